@@ -1,0 +1,62 @@
+// Which deployment a command works on: the one of `npm start`, by its ready file, or one on AWS, by the file that
+// `cdk deploy --outputs-file` wrote. Reads the file; makes the client.
+import { readFileSync } from 'node:fs'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import * as z from 'zod/mini'
+
+const outputsSchema = z.object({
+  EventsTableName: z.string(),
+  OutcomesTableName: z.string(),
+  ResultsTableName: z.string(),
+  SettingsTableName: z.string(),
+})
+
+const endpointSchema = z.object({
+  url: z.string(),
+  region: z.string(),
+  credentials: z.object({ accessKeyId: z.string(), secretAccessKey: z.string() }),
+})
+
+const readySchema = z.object({ outputs: outputsSchema, endpoints: z.object({ dynamodb: endpointSchema }) })
+
+export interface Target {
+  readonly dynamodb: DynamoDBClient
+  readonly tables: {
+    readonly events: string
+    readonly outcomes: string
+    readonly results: string
+    readonly settings: string
+  }
+}
+
+/** The deployment of `npm start`. @throws one clear sentence when the file is not there or not one of ours */
+export function localTarget(readyFile: string): Target {
+  const { outputs, endpoints } = readJson(readyFile, readySchema, 'Is `npm start` running?')
+  const { url, region, credentials } = endpoints.dynamodb
+  return { dynamodb: new DynamoDBClient({ endpoint: url, region, credentials }), tables: tablesOf(outputs) }
+}
+
+/** A deployment on AWS, with the region and credentials that the SDK finds. */
+export function deployedTarget(outputsFile: string): Target {
+  const stacks = readJson(outputsFile, z.record(z.string(), outputsSchema), 'Deploy with --outputs-file first.')
+  const [outputs] = Object.values(stacks)
+  if (outputs === undefined) throw new Error(`${outputsFile} names no stack. Deploy with --outputs-file first.`)
+  return { dynamodb: new DynamoDBClient({}), tables: tablesOf(outputs) }
+}
+
+function tablesOf(outputs: z.infer<typeof outputsSchema>): Target['tables'] {
+  return {
+    events: outputs.EventsTableName,
+    outcomes: outputs.OutcomesTableName,
+    results: outputs.ResultsTableName,
+    settings: outputs.SettingsTableName,
+  }
+}
+
+function readJson<S extends z.ZodMiniType>(file: string, schema: S, hint: string): z.infer<S> {
+  try {
+    return schema.parse(JSON.parse(readFileSync(file, 'utf8')))
+  } catch (cause) {
+    throw new Error(`${file} could not be read as the description of a deployment. ${hint}`, { cause })
+  }
+}

@@ -1,0 +1,40 @@
+// Sizes and counts the service holds itself to, each with where it comes from. Bytes unless the name says otherwise.
+
+/** Reporting webhooks larger than this are set aside: far above any event Customer.io documents, body content included. */
+export const maxWebhookBodyBytes = 1_048_576
+/** A DynamoDB item holds 409,600 bytes; what is left of it after keys and attributes. */
+export const maxStoredBodyBytes = 390_000
+/** Nesting of a reporting webhook's JSON; Customer.io's own bodies reach 4. */
+export const maxJsonDepth = 16
+/** Members and elements of one JSON body, all levels together. */
+export const maxJsonNodes = 20_000
+
+/** `generate` bodies: a webhook action sends a few attributes, not documents. */
+export const maxGenerateBodyBytes = 65_536
+/** Requests in one batch-generate call (documented by the API). */
+export const maxBatchRequests = 20
+/** Customer.io's documented limit for one attribute value, in bytes of JSON; templates may raise it. */
+export const defaultCopyLimitBytes = 1_000
+/** A rendered copy never leaves larger than this, whatever the fields hold. */
+export const maxRenderedBytes = 65_536
+/** Time that Liquid may take for one copy, all variables together. */
+export const maxRenderMs = 50
+
+/** Customer.io gives a webhook 4 s; we answer 503 before that. */
+export const answerBudgetMs = 3_000
+
+/** How long a verified API key, an org or a template may be served from memory. */
+export const settingsCacheMs = 10_000
+/** A revoked key is refused everywhere within this time. */
+export const keyCacheMs = 30_000
+/** How long a key that was not found is taken to be unknown without looking again. */
+export const unknownKeyCacheMs = 10_000
+/** The same for an org. Short: Customer.io waits an hour after the 401 that an org gets which was made just now. */
+export const unknownOrgCacheMs = 2_000
+/** How long a signing key may be served from memory. */
+export const secretCacheMs = 300_000
+/** A signature that does not match causes at most one fresh read of the secret per org in this time. */
+export const secretRefetchMs = 10_000
+
+/** A serve explains a send that follows within this many days, unless the integration says otherwise. */
+export const defaultServeWindowDays = 30

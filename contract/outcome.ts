@@ -1,0 +1,68 @@
+// What became of one send, one serve, one action call, or one delivery that was never sent: the `outcomes` table without
+// its keys. Derived from `events`; can be thrown away and computed again.
+import * as z from 'zod/mini'
+import { actionIdSchema, armSchema, copyIdSchema, deliveryIdSchema, sourceRefSchema, templateIdSchema } from './ids.ts'
+import { choiceSchema } from './stored-event.ts'
+
+/** Which rule joined a send to the serve that explains it. */
+export const joinRuleSchema = z.enum(['journey', 'latest', 'none'])
+export type JoinRule = z.infer<typeof joinRuleSchema>
+
+/** How a copy came to be served: by which version of the weights, or outside every comparison. */
+export const stratumSchema = z.string().check(z.regex(/^(v\d+|forced|fallback)$/))
+
+const deliveryFacts = {
+  deliveryId: deliveryIdSchema,
+  channel: z.string(),
+  source: z.optional(sourceRefSchema),
+  actionId: z.optional(actionIdSchema),
+  journeyId: z.optional(z.string()),
+  /** Names of the metrics seen, each once, sorted. */
+  metrics: z.array(z.string()),
+  /** Distinct events folded into this outcome. */
+  events: z.number(),
+  /** The template whose settings name the source; absent until one does. */
+  templateId: z.optional(templateIdSchema),
+}
+
+export const sendSchema = z.object({
+  kind: z.literal('send'),
+  ...deliveryFacts,
+  openedEvents: z.number(),
+  clickedEvents: z.number(),
+  /** True when no `sent` event came and `delivered` stands in for it. */
+  standIn: z.boolean(),
+  arm: z.optional(armSchema),
+  copyId: z.optional(copyIdSchema),
+  stratum: z.optional(stratumSchema),
+  rule: joinRuleSchema,
+})
+export type Send = z.infer<typeof sendSchema>
+
+/** Engagement, or a refusal, of a message that was never reported as sent. */
+export const unsentSchema = z.object({ kind: z.literal('unsent'), ...deliveryFacts })
+export type Unsent = z.infer<typeof unsentSchema>
+
+/** A webhook call as Customer.io reports it: not a send. */
+export const actionCallSchema = z.object({ kind: z.literal('action'), ...deliveryFacts })
+export type ActionCall = z.infer<typeof actionCallSchema>
+
+export const servedSchema = z.object({
+  kind: z.literal('serve'),
+  serveId: z.string(),
+  templateId: templateIdSchema,
+  copyId: copyIdSchema,
+  arm: armSchema,
+  choice: choiceSchema,
+  allocationVersion: z.number(),
+  probability: z.number(),
+  oversize: z.boolean(),
+  /** The path that asked for the copy, once Customer.io has reported the call. */
+  journeyId: z.optional(z.string()),
+  /** A serve stands with every person it may concern; it is counted where this is true. */
+  counted: z.boolean(),
+})
+export type Served = z.infer<typeof servedSchema>
+
+export const outcomeSchema = z.discriminatedUnion('kind', [sendSchema, unsentSchema, actionCallSchema, servedSchema])
+export type Outcome = z.infer<typeof outcomeSchema>

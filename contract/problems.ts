@@ -1,0 +1,40 @@
+// Every error a caller can meet: its code, the status it leaves with, and the sentence that goes with it.
+import * as z from 'zod/mini'
+
+export const problems = {
+  'auth.failed': { status: 401, message: 'The organisation is unknown, or the key or signature is missing or wrong.' },
+  'auth.forbidden': { status: 403, message: 'This key does not have the scope that the route asks for.' },
+  'route.unknown': { status: 404, message: 'There is no such route.' },
+  'route.method': { status: 405, message: 'The route exists, but not for this method.' },
+  'template.unknown': { status: 404, message: 'The organisation has no template with this id.' },
+  'template.inactive': { status: 409, message: 'The template is a draft or archived, so it serves no copy.' },
+  'copy.unknown': { status: 409, message: 'The template has no copy with this id.' },
+  'copy.none_eligible': { status: 409, message: 'No active copy of the template fits the attributes given.' },
+  'body.too_large': { status: 422, message: 'The body is larger than the route allows.' },
+  'body.not_utf8': { status: 422, message: 'The body is not UTF-8 text.' },
+  'body.not_json': { status: 422, message: 'The body is not JSON.' },
+  'body.too_deep': { status: 422, message: 'The body is nested deeper, or has more members, than the route allows.' },
+  'body.hostile_key': { status: 422, message: 'The body uses a member name that is never accepted.' },
+  'body.invalid': { status: 422, message: 'The body does not have the shape that the route asks for.' },
+  'query.invalid': { status: 422, message: 'The query does not have the shape that the route asks for.' },
+  'service.unavailable': { status: 503, message: 'A passing fault. Nothing was lost; try again shortly.' },
+} as const
+
+export type ProblemCode = keyof typeof problems
+
+/** One thing that was wrong: where, what was seen, what is allowed. */
+export const problemDetailSchema = z.object({
+  path: z.string(),
+  message: z.string(),
+})
+export type ProblemDetail = z.infer<typeof problemDetailSchema>
+
+/** The body of every answer that is not a success. */
+export const problemBodySchema = z.object({
+  error: z.object({
+    code: z.string(),
+    message: z.string(),
+    details: z.optional(z.array(problemDetailSchema)),
+  }),
+})
+export type ProblemBody = z.infer<typeof problemBodySchema>

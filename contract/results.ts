@@ -1,0 +1,43 @@
+// The answer of the results route.
+import * as z from 'zod/mini'
+import { armSchema } from './ids.ts'
+
+const countsSchema = z.record(z.string(), z.number())
+
+/** How many sends each rule joined to the serve that explains them. */
+export const joinSchema = z.object({ journey: z.number(), latest: z.number(), none: z.number() })
+
+export const armResultSchema = z.object({
+  arm: armSchema,
+  /** The copy; null when no serve says which. */
+  copy_id: z.nullable(z.string()),
+  /** `drawn` copies are compared; `forced` and `fallback` ones are shown but never compared. */
+  choice: z.enum(['drawn', 'forced', 'fallback']),
+  counts: countsSchema,
+  /** The metric asked for per send, 0 to 1; null while nothing was sent. */
+  rate: z.nullable(z.number()),
+  /** Every counted metric per send. */
+  rates: z.record(z.string(), z.nullable(z.number())),
+  join: joinSchema,
+})
+export type ArmResult = z.infer<typeof armResultSchema>
+
+export const resultsAnswerSchema = z.object({
+  template_id: z.string(),
+  metric: z.string(),
+  /** Days of the send, UTC, both included. */
+  from: z.string(),
+  to: z.string(),
+  arms: z.array(armResultSchema),
+  join: joinSchema,
+  /** Deliveries that were never sent: engagement without a send (`unmatched`), and what stopped the others. */
+  unsent: countsSchema,
+  /** The webhook action's own calls as Customer.io reports them. */
+  action: countsSchema,
+  /** Metrics and channels that are not in the documents, by name. */
+  other: countsSchema,
+  as_of: z.string(),
+})
+export type ResultsAnswer = z.infer<typeof resultsAnswerSchema>
+
+export const dayPattern = /^\d{4}-\d{2}-\d{2}$/

@@ -1,0 +1,144 @@
+// Every route of the service: where it is, which function serves it, how it is entered, what it takes and gives. The
+// stack deploys from this list, the API document is made from it, and the tests walk it.
+import type * as z from 'zod/mini'
+import type { FunctionName } from './environments.ts'
+import {
+  batchGenerateAnswerSchema,
+  batchGenerateRequestSchema,
+  generateAnswerSchema,
+  generateRequestSchema,
+} from './generate.ts'
+import type { ProblemCode } from './problems.ts'
+import { webhookAnswerSchema } from './reporting-event.ts'
+import { resultsAnswerSchema } from './results.ts'
+import type { Scope } from './settings.ts'
+
+export interface QueryParameter {
+  readonly name: string
+  readonly required: boolean
+  readonly description: string
+}
+
+export interface Route {
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+  readonly function: FunctionName
+  readonly summary: string
+  /** How a caller proves who it is: a key with this scope, Customer.io's signature, or nothing. */
+  readonly entry:
+    | { readonly kind: 'key'; readonly scope: Scope }
+    | { readonly kind: 'signature' }
+    | { readonly kind: 'open' }
+  /** Which of the stage's throttles holds. */
+  readonly throttle: 'webhook' | 'generate' | 'console'
+  readonly query?: readonly QueryParameter[]
+  readonly request?: z.ZodMiniType
+  readonly answer?: z.ZodMiniType
+  readonly problems: readonly ProblemCode[]
+}
+
+const bodyProblems = [
+  'body.too_large',
+  'body.not_utf8',
+  'body.not_json',
+  'body.too_deep',
+  'body.hostile_key',
+  'body.invalid',
+] as const satisfies readonly ProblemCode[]
+const copyProblems = [
+  'auth.failed',
+  'auth.forbidden',
+  'template.unknown',
+  'template.inactive',
+  'copy.unknown',
+  'copy.none_eligible',
+  'service.unavailable',
+] as const satisfies readonly ProblemCode[]
+
+export const routes = [
+  {
+    method: 'POST',
+    path: '/api/generate/{org}',
+    function: 'GenerateCopy',
+    summary: 'Copy of one template for one person.',
+    entry: { kind: 'key', scope: 'generate' },
+    throttle: 'generate',
+    request: generateRequestSchema,
+    answer: generateAnswerSchema,
+    problems: [...copyProblems, ...bodyProblems],
+  },
+  {
+    method: 'GET',
+    path: '/api/generate/{org}',
+    function: 'GenerateCopy',
+    summary: 'The same by query, for senders that cannot post.',
+    entry: { kind: 'key', scope: 'generate' },
+    throttle: 'generate',
+    query: [
+      { name: 'template_id', required: true, description: 'The template.' },
+      { name: 'user_id', required: false, description: 'The person, by the identifier the org joins on.' },
+      { name: 'tracking_id', required: false, description: 'Names the serve when no delivery header does.' },
+      { name: 'copy_id', required: false, description: 'Asks for one copy; left out of comparisons.' },
+      { name: 'attrs.<name>', required: false, description: 'One attribute of the person each.' },
+      { name: 'fields.<name>', required: false, description: 'One field to put into the copy each.' },
+    ],
+    answer: generateAnswerSchema,
+    problems: [...copyProblems, 'query.invalid'],
+  },
+  {
+    method: 'POST',
+    path: '/api/batch-generate/{org}',
+    function: 'GenerateCopy',
+    summary: 'Copy of up to 20 templates for one person.',
+    entry: { kind: 'key', scope: 'generate' },
+    throttle: 'generate',
+    request: batchGenerateRequestSchema,
+    answer: batchGenerateAnswerSchema,
+    problems: ['auth.failed', 'auth.forbidden', 'service.unavailable', ...bodyProblems],
+  },
+  {
+    method: 'POST',
+    path: '/api/webhook/cio/{org}',
+    function: 'ReceiveCioWebhook',
+    summary: "Customer.io's reporting webhook: one event.",
+    entry: { kind: 'signature' },
+    throttle: 'webhook',
+    answer: webhookAnswerSchema,
+    problems: ['auth.failed', 'service.unavailable'],
+  },
+  {
+    method: 'GET',
+    path: '/api/orgs/{org}/templates/{template}/results',
+    function: 'ReadResults',
+    summary: 'What became of the sends of a template, per arm and copy.',
+    entry: { kind: 'key', scope: 'admin' },
+    throttle: 'console',
+    query: [
+      {
+        name: 'from',
+        required: false,
+        description: 'First day of the send, UTC, YYYY-MM-DD. Default: 30 days before `to`.',
+      },
+      { name: 'to', required: false, description: 'Last day of the send, UTC. Default: today.' },
+      { name: 'metric', required: false, description: "A counted metric; default: the template's key metric." },
+    ],
+    answer: resultsAnswerSchema,
+    problems: ['auth.failed', 'auth.forbidden', 'template.unknown', 'query.invalid', 'service.unavailable'],
+  },
+  {
+    method: 'GET',
+    path: '/api/openapi.json',
+    function: 'DescribeApi',
+    summary: 'This document.',
+    entry: { kind: 'open' },
+    throttle: 'console',
+    problems: [],
+  },
+] as const satisfies readonly Route[]
+
+/** How API Gateway names the route of a request. */
+export type RouteKey = KeyOf<(typeof routes)[number]>
+type KeyOf<R> = R extends { method: infer M extends string; path: infer P extends string } ? `${M} ${P}` : never
+
+/** Serves every request that no route matches, so that those errors have our shape too. */
+export const fallbackFunction: FunctionName = 'DescribeApi'

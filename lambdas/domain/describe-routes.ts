@@ -1,0 +1,74 @@
+// The OpenAPI 3.1 document, made from the routes and schemas that the service itself runs by.
+import * as z from 'zod/mini'
+import { type ProblemCode, problemBodySchema, problems } from '../../contract/problems.ts'
+import type { Route } from '../../contract/routes.ts'
+
+type Json = Record<string, unknown>
+
+/** One path entry per path, one operation per method. */
+export function describeRoutes(routes: readonly Route[], version: string): Json {
+  const paths: Record<string, Json> = {}
+  for (const route of routes) {
+    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operation(route) }
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'JustAI for Customer.io', version, description: 'Copy out, reporting webhooks in, exact results.' },
+    paths,
+    components: {
+      schemas: { Problem: z.toJSONSchema(problemBodySchema) },
+      securitySchemes: {
+        apiKey: { type: 'apiKey', in: 'header', name: 'X-Api-Key' },
+        bearer: { type: 'http', scheme: 'bearer' },
+        signature: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'X-CIO-Signature',
+          description: 'Lower-case hex HMAC-SHA256 over `v0:<X-CIO-Timestamp>:<raw body>`.',
+        },
+      },
+    },
+  }
+}
+
+function operation(route: Route): Json {
+  const pathNames = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
+  return {
+    operationId: `${route.method.toLowerCase()}_${route.path.replaceAll(/[^A-Za-z0-9]+/g, '_').replace(/^_|_$/g, '')}`,
+    summary: route.summary,
+    security: security(route.entry),
+    parameters: [
+      ...pathNames.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
+      ...(route.query ?? []).map((parameter) => ({ ...parameter, in: 'query', schema: { type: 'string' } })),
+    ],
+    ...(route.request && { requestBody: { required: true, content: json(z.toJSONSchema(route.request)) } }),
+    responses: {
+      200: {
+        description: 'Done.',
+        headers: requestId,
+        content: json(route.answer ? z.toJSONSchema(route.answer) : {}),
+      },
+      ...Object.fromEntries(byStatus(route.problems).map(([status, codes]) => [status, problemResponse(codes)])),
+    },
+  }
+}
+
+function security(entry: Route['entry']): Json[] {
+  if (entry.kind === 'open') return []
+  return entry.kind === 'signature' ? [{ signature: [] }] : [{ apiKey: [entry.scope] }, { bearer: [entry.scope] }]
+}
+
+function byStatus(codes: readonly ProblemCode[]): [number, ProblemCode[]][] {
+  return [...Map.groupBy(codes, (code) => problems[code].status)]
+}
+
+function problemResponse(codes: readonly ProblemCode[]): Json {
+  const description = codes.map((code) => `\`${code}\`: ${problems[code].message}`).join(' ')
+  return { description, headers: requestId, content: json({ $ref: '#/components/schemas/Problem' }) }
+}
+
+const requestId = { 'x-request-id': { schema: { type: 'string' } } }
+
+function json(schema: object): Json {
+  return { 'application/json': { schema } }
+}

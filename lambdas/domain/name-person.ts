@@ -1,0 +1,43 @@
+// Who a person is: the identifier an org joins on, and what stands in for it.
+import { createHash } from 'node:crypto'
+import { type DeliveryId, type PersonIdentifier, type PersonKey, personKeySchema } from '../../contract/ids.ts'
+
+export interface Identifiers {
+  readonly id?: string | undefined
+  readonly email?: string | undefined
+  readonly cioId?: string | undefined
+}
+
+/** Longer names are kept by digest: a partition key holds 2,048 bytes. Customer.io itself allows 150. */
+const maxNameLength = 256
+
+const fallbackOrder = ['id', 'cio_id', 'email'] as const
+
+/** The person that identifiers name: the org's own identifier, else the next of id, cio_id, email; kept with its kind. */
+export function namePerson(identifiers: Identifiers, preferred: PersonIdentifier): PersonKey | undefined {
+  for (const kind of [preferred, ...fallbackOrder]) {
+    const person = personOfKind(kind, identifiers[kind === 'cio_id' ? 'cioId' : kind])
+    if (person !== undefined) return person
+  }
+  return undefined
+}
+
+/** The person that a caller of `generate` names: by the identifier the org joins on. */
+export function nameServedPerson(userId: string | undefined, preferred: PersonIdentifier): PersonKey | undefined {
+  return personOfKind(preferred, userId)
+}
+
+/** Stands in for the person of a delivery that names nobody, so that strangers are never taken for one person. */
+export function nameUnknownPerson(subjectId: DeliveryId | string): PersonKey {
+  return personKeySchema.parse(`delivery:${subjectId}`)
+}
+
+function personOfKind(kind: PersonIdentifier, value: string | undefined): PersonKey | undefined {
+  const text = kind === 'email' ? value?.trim().toLowerCase() : value
+  if (text === undefined || text === '') return undefined
+  return personKeySchema.parse(`${kind}:${text.length > maxNameLength ? digestOf(text) : text}`)
+}
+
+function digestOf(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64url')}`
+}

@@ -1,0 +1,44 @@
+// What a caller of the results route asks for, with the defaults filled in.
+import type { ProblemDetail } from '../../contract/problems.ts'
+import { dayPattern } from '../../contract/results.ts'
+import type { Template } from '../../contract/settings.ts'
+import { Fault } from './fault.ts'
+import { countedMetrics, type ResultsQuestion } from './summarise-results.ts'
+
+/** Days that a question without `from` covers, the last one included. */
+const defaultDays = 30
+const dayMs = 86_400_000
+
+/** @throws query.invalid with everything that is wrong */
+export function readResultsQuestion(
+  query: Readonly<Record<string, string | undefined>>,
+  template: Pick<Template, 'templateId' | 'keyMetric'>,
+  nowMs: number,
+): ResultsQuestion {
+  const to = query.to ?? dayOf(nowMs)
+  const from = query.from ?? (isDay(to) ? dayOf(Date.parse(to) - (defaultDays - 1) * dayMs) : '')
+  const metric = query.metric ?? template.keyMetric
+  const details: ProblemDetail[] = []
+  if (!isDay(to)) details.push(wrong('to', to, 'a day, YYYY-MM-DD'))
+  if (query.from !== undefined && !isDay(from)) details.push(wrong('from', from, 'a day, YYYY-MM-DD'))
+  if (isDay(from) && isDay(to) && from > to) details.push(wrong('from', from, `a day not after ${to}`))
+  if (!isCounted(metric)) details.push(wrong('metric', metric, `one of ${countedMetrics.join(', ')}`))
+  if (details.length > 0) throw new Fault('query.invalid', details)
+  return { templateId: template.templateId, metric, from, to, nowMs }
+}
+
+function isDay(text: string): boolean {
+  return dayPattern.test(text) && !Number.isNaN(Date.parse(text)) && dayOf(Date.parse(text)) === text
+}
+
+function isCounted(metric: string): boolean {
+  return countedMetrics.some((name) => name === metric)
+}
+
+function dayOf(atMs: number): string {
+  return new Date(atMs).toISOString().slice(0, 10)
+}
+
+function wrong(path: string, seen: string, allowed: string): ProblemDetail {
+  return { path, message: `saw "${seen.slice(0, 40)}", allowed is ${allowed}` }
+}

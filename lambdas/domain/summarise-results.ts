@@ -1,0 +1,89 @@
+// From the sums of a template's cells to the answer of the results route: arms and copies with counts and rates, and how
+// well sends could be joined. Compares nothing yet.
+
+import { sendMetrics } from '../../contract/reporting-event.ts'
+import type { CellChange, Counts } from '../../contract/result-cell.ts'
+import type { ArmResult, ResultsAnswer } from '../../contract/results.ts'
+
+export interface ResultsQuestion {
+  readonly templateId: string
+  readonly metric: string
+  readonly from: string
+  readonly to: string
+  readonly nowMs: number
+}
+
+/** Metrics that every arm shows, at zero when nothing was counted. */
+export const countedMetrics = ['served', ...sendMetrics, 'human_opened', 'human_clicked'] as const
+
+type Choice = ArmResult['choice']
+
+/** Sums the cells of the days asked for. */
+export function summariseResults(question: ResultsQuestion, cells: readonly CellChange[]): ResultsAnswer {
+  const groups = Map.groupBy(cells, ({ cell }) => cell.group)
+  const arms = (['treatment', 'control'] as const).flatMap((arm) => armsOf(arm, groups.get(arm) ?? [], question.metric))
+  const total = (group: 'unsent' | 'action' | 'other') => groups.get(group) ?? []
+  return {
+    template_id: question.templateId,
+    metric: question.metric,
+    from: question.from,
+    to: question.to,
+    arms,
+    join: joinOf(addCounts(arms.map(({ join }) => join))),
+    unsent: { unmatched: 0, ...addCounts(total('unsent').map(({ counts }) => counts)) },
+    action: addCounts(total('action').map(({ counts }) => counts)),
+    other: Object.fromEntries(total('other').map(({ cell, counts }) => [cell.name, counts.deliveries ?? 0])),
+    as_of: new Date(question.nowMs).toISOString(),
+  }
+}
+
+/** One entry per copy and choice, the versions of the weights added up. */
+function armsOf(arm: ArmResult['arm'], cells: readonly CellChange[], metric: string): ArmResult[] {
+  const byCopy = Map.groupBy(cells, ({ cell }) => `${cell.name}#${choiceOf(cell.stratum)}`)
+  return [...byCopy.values()].flatMap((group) => {
+    const cell = group[0]?.cell
+    if (cell === undefined) return []
+    const sums = addCounts(group.map(({ counts }) => counts))
+    const counts = withoutJoin({ ...zeros, ...sums })
+    const rates = Object.fromEntries(
+      countedMetrics.filter((name) => name !== 'served').map((name) => [name, perSend(counts, name)]),
+    )
+    return {
+      arm,
+      copy_id: cell.name === '' ? null : cell.name,
+      choice: choiceOf(cell.stratum),
+      counts,
+      rate: perSend(counts, metric),
+      rates,
+      join: joinOf(sums),
+    }
+  })
+}
+
+const zeros: Counts = Object.fromEntries(countedMetrics.map((name) => [name, 0]))
+
+function choiceOf(stratum: string): Choice {
+  return stratum === 'forced' || stratum === 'fallback' ? stratum : 'drawn'
+}
+
+function perSend(counts: Counts, metric: string): number | null {
+  const sent = counts.sent ?? 0
+  return sent === 0 ? null : (counts[metric] ?? 0) / sent
+}
+
+function joinOf(counts: Counts): ResultsAnswer['join'] {
+  const of = (rule: string) => counts[rule] ?? counts[`join_${rule}`] ?? 0
+  return { journey: of('journey'), latest: of('latest'), none: of('none') }
+}
+
+function withoutJoin(counts: Counts): Counts {
+  return Object.fromEntries(Object.entries(counts).filter(([name]) => !name.startsWith('join_')))
+}
+
+function addCounts(all: readonly Counts[]): Record<string, number> {
+  const sums: Record<string, number> = {}
+  for (const counts of all) {
+    for (const [name, value] of Object.entries(counts)) sums[name] = (sums[name] ?? 0) + value
+  }
+  return sums
+}

@@ -1,0 +1,209 @@
+// Brings outcomes and results up to date with the events of some subjects. Reads, plans, commits, and starts over when
+// somebody else was faster; whatever is retried finds nothing left to change.
+import pMap from 'p-map'
+import type { OrgSlug, PersonIdentifier, PersonKey } from '../../contract/ids.ts'
+import type { Integration } from '../../contract/settings.ts'
+import { resultShards } from '../../contract/tables.ts'
+import { type Group, groupByPerson, type SubjectRef } from '../domain/group-subjects.ts'
+import { actionsOf, type GuardedPlan, isEmpty, joinPlans, mergePlans } from '../domain/merge-plans.ts'
+import { type Placed, personsConcerned, placeOutcomes, type SubjectEvents } from '../domain/place-outcomes.ts'
+import { planEngagement, planPersons, type Stored } from '../domain/plan-measurement.ts'
+
+/** What measuring reads and writes. Every read is strongly consistent. */
+export interface MeasureDeps {
+  readonly readSubject: (org: OrgSlug, subject: SubjectRef) => Promise<SubjectEvents>
+  readonly findIdentifier: (org: OrgSlug) => Promise<PersonIdentifier>
+  readonly findIntegrations: (org: OrgSlug, sources: readonly string[]) => Promise<Map<string, Integration>>
+  readonly outcomes: {
+    readonly readRevisions: (org: OrgSlug, persons: readonly PersonKey[]) => Promise<Map<PersonKey, string | undefined>>
+    readonly readPerson: (org: OrgSlug, person: PersonKey) => Promise<Stored[]>
+    readonly readAt: (org: OrgSlug, places: readonly Placed[]) => Promise<Stored[]>
+    readonly commit: (org: OrgSlug, plan: GuardedPlan, shard: number) => Promise<'committed' | 'raced'>
+  }
+  /** 0 to 1, for the shard of a contended row and for the length of a pause. */
+  readonly random: () => number
+  readonly pause: (ms: number) => Promise<void>
+}
+
+export interface Measured {
+  /** Subjects that could not be measured now, with what stood in the way. */
+  readonly failed: readonly { readonly subject: SubjectRef; readonly cause: unknown }[]
+  /** Attempts that were lost to somebody faster. */
+  readonly races: number
+}
+
+/** DynamoDB takes 100 actions in a transaction. */
+const maxActions = 100
+const concurrentGroups = 8
+const maxAttempts = 12
+const longestPauseMs = 400
+
+interface GroupPlan extends GuardedPlan {
+  readonly group: Group
+  /** More is left to do for this group after this plan. */
+  readonly partial: boolean
+}
+
+/** Measures subjects of one org. Never throws for a single subject: what failed is in the answer. */
+export async function measureSubjects(
+  deps: MeasureDeps,
+  org: OrgSlug,
+  subjects: readonly SubjectRef[],
+): Promise<Measured> {
+  const run = new Run(deps, org)
+  await run.measure(subjects)
+  return { failed: run.failed, races: run.races }
+}
+
+class Run {
+  readonly failed: { subject: SubjectRef; cause: unknown }[] = []
+  races = 0
+  readonly #deps: MeasureDeps
+  readonly #org: OrgSlug
+
+  constructor(deps: MeasureDeps, org: OrgSlug) {
+    this.#deps = deps
+    this.#org = org
+  }
+
+  async measure(subjects: readonly SubjectRef[]): Promise<void> {
+    const { readSubject, findIdentifier } = this.#deps
+    const identifier = await findIdentifier(this.#org)
+    const concerned = await this.#eachSafely(
+      subjects,
+      (subject) => [subject],
+      async (subject) => ({
+        subject,
+        persons: personsConcerned(await readSubject(this.#org, subject), identifier),
+      }),
+    )
+    const groups = groupByPerson(concerned)
+    const plans = await this.#eachSafely(
+      groups,
+      ({ subjects }) => subjects,
+      (group) => this.#plan(group, identifier),
+    )
+    const bundles = mergePlans(
+      plans.filter((plan) => !isEmpty(plan) && !plan.partial),
+      maxActions,
+    )
+    const unfinished = plans.filter(({ partial }) => partial).map(({ group }) => group)
+    const raced = await this.#eachSafely(
+      bundles,
+      (bundle) => bundle.flatMap(({ group }) => group.subjects),
+      (bundle) => this.#commitTogether(bundle),
+    )
+    await this.#eachSafely(
+      [...unfinished, ...raced.flat()],
+      ({ subjects }) => subjects,
+      (group) => this.#measureAlone(group, identifier),
+    )
+  }
+
+  /** The groups that have to be measured again, each alone. */
+  async #commitTogether(bundle: readonly GroupPlan[]): Promise<Group[]> {
+    const committed = await this.#deps.outcomes.commit(this.#org, joinPlans(bundle), 0)
+    if (committed === 'committed') return []
+    this.races++
+    return bundle.map(({ group }) => group)
+  }
+
+  async #measureAlone(group: Group, identifier: PersonIdentifier): Promise<void> {
+    const { outcomes, random, pause } = this.#deps
+    let lost = 0
+    while (lost < maxAttempts) {
+      const plan = await this.#plan(group, identifier)
+      if (isEmpty(plan) && !plan.partial) return
+      const shard = lost === 0 ? 0 : Math.floor(random() * resultShards)
+      if (actionsOf(plan) > maxActions) return this.#measureHalves(group, identifier)
+      if ((await outcomes.commit(this.#org, plan, shard)) === 'committed') {
+        if (!plan.partial) return
+        continue
+      }
+      this.races++
+      lost++
+      await pause(random() * Math.min(longestPauseMs, 10 * 2 ** lost))
+    }
+    throw new Error(`gave up after ${maxAttempts} lost races`)
+  }
+
+  /** A group whose own changes do not fit one transaction; those of a single subject always do. */
+  async #measureHalves(group: Group, identifier: PersonIdentifier): Promise<void> {
+    if (group.subjects.length < 2) throw new Error('one subject makes more changes than a transaction takes')
+    const middle = Math.ceil(group.subjects.length / 2)
+    await this.#measureAlone({ ...group, subjects: group.subjects.slice(0, middle) }, identifier)
+    await this.#measureAlone({ ...group, subjects: group.subjects.slice(middle) }, identifier)
+  }
+
+  async #plan(group: Group, identifier: PersonIdentifier): Promise<GroupPlan> {
+    const plan = (await this.#planEngagement(group, identifier)) ?? (await this.#planPersons(group, identifier))
+    return { ...plan, group, partial: plan.partial || actionsOf(plan) > maxActions }
+  }
+
+  /** The cheap way, for a group of which nothing but engagement is new: revisions of the outcomes first, then the events. */
+  async #planEngagement(
+    { subjects }: Group,
+    identifier: PersonIdentifier,
+  ): Promise<(GuardedPlan & { partial: boolean }) | undefined> {
+    if (subjects.some(({ joins }) => joins)) return undefined
+    const { readSubject, outcomes } = this.#deps
+    const plans: GuardedPlan[] = []
+    for (const subject of subjects) {
+      const places = placeOutcomes(await readSubject(this.#org, subject), identifier)
+      const stored = await outcomes.readAt(this.#org, places)
+      if (stored.length < places.length) return undefined
+      const plan = planEngagement(await readSubject(this.#org, subject), stored, identifier)
+      if (plan === undefined) return undefined
+      plans.push({ ...plan, guards: [] })
+    }
+    return { ...joinPlans(plans), partial: false }
+  }
+
+  /** The whole way: the persons' revisions first, then their outcomes, then the events. */
+  async #planPersons(group: Group, identifier: PersonIdentifier): Promise<GuardedPlan & { partial: boolean }> {
+    const { readSubject, findIntegrations, outcomes } = this.#deps
+    let persons = group.persons
+    while (true) {
+      const revisions = await outcomes.readRevisions(this.#org, persons)
+      const stored = (await Promise.all(persons.map((person) => outcomes.readPerson(this.#org, person)))).flat()
+      const events = await Promise.all(group.subjects.map((subject) => readSubject(this.#org, subject)))
+      const known = new Set(persons)
+      const concerned = new Set(events.flatMap((subject) => personsConcerned(subject, identifier)))
+      if (!concerned.isSubsetOf(known)) {
+        persons = [...known.union(concerned)]
+        continue
+      }
+      const integrations = await findIntegrations(this.#org, sourcesOf(events, stored))
+      const plan = planPersons(events, stored, identifier, (source) => integrations.get(source), maxActions)
+      return { ...plan, guards: persons.map((person) => ({ person, over: revisions.get(person) })) }
+    }
+  }
+
+  /** Runs one task per item, several at once; an item that throws takes only its own subjects with it. */
+  async #eachSafely<T, R>(
+    items: readonly T[],
+    subjectsOf: (item: T) => readonly SubjectRef[],
+    task: (item: T) => Promise<R>,
+  ): Promise<R[]> {
+    const results = await pMap(
+      items,
+      async (item) => {
+        try {
+          return [await task(item)]
+        } catch (cause) {
+          for (const subject of subjectsOf(item)) this.failed.push({ subject, cause })
+          return []
+        }
+      },
+      { concurrency: concurrentGroups },
+    )
+    return results.flat()
+  }
+}
+
+function sourcesOf(events: readonly SubjectEvents[], stored: readonly Stored[]): string[] {
+  const sources = new Set<string>()
+  for (const { messages } of events) for (const { source } of messages) if (source) sources.add(source)
+  for (const { outcome } of stored) if (outcome.kind !== 'serve' && outcome.source) sources.add(outcome.source)
+  return [...sources]
+}

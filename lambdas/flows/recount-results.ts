@@ -1,0 +1,71 @@
+// Folds every outcome of an org again and compares the sums with the counters. Counters that something changed meanwhile
+// are left out: of them nothing can be said without asking again.
+import type { OrgSlug } from '../../contract/ids.ts'
+import type { CellChange } from '../../contract/result-cell.ts'
+import { contribute } from '../domain/contribute.ts'
+import type { Placed } from '../domain/place-outcomes.ts'
+import { type CountedCell, cellName, sumCells } from '../domain/sum-cells.ts'
+
+export interface RecountDeps {
+  readonly scanOutcomes: (org: OrgSlug) => AsyncIterable<Placed>
+  readonly scanCounters: (org: OrgSlug) => Promise<CountedCell[]>
+  /** Adds to a cell, provided that its rows were not written since they were read. */
+  readonly mend: (org: OrgSlug, cell: CountedCell, counts: CellChange['counts']) => Promise<'mended' | 'raced'>
+}
+
+export interface Drift {
+  /** What has to be added to the counters. */
+  readonly change: CellChange
+  readonly repaired: boolean
+}
+
+export interface Recount {
+  readonly outcomes: number
+  readonly cells: number
+  readonly drifts: readonly Drift[]
+  /** Cells that were written during the recount. */
+  readonly busy: number
+}
+
+export async function recountResults(deps: RecountDeps, org: OrgSlug, repair: boolean): Promise<Recount> {
+  const before = await deps.scanCounters(org)
+  const folded = await foldOutcomes(deps.scanOutcomes(org))
+  const after = await deps.scanCounters(org)
+  const settled = settledCells(before, after)
+  const differences = sumCells(folded.cells, after)
+  const existing = new Set(after.map(({ scope, cell }) => cellName(scope, cell)))
+  const drifts: Drift[] = []
+  for (const change of differences) {
+    const name = cellName(change.scope, change.cell)
+    if (existing.has(name) && !settled.has(name)) continue
+    const counted = settled.get(name) ?? { ...change, counts: {}, rows: [] }
+    drifts.push({ change, repaired: repair && (await deps.mend(org, counted, change.counts)) === 'mended' })
+  }
+  return { outcomes: folded.outcomes, cells: after.length, drifts, busy: after.length - settled.size }
+}
+
+/** Sums as it goes, so that memory holds cells and not outcomes. */
+async function foldOutcomes(outcomes: AsyncIterable<Placed>): Promise<{ outcomes: number; cells: CellChange[] }> {
+  let cells: CellChange[] = []
+  let pending: CellChange[] = []
+  let count = 0
+  for await (const placed of outcomes) {
+    pending.push(...contribute(placed))
+    count++
+    if (pending.length < 10_000) continue
+    cells = sumCells([...cells, ...pending])
+    pending = []
+  }
+  return { outcomes: count, cells: sumCells([...cells, ...pending]) }
+}
+
+function settledCells(before: readonly CountedCell[], after: readonly CountedCell[]): Map<string, CountedCell> {
+  const written = (cell: CountedCell) =>
+    cell.rows
+      .map(({ shard, changes }) => `${shard}:${changes}`)
+      .toSorted()
+      .join()
+  const earlier = new Map(before.map((cell) => [cellName(cell.scope, cell.cell), written(cell)]))
+  const still = after.filter((cell) => earlier.get(cellName(cell.scope, cell.cell)) === written(cell))
+  return new Map(still.map((cell) => [cellName(cell.scope, cell.cell), cell]))
+}

@@ -1,0 +1,120 @@
+// One answer of `generate`: choose, render, store, and answer what is stored. Rendering comes first because the size of the
+// copy is stored with the serve; when another serve already stands, that one's copy is rendered instead.
+import type { BatchGenerateAnswer, GenerateAnswer } from '../../contract/generate.ts'
+import type { CopyId, OrgSlug, TemplateId } from '../../contract/ids.ts'
+import { problems } from '../../contract/problems.ts'
+import type { Variant } from '../../contract/settings.ts'
+import type { ServeEvent } from '../../contract/stored-event.ts'
+import { chooseCopy, type TemplateCopies } from '../domain/choose-copy.ts'
+import { Fault } from '../domain/fault.ts'
+import { type NamedRequest, type ServeName, serveIdOf } from '../domain/name-serve.ts'
+import type { CopyCall } from '../domain/normalise-generate.ts'
+import type { RenderCopy, RenderedCopy, Unrendered } from '../domain/render-copy.ts'
+
+type FindTemplate = (org: OrgSlug, templateId: TemplateId, signal?: AbortSignal) => Promise<TemplateCopies | undefined>
+
+export interface ServeCopyDeps {
+  /** May be `settingsCacheMs` old. */
+  readonly findTemplate: FindTemplate
+  readonly findTemplateNow: FindTemplate
+  /** Stores the serve unless one stands under its name; answers the one that stands. */
+  readonly putOnce: (
+    org: OrgSlug,
+    name: ServeName,
+    ordinal: number,
+    serve: ServeEvent,
+    signal?: AbortSignal,
+  ) => Promise<ServeEvent>
+  readonly render: RenderCopy
+  readonly now: () => number
+  /** 0 up to 1. */
+  readonly random: () => number
+  /** Told about every text that had to be left empty. */
+  readonly onUnrendered: (org: OrgSlug, copyId: CopyId, unrendered: Unrendered) => void
+}
+
+/** Serves the only request of a call. @throws Fault with what the caller can mend; anything else is a passing fault */
+export async function serveOne(
+  deps: ServeCopyDeps,
+  org: OrgSlug,
+  call: CopyCall,
+  requests: readonly NamedRequest[],
+  signal: AbortSignal,
+): Promise<GenerateAnswer> {
+  const [request] = requests
+  if (request === undefined) throw new Error('a call has at least one request')
+  return serveCopy(deps, org, call, request, signal)
+}
+
+/**
+ * Serves every request of a call, each with its own answer or error.
+ * @throws what is a passing fault for any one of them: the sender tries again when the whole answer says so, and the named
+ * serves that were stored meanwhile stand.
+ */
+export async function serveBatch(
+  deps: ServeCopyDeps,
+  org: OrgSlug,
+  call: CopyCall,
+  requests: readonly NamedRequest[],
+  signal: AbortSignal,
+): Promise<BatchGenerateAnswer> {
+  const results = requests.map(async (request, index) => {
+    try {
+      return { index, status: 200 as const, ...(await serveCopy(deps, org, call, request, signal)) }
+    } catch (error) {
+      if (!(error instanceof Fault) || problems[error.code].status >= 500) throw error
+      const { status, message } = problems[error.code]
+      return { index, status, error: { code: error.code, message } }
+    }
+  })
+  return { results: await Promise.all(results) }
+}
+
+/** @throws Fault with what the caller can mend; anything else is a passing fault */
+async function serveCopy(
+  deps: ServeCopyDeps,
+  org: OrgSlug,
+  call: CopyCall,
+  request: NamedRequest,
+  signal: AbortSignal,
+): Promise<GenerateAnswer> {
+  const { templateId, name, ordinal } = request
+  const found = await deps.findTemplate(org, templateId, signal)
+  if (found === undefined) throw new Fault('template.unknown')
+  const wish = { org, userId: call.userId, attrs: call.attrs, copyId: request.copyId }
+  const { variant, ...chosen } = chooseCopy(found.template, found.variants, wish, 'uniform', deps.random)
+  const rendered = await deps.render(variant, call.fields)
+  const serve: ServeEvent = {
+    kind: 'serve',
+    serveId: serveIdOf(org, name, templateId, ordinal),
+    templateId,
+    copyId: variant.copyId,
+    arm: variant.arm,
+    servedAtMs: deps.now(),
+    ...(call.userId !== undefined && { userId: call.userId }),
+    ...(request.trackingId !== undefined && { trackingId: request.trackingId }),
+    ...chosen,
+    copyBytes: rendered.copyBytes,
+    oversize: rendered.copyBytes > found.template.copyLimitBytes,
+  }
+  const standing = await deps.putOnce(org, name, ordinal, serve, signal)
+  const isOwn = standing.copyId === variant.copyId
+  const { vars, unrendered } = isOwn ? rendered : await renderStanding(deps, org, call, standing, found, signal)
+  for (const one of unrendered) deps.onUnrendered(org, standing.copyId, one)
+  return { copy: { id: standing.copyId, vars }, template_id: templateId, serve_id: standing.serveId }
+}
+
+/** The copy of a serve that was stored earlier, even if it is archived by now or newer than what is in memory. */
+async function renderStanding(
+  deps: ServeCopyDeps,
+  org: OrgSlug,
+  call: CopyCall,
+  { templateId, copyId }: ServeEvent,
+  found: TemplateCopies,
+  signal: AbortSignal,
+): Promise<RenderedCopy> {
+  const ofId = (variants: readonly Variant[] = []) => variants.find((one) => one.copyId === copyId)
+  const variant = ofId(found.variants) ?? ofId((await deps.findTemplateNow(org, templateId, signal))?.variants)
+  if (variant === undefined) throw new Fault('copy.unknown')
+  return deps.render(variant, call.fields)
+}

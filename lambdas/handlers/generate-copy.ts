@@ -1,0 +1,79 @@
+// Copy for Customer.io's webhook action and other senders: `generate` by body or by query, and several templates at once.
+import { randomUUID } from 'node:crypto'
+import { environments } from '../../contract/environments.ts'
+import { answerBudgetMs } from '../../contract/limits.ts'
+import { nameServes } from '../domain/name-serve.ts'
+import { makeRenderer } from '../domain/render-copy.ts'
+import { type ServeCopyDeps, serveBatch, serveOne } from '../flows/serve-copy.ts'
+import { type ApiAnswer, type ApiEvent, answer, apiHandler } from '../runtime/api.ts'
+import { withinBudget } from '../runtime/budget.ts'
+import { makeDynamoForCallers } from '../runtime/clients.ts'
+import { isBatch, readCopyCall } from '../runtime/copy-call.ts'
+import { readEnvironment } from '../runtime/environment.ts'
+import { makeKeyCheck } from '../runtime/key-check.ts'
+import { type Log, makeLog } from '../runtime/log.ts'
+import { makeTemplateLookup } from '../runtime/template-lookup.ts'
+import { makeServeStore, type ServeStore } from '../store/serves.ts'
+import { makeSettingsStore, type SettingsStore } from '../store/settings.ts'
+
+// ---- called by AWS --------------------------------------------------------------------------------------------------
+
+const log = makeLog('GenerateCopy')
+let perRequest: ReturnType<typeof makeGenerateCopy> | undefined
+
+export const handler = apiHandler(log, async (event) => {
+  perRequest ??= makeGenerateCopy(makeDeps())
+  return perRequest(event)
+})
+
+// ---- once per cold start, inside the first request ------------------------------------------------------------------
+
+export interface GenerateCopyDeps {
+  readonly stage: string
+  readonly settings: Pick<SettingsStore, 'findApiKey' | 'findTemplate'>
+  readonly serves: ServeStore
+  readonly now: () => number
+  /** 0 up to 1. */
+  readonly random: () => number
+  readonly log: Log
+}
+
+function makeDeps(): GenerateCopyDeps {
+  const environment = readEnvironment(environments.GenerateCopy)
+  const client = makeDynamoForCallers()
+  return {
+    stage: environment.STAGE,
+    settings: makeSettingsStore(client, environment.SETTINGS_TABLE),
+    serves: makeServeStore(client, environment.EVENTS_TABLE),
+    now: Date.now,
+    random: Math.random,
+    log,
+  }
+}
+
+// ---- once per request -----------------------------------------------------------------------------------------------
+
+const budgetMs = answerBudgetMs - 300
+
+/** Makes the function that answers one request. What it keeps between requests is keyed by org. */
+export function makeGenerateCopy(deps: GenerateCopyDeps) {
+  const { stage, settings, serves, now, random } = deps
+  const checkKey = makeKeyCheck({ findApiKey: settings.findApiKey, now, stage })
+  const serving: ServeCopyDeps = {
+    findTemplate: makeTemplateLookup(settings.findTemplate, now),
+    findTemplateNow: settings.findTemplate,
+    putOnce: serves.putOnce,
+    render: makeRenderer(() => performance.now()),
+    now,
+    random,
+    onUnrendered: (org, copyId, unrendered) => deps.log('warn', 'text left empty', { org, copyId, ...unrendered }),
+  }
+  return (event: ApiEvent): Promise<ApiAnswer> =>
+    withinBudget(budgetMs, async (signal) => {
+      const org = await checkKey(event.pathParameters?.org, event.headers, 'generate', signal)
+      const call = readCopyCall(event)
+      const requests = nameServes(event.headers, call.requests, randomUUID)
+      const serve = isBatch(event) ? serveBatch : serveOne
+      return answer(200, await serve(serving, org, call, requests, signal))
+    })
+}

@@ -1,0 +1,82 @@
+// Called by the stream of `events`: brings outcomes and results up to date with what arrived. Records that could not be
+// measured now are reported one by one, so that the stream tries them again and nothing else.
+import { setTimeout } from 'node:timers/promises'
+import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
+import { environments } from '../../contract/environments.ts'
+import type { OrgSlug } from '../../contract/ids.ts'
+import type { SubjectRef } from '../domain/group-subjects.ts'
+import { type MeasureDeps, measureSubjects } from '../flows/measure-subjects.ts'
+import { makeDynamoForQueues } from '../runtime/clients.ts'
+import { readEnvironment } from '../runtime/environment.ts'
+import { describeError, type Log, makeLog } from '../runtime/log.ts'
+import { makeMeasureReads } from '../store/measure-reads.ts'
+import { makeOutcomeStore } from '../store/outcomes.ts'
+import { type ArrivedSubject, findArrivedSubject } from '../store/subjects.ts'
+
+// ---- called by AWS ----
+export const handler = (event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
+  perRequest ??= coldStart()
+  return perRequest(event)
+}
+
+// ---- once per cold start ----
+let perRequest: ReturnType<typeof makeMeasureOutcomes> | undefined
+
+function coldStart(): ReturnType<typeof makeMeasureOutcomes> {
+  const env = readEnvironment(environments.MeasureOutcomes)
+  const client = makeDynamoForQueues()
+  return makeMeasureOutcomes({
+    ...makeMeasureReads(client, { events: env.EVENTS_TABLE, settings: env.SETTINGS_TABLE }),
+    outcomes: makeOutcomeStore(client, { outcomes: env.OUTCOMES_TABLE, results: env.RESULTS_TABLE }),
+    random: Math.random,
+    pause: async (ms) => setTimeout(ms),
+    log: makeLog('MeasureOutcomes'),
+  })
+}
+
+// ---- once per request ----
+export interface MeasureOutcomesDeps extends MeasureDeps {
+  readonly log: Log
+}
+
+export function makeMeasureOutcomes(deps: MeasureOutcomesDeps) {
+  return async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
+    const arrived = Records.flatMap((record) => arrivedIn(record))
+    const failed = new Set<SubjectRef>()
+    for (const [org, ofOrg] of Map.groupBy(arrived, ({ org }) => org)) {
+      for (const subject of await measureOrg(deps, org, uniqueSubjects(ofOrg))) failed.add(subject)
+    }
+    const failedIds = new Set([...failed].map(({ kind, id }) => `${kind}#${id}`))
+    return {
+      batchItemFailures: arrived
+        .filter(({ subject }) => failedIds.has(`${subject.kind}#${subject.id}`))
+        .map(({ sequenceNumber }) => ({ itemIdentifier: sequenceNumber })),
+    }
+  }
+}
+
+interface Arrived extends ArrivedSubject {
+  readonly sequenceNumber: string
+}
+
+function arrivedIn({ dynamodb }: DynamoDBRecord): Arrived[] {
+  const found = findArrivedSubject(dynamodb?.NewImage)
+  const sequenceNumber = dynamodb?.SequenceNumber
+  return found === undefined || sequenceNumber === undefined ? [] : [{ ...found, sequenceNumber }]
+}
+
+/** Several records of one subject are one piece of work. */
+function uniqueSubjects(arrived: readonly Arrived[]): SubjectRef[] {
+  const groups = Map.groupBy(arrived, ({ subject }) => `${subject.kind}#${subject.id}`)
+  return [...groups.values()].flatMap((group) => {
+    const first = group[0]?.subject
+    return first === undefined ? [] : [{ ...first, joins: group.some(({ subject }) => subject.joins) }]
+  })
+}
+
+async function measureOrg(deps: MeasureOutcomesDeps, org: OrgSlug, subjects: SubjectRef[]): Promise<SubjectRef[]> {
+  const { failed, races } = await measureSubjects(deps, org, subjects)
+  for (const { cause } of failed) deps.log('error', 'measuring failed', { org, ...describeError(cause) })
+  if (races > 0) deps.log('info', 'measuring started over', { org, races })
+  return failed.map(({ subject }) => subject)
+}

@@ -1,0 +1,61 @@
+// Answers `GET /api/orgs/{org}/templates/{template}/results`: the sums of a template's days, per arm and copy.
+import { environments } from '../../contract/environments.ts'
+import { type OrgSlug, type TemplateId, templateIdSchema } from '../../contract/ids.ts'
+import { answerBudgetMs } from '../../contract/limits.ts'
+import type { CellChange } from '../../contract/result-cell.ts'
+import type { Template } from '../../contract/settings.ts'
+import { Fault } from '../domain/fault.ts'
+import { readResultsQuestion } from '../domain/read-results-question.ts'
+import { summariseResults } from '../domain/summarise-results.ts'
+import { type ApiAnswer, type ApiEvent, type ApiHandler, answer, apiHandler } from '../runtime/api.ts'
+import { withinBudget } from '../runtime/budget.ts'
+import { makeDynamoForCallers } from '../runtime/clients.ts'
+import { readEnvironment } from '../runtime/environment.ts'
+import { type CheckKey, makeKeyCheck } from '../runtime/key-check.ts'
+import { type Log, makeLog } from '../runtime/log.ts'
+import { type DayRange, readResults } from '../store/results.ts'
+import { makeSettingsStore } from '../store/settings.ts'
+
+// ---- called by AWS ----
+export const handler: ApiHandler = (event, context) => {
+  perRequest ??= coldStart()
+  return perRequest(event, context)
+}
+
+// ---- once per cold start ----
+let perRequest: ApiHandler | undefined
+
+function coldStart(): ApiHandler {
+  const env = readEnvironment(environments.ReadResults)
+  const client = makeDynamoForCallers()
+  const settings = makeSettingsStore(client, env.SETTINGS_TABLE)
+  return makeReadResults({
+    checkKey: makeKeyCheck({ findApiKey: settings.findApiKey, now: Date.now, stage: env.STAGE }),
+    findTemplate: settings.findTemplate,
+    readResults: (org, template, days) => readResults(client, env.RESULTS_TABLE, org, template, days),
+    now: Date.now,
+    log: makeLog('ReadResults'),
+  })
+}
+
+// ---- once per request ----
+export interface ReadResultsDeps {
+  readonly checkKey: CheckKey
+  readonly findTemplate: (org: OrgSlug, template: TemplateId) => Promise<{ template: Template } | undefined>
+  readonly readResults: (org: OrgSlug, template: TemplateId, days: DayRange) => Promise<CellChange[]>
+  readonly now: () => number
+  readonly log: Log
+}
+
+export function makeReadResults(deps: ReadResultsDeps): ApiHandler {
+  return apiHandler(deps.log, (event) => withinBudget(answerBudgetMs, (signal) => read(deps, event, signal)))
+}
+
+async function read(deps: ReadResultsDeps, event: ApiEvent, signal: AbortSignal): Promise<ApiAnswer> {
+  const org = await deps.checkKey(event.pathParameters?.org, event.headers, 'admin', signal)
+  const templateId = templateIdSchema.safeParse(event.pathParameters?.template)
+  const found = templateId.success ? await deps.findTemplate(org, templateId.data) : undefined
+  if (found === undefined) throw new Fault('template.unknown')
+  const question = readResultsQuestion(event.queryStringParameters ?? {}, found.template, deps.now())
+  return answer(200, summariseResults(question, await deps.readResults(org, found.template.templateId, question)))
+}

@@ -1,0 +1,65 @@
+// Customer.io's reporting webhook: checks who sent it and keeps what was sent. What an event means is decided elsewhere, when
+// outcomes are computed.
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { environments } from '../../contract/environments.ts'
+import { makeOrgSecrets } from '../clients/org-secrets.ts'
+import { type AdmitDeps, admitWebhook } from '../flows/admit-webhook.ts'
+import { type KeepDeps, keepEvent } from '../flows/keep-event.ts'
+import { bodyBytes } from '../runtime/body.ts'
+import { callerTimeouts, makeDynamoForCallers } from '../runtime/clients.ts'
+import { readEnvironment } from '../runtime/environment.ts'
+import { type Log, makeLog } from '../runtime/log.ts'
+import { makeOrgLookup } from '../runtime/org-lookup.ts'
+import { type WebhookWork, webhookHandler } from '../runtime/webhook-answer.ts'
+import { makeEventStore } from '../store/events.ts'
+import { makeQuarantine } from '../store/quarantine.ts'
+import { makeSettingsStore } from '../store/settings.ts'
+
+// ---- called by AWS --------------------------------------------------------------------------------------------------
+
+const log = makeLog('ReceiveCioWebhook')
+
+export const handler = webhookHandler(log, () => makeReceiveCioWebhook(makeDeps()))
+
+// ---- once per cold start, inside the first request ------------------------------------------------------------------
+
+export interface ReceiveCioWebhookDeps extends AdmitDeps, KeepDeps {
+  readonly log: Log
+}
+
+function makeDeps(): ReceiveCioWebhookDeps {
+  const environment = readEnvironment(environments.ReceiveCioWebhook)
+  const dynamo = makeDynamoForCallers()
+  return {
+    findOrg: makeOrgLookup(makeSettingsStore(dynamo, environment.SETTINGS_TABLE).findOrg, Date.now),
+    secrets: makeOrgSecrets(new SecretsManagerClient(callerTimeouts), environment.SECRET_PREFIX, Date.now),
+    events: makeEventStore(dynamo, environment.EVENTS_TABLE),
+    quarantine: makeQuarantine(dynamo, environment.EVENTS_TABLE),
+    now: Date.now,
+    log,
+  }
+}
+
+// ---- once per request -----------------------------------------------------------------------------------------------
+
+export function makeReceiveCioWebhook(deps: ReceiveCioWebhookDeps): WebhookWork {
+  return async (event, signal) => {
+    const { requestId } = event.requestContext
+    const bytes = bodyBytes(event)
+    const admission = await admitWebhook(deps, event.pathParameters?.org, {
+      timestamp: event.headers['x-cio-timestamp'],
+      signature: event.headers['x-cio-signature'],
+      body: bytes,
+    })
+    if (!admission.admitted) {
+      deps.log('warn', 'webhook refused', { requestId, why: admission.why, bodyBytes: bytes.byteLength })
+      return 'refused'
+    }
+    const { answer, codes } = await keepEvent(deps, admission.org, bytes, signal)
+    if (answer.status !== 'accepted') {
+      const facts = { org: admission.org, status: answer.status, codes: codes.join(' '), bodyBytes: bytes.byteLength }
+      deps.log('warn', 'webhook not accepted', { requestId, ...facts })
+    }
+    return answer
+  }
+}

@@ -1,0 +1,52 @@
+// How every HTTP handler but Customer.io's webhook is assembled: request id on every answer, faults become their problem,
+// everything else becomes a 503 that gives nothing away.
+import middy from '@middy/core'
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
+import { type ProblemBody, type ProblemCode, problems } from '../../contract/problems.ts'
+import { Fault } from '../domain/fault.ts'
+import { describeError, type Log } from './log.ts'
+
+export type ApiEvent = APIGatewayProxyEventV2
+export type ApiAnswer = APIGatewayProxyStructuredResultV2
+export type ApiHandler = (event: ApiEvent, context: Context) => Promise<ApiAnswer>
+
+/** A JSON answer. */
+export function answer(status: number, body: unknown, headers: Record<string, string> = {}): ApiAnswer {
+  return {
+    statusCode: status,
+    headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', ...headers },
+    body: JSON.stringify(body),
+  }
+}
+
+/** The answer that a problem leaves with. */
+export function problemAnswer(code: ProblemCode, details: Fault['details'] = []): ApiAnswer {
+  const { status, message } = problems[code]
+  const body: ProblemBody = { error: { code, message, ...(details.length > 0 && { details: [...details] }) } }
+  return answer(status, body, status === 503 ? { 'retry-after': '1' } : {})
+}
+
+/** Wraps the per-request part of a handler. `log` is told about what was not a fault of the caller. */
+export function apiHandler(log: Log, perRequest: (event: ApiEvent) => Promise<ApiAnswer>): ApiHandler {
+  return middy<ApiEvent, ApiAnswer, Error>()
+    .use({
+      after: (request) => {
+        if (request.response) stampRequestId(request.response, request.event)
+      },
+      onError: (request) => {
+        request.response = answerTo(request.error, log, request.event)
+        stampRequestId(request.response, request.event)
+      },
+    })
+    .handler(perRequest)
+}
+
+function answerTo(error: unknown, log: Log, event: ApiEvent): ApiAnswer {
+  if (error instanceof Fault && problems[error.code].status < 500) return problemAnswer(error.code, error.details)
+  log('error', 'request failed', { requestId: event.requestContext.requestId, ...describeError(error) })
+  return problemAnswer('service.unavailable')
+}
+
+function stampRequestId(response: ApiAnswer, event: ApiEvent): void {
+  response.headers = { ...response.headers, 'x-request-id': event.requestContext.requestId }
+}

@@ -1,0 +1,190 @@
+// The only place where a key of a table is built or taken apart. The org is the first part of every partition, so no key
+// built for one org can reach another's items.
+import { createHash } from 'node:crypto'
+import {
+  type CopyId,
+  type DeliveryId,
+  type OrgSlug,
+  orgSlugSchema,
+  type PersonKey,
+  personKeySchema,
+  type SourceRef,
+  type TemplateId,
+} from '../../contract/ids.ts'
+import { type Cell, cellGroupSchema, type ResultScope } from '../../contract/result-cell.ts'
+import { quarantineShards, sourceShards } from '../../contract/tables.ts'
+import type { ServeName } from '../domain/name-serve.ts'
+
+export interface Key {
+  readonly pk: string
+  readonly sk: string
+}
+
+/** Spreads a text evenly over `shards`; the same text always lands on the same one. */
+function shardOf(text: string, shards: number): number {
+  return createHash('sha256').update(text).digest().readUInt16BE(0) % shards
+}
+
+/** The UTC day of an instant, `2026-11-23`. */
+export function dayOf(atMs: number): string {
+  return new Date(atMs).toISOString().slice(0, 10)
+}
+
+// ---- events -------------------------------------------------------------------------------------------------------
+
+/** All events of one delivery, and the serves it asked for, share this partition. */
+export function deliveryPartition(org: OrgSlug, deliveryId: string): string {
+  return `${org}#d#${deliveryId}`
+}
+
+/** The serve that something other than a delivery named: `tracking:…`, `idempotency:…`, `unnamed:…`. */
+export function namePartition(org: OrgSlug, nameId: string): string {
+  return `${org}#n#${nameId}`
+}
+
+export function messageKey(org: OrgSlug, delivery: DeliveryId, eventId: string): Key {
+  return { pk: deliveryPartition(org, delivery), sk: `cio#${eventId}` }
+}
+
+export function personEventKey(org: OrgSlug, person: PersonKey, eventId: string): Key {
+  return { pk: `${org}#p#${person}`, sk: `cio#${eventId}` }
+}
+
+/** `ordinal` counts the same template within one batch call, from 0. */
+export function serveKey(org: OrgSlug, name: ServeName, template: TemplateId, ordinal: number): Key {
+  const pk = name.kind === 'delivery' ? deliveryPartition(org, name.id) : namePartition(org, `${name.kind}:${name.id}`)
+  return { pk, sk: `serve#${template}#${ordinal}` }
+}
+
+export interface EventSubject {
+  readonly org: OrgSlug
+  readonly kind: 'delivery' | 'person' | 'name' | 'quarantine'
+  readonly id: string
+}
+
+const subjectKinds = { d: 'delivery', p: 'person', n: 'name', q: 'quarantine' } as const
+
+/** Takes the partition of an event apart; undefined when it is none of ours. */
+export function parseEventPartition(pk: string): EventSubject | undefined {
+  const match = /^([^#]+)#([dpnq])#(.+)$/s.exec(pk)
+  const [, org, letter, id] = match ?? []
+  if (org === undefined || id === undefined) return undefined
+  if (letter !== 'd' && letter !== 'p' && letter !== 'n' && letter !== 'q') return undefined
+  const slug = orgSlugSchema.safeParse(org)
+  return slug.success ? { org: slug.data, kind: subjectKinds[letter], id } : undefined
+}
+
+/** A body set aside is named by its own digest: the same poison sent again is one item. */
+export function quarantineKey(org: OrgSlug, digest: string, part = 0): Key {
+  const suffix = part === 0 ? '' : `#${String(part).padStart(3, '0')}`
+  return { pk: quarantinePartition(org, shardOf(digest, quarantineShards)), sk: `${digest}${suffix}` }
+}
+
+export function quarantinePartition(org: OrgSlug, shard: number): string {
+  return `${org}#q#${shard}`
+}
+
+/** Beside each body set aside stands when that was, so that a list by time reads no bodies. */
+export function quarantineTimeKey(org: OrgSlug, digest: string, atMs: number): Key {
+  const { pk } = quarantineKey(org, digest)
+  return { pk, sk: `at#${String(atMs).padStart(13, '0')}#${digest}` }
+}
+
+/** Sorts before and after every time of a partition, and no digest lies between. */
+export const quarantineTimes = { first: 'at#', last: 'at$' } as const
+
+/** The digest in the sort key of a time. */
+export function parseQuarantineTimeSort(sk: string): string | undefined {
+  return /^at#\d{13}#(.+)$/.exec(sk)?.[1]
+}
+
+// ---- outcomes -----------------------------------------------------------------------------------------------------
+
+export function personPartition(org: OrgSlug, person: PersonKey): string {
+  return `${org}#${person}`
+}
+
+/** The person's revision sorts before every outcome of theirs. */
+export function personRevisionKey(org: OrgSlug, person: PersonKey): Key {
+  return { pk: personPartition(org, person), sk: '#revision' }
+}
+
+export function outcomeKey(org: OrgSlug, person: PersonKey, atMs: number, subject: string): Key {
+  return { pk: personPartition(org, person), sk: `${String(atMs).padStart(13, '0')}#${subject}` }
+}
+
+/** The person of an outcome's partition. */
+export function parsePersonPartition(pk: string): PersonKey {
+  return personKeySchema.parse(pk.slice(pk.indexOf('#') + 1))
+}
+
+/** Takes the sort key of an outcome apart. */
+export function parseOutcomeSort(sk: string): { atMs: number; subject: string } {
+  return { atMs: Number(sk.slice(0, 13)), subject: sk.slice(14) }
+}
+
+/** Index partition: one source, one day, one of several shards. */
+export function sourcePartition(
+  org: OrgSlug,
+  source: SourceRef | `template:${TemplateId}`,
+  day: string,
+  shard: number,
+): string {
+  return `${org}#${source}#${day}#${shard}`
+}
+
+export function sourceShardOf(subject: string): number {
+  return shardOf(subject, sourceShards)
+}
+
+// ---- results ------------------------------------------------------------------------------------------------------
+
+/** `scope` is a template, or `~<source>` for a source that no template claims yet. */
+export function resultsPartition(org: OrgSlug, scope: ResultScope): string {
+  return `${org}#${scope}`
+}
+
+/** Days sort first, so a template's days are one range. */
+export function resultsKey(org: OrgSlug, scope: ResultScope, { day, group, name, stratum }: Cell, shard: number): Key {
+  return { pk: resultsPartition(org, scope), sk: `${day}#${group}#${name}#${stratum}#${shard}` }
+}
+
+/** Takes the keys of a results row apart; undefined when they are none of ours. */
+export function parseResultsKey({
+  pk,
+  sk,
+}: Key): { org: string; scope: ResultScope; cell: Cell; shard: number } | undefined {
+  const [org, scope, ...extra] = pk.split('#')
+  const [day, group, name, stratum, shard] = sk.split('#')
+  const parsedGroup = cellGroupSchema.safeParse(group)
+  if (org === undefined || scope === undefined || extra.length > 0 || !parsedGroup.success) return undefined
+  if (day === undefined || name === undefined || stratum === undefined || shard === undefined) return undefined
+  return { org, scope, cell: { day, group: parsedGroup.data, name, stratum }, shard: Number(shard) }
+}
+
+// ---- settings -----------------------------------------------------------------------------------------------------
+
+export function orgKey(org: OrgSlug): Key {
+  return { pk: org, sk: 'org#' }
+}
+
+export function apiKeyKey(org: OrgSlug, keyId: string): Key {
+  return { pk: org, sk: `key#${keyId}` }
+}
+
+/** The template and its copy share this prefix, so one query reads what a serve needs. */
+export function templatePrefix(template: TemplateId): string {
+  return `template#${template}#`
+}
+
+export function templateKey(org: OrgSlug, template: TemplateId): Key {
+  return { pk: org, sk: templatePrefix(template) }
+}
+
+export function variantKey(org: OrgSlug, template: TemplateId, copy: CopyId): Key {
+  return { pk: org, sk: `${templatePrefix(template)}copy#${copy}` }
+}
+
+export function integrationKey(org: OrgSlug, source: SourceRef): Key {
+  return { pk: org, sk: `integration#${source}` }
+}

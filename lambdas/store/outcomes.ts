@@ -1,0 +1,167 @@
+// The `outcomes` table and the one transaction that changes it together with `results`. Every read is strongly consistent.
+import { randomUUID } from 'node:crypto'
+import {
+  type DynamoDBClient,
+  paginateQuery,
+  TransactionCanceledException,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb'
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
+import type { OrgSlug, PersonKey } from '../../contract/ids.ts'
+import { outcomeSchema } from '../../contract/outcome.ts'
+import type { GuardedPlan } from '../domain/merge-plans.ts'
+import type { Placed } from '../domain/place-outcomes.ts'
+import type { Stored } from '../domain/plan-measurement.ts'
+import { batchGet } from './batch-get.ts'
+import {
+  dayOf,
+  type Key,
+  outcomeKey,
+  parseOutcomeSort,
+  personPartition,
+  personRevisionKey,
+  resultsKey,
+  sourcePartition,
+  sourceShardOf,
+} from './keys.ts'
+
+export interface OutcomeTables {
+  readonly outcomes: string
+  readonly results: string
+}
+
+/** `raced`: somebody else changed what the plan was made from, or is changing it now; read again and plan anew. */
+export type Committed = 'committed' | 'raced'
+
+export interface OutcomeStore {
+  /** The revisions of persons, undefined for one who has none yet. */
+  readRevisions(org: OrgSlug, persons: readonly PersonKey[]): Promise<Map<PersonKey, string | undefined>>
+  /** Every outcome of a person. */
+  readPerson(org: OrgSlug, person: PersonKey): Promise<Stored[]>
+  /** The outcomes that stand in some places; a place without one is left out. */
+  readAt(org: OrgSlug, places: readonly Placed[]): Promise<Stored[]>
+  /** All of a plan or nothing. `shard` is where its changes of results go, 0 unless that is contended. */
+  commit(org: OrgSlug, plan: GuardedPlan, shard: number): Promise<Committed>
+}
+
+export function makeOutcomeStore(client: DynamoDBClient, tables: OutcomeTables): OutcomeStore {
+  const readKeys = (keys: readonly Key[]) => batchGet(client, tables.outcomes, keys)
+  return {
+    async readRevisions(org, persons) {
+      const items = await readKeys(persons.map((person) => personRevisionKey(org, person)))
+      const tokens = new Map(items.map((item) => [String(item.pk), String(item.revision)]))
+      return new Map(persons.map((person) => [person, tokens.get(personPartition(org, person))]))
+    },
+
+    async readPerson(org, person) {
+      const stored: Stored[] = []
+      const query = {
+        TableName: tables.outcomes,
+        ConsistentRead: true,
+        KeyConditionExpression: 'pk = :pk and sk > :revision',
+        ExpressionAttributeValues: marshall({ ':pk': personPartition(org, person), ':revision': '#revision' }),
+      }
+      for await (const page of paginateQuery({ client }, query)) {
+        for (const item of page.Items ?? []) stored.push(toStored(person, unmarshall(item)))
+      }
+      return stored
+    },
+
+    async readAt(org, places) {
+      const persons = new Map(places.map(({ person }) => [personPartition(org, person), person]))
+      const items = await readKeys(places.map((placed) => keyOf(org, placed)))
+      return items.flatMap((item) => {
+        const person = persons.get(String(item.pk))
+        return person === undefined ? [] : [toStored(person, item)]
+      })
+    },
+
+    async commit(org, plan, shard) {
+      const TransactItems = [
+        ...plan.writes.map(({ placed, over }) => putOver(tables.outcomes, toItem(org, placed), over)),
+        ...plan.removals.map((stored) => removal(tables.outcomes, keyOf(org, stored), stored.revision)),
+        ...plan.guards.map(({ person, over }) => putOver(tables.outcomes, personRevisionKey(org, person), over)),
+        ...plan.cells.map(({ scope, cell, counts }) =>
+          addition(tables.results, resultsKey(org, scope, cell, shard), counts),
+        ),
+      ]
+      try {
+        await client.send(new TransactWriteItemsCommand({ TransactItems }))
+        return 'committed'
+      } catch (error) {
+        if (isRace(error)) return 'raced'
+        throw error
+      }
+    },
+  }
+}
+
+function keyOf(org: OrgSlug, { person, atMs, subject }: Placed): Key {
+  return outcomeKey(org, person, atMs, subject)
+}
+
+function toItem(org: OrgSlug, placed: Placed): Record<string, unknown> {
+  const { atMs, subject, outcome } = placed
+  const source = outcome.kind === 'serve' ? (`template:${outcome.templateId}` as const) : outcome.source
+  const indexed = source && { source: sourcePartition(org, source, dayOf(atMs), sourceShardOf(subject)) }
+  return { ...keyOf(org, placed), ...indexed, outcome }
+}
+
+/** An item of the table as an outcome. */
+export function toStored(person: PersonKey, item: Record<string, unknown>): Stored {
+  const { atMs, subject } = parseOutcomeSort(String(item.sk))
+  return { person, atMs, subject, outcome: outcomeSchema.parse(item.outcome), revision: String(item.revision) }
+}
+
+/** A put that must find the revision that was read, or nothing where nothing was. Revisions are never used again. */
+function putOver(table: string, item: object, over: string | undefined): TransactWriteItem {
+  return {
+    Put: {
+      TableName: table,
+      Item: marshall({ ...item, revision: randomUUID().slice(0, 18) }),
+      ...(over === undefined
+        ? { ConditionExpression: 'attribute_not_exists(pk)' }
+        : { ConditionExpression: 'revision = :over', ExpressionAttributeValues: marshall({ ':over': over }) }),
+    },
+  }
+}
+
+function removal(table: string, key: Key, over: string): TransactWriteItem {
+  return {
+    Delete: {
+      TableName: table,
+      Key: marshall(key),
+      ConditionExpression: 'revision = :over',
+      ExpressionAttributeValues: marshall({ ':over': over }),
+    },
+  }
+}
+
+/** `ADD` of every counter, and of the row's own count of changes. @param seen the changes that the row must still have */
+export function addition(
+  table: string,
+  key: Key,
+  counts: Readonly<Record<string, number>>,
+  seen?: number | 'no row',
+): TransactWriteItem {
+  const counters = [...Object.entries(counts), ['changes', 1] as const]
+  const values = Object.fromEntries(counters.map(([, value], index) => [`:${index}`, value]))
+  const condition = seen === 'no row' ? 'attribute_not_exists(pk)' : 'changes = :seen'
+  return {
+    Update: {
+      TableName: table,
+      Key: marshall(key),
+      UpdateExpression: `ADD ${counters.map((_, index) => `#${index} :${index}`).join(', ')}`,
+      ExpressionAttributeNames: Object.fromEntries(counters.map(([counter], index) => [`#${index}`, counter])),
+      ExpressionAttributeValues: marshall(typeof seen === 'number' ? { ...values, ':seen': seen } : values),
+      ...(seen !== undefined && { ConditionExpression: condition }),
+    },
+  }
+}
+
+function isRace(error: unknown): boolean {
+  if (!(error instanceof TransactionCanceledException)) return false
+  const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code)
+  return codes.some((code) => code === 'ConditionalCheckFailed' || code === 'TransactionConflict')
+}

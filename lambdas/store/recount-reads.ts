@@ -1,0 +1,84 @@
+// Whole-org reads for a recount, and the guarded mending of one cell. A scan reads every org's items: it is an operator's
+// command, not a request's.
+import {
+  type DynamoDBClient,
+  paginateScan,
+  TransactionCanceledException,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb'
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
+import type { OrgSlug } from '../../contract/ids.ts'
+import type { Counts } from '../../contract/result-cell.ts'
+import type { Placed } from '../domain/place-outcomes.ts'
+import { type CountedCell, cellName } from '../domain/sum-cells.ts'
+import { type Key, parsePersonPartition, parseResultsKey, resultsKey } from './keys.ts'
+import { addition, type OutcomeTables, toStored } from './outcomes.ts'
+import { toRow } from './results.ts'
+
+export function makeRecountReads(client: DynamoDBClient, tables: OutcomeTables) {
+  return {
+    async *scanOutcomes(org: OrgSlug): AsyncIterable<Placed> {
+      for await (const item of scanOrg(client, tables.outcomes, org)) {
+        if (item.outcome !== undefined) yield toStored(parsePersonPartition(String(item.pk)), item)
+      }
+    },
+
+    async scanCounters(org: OrgSlug): Promise<CountedCell[]> {
+      const cells = new Map<string, CountedCell>()
+      for await (const item of scanOrg(client, tables.results, org)) {
+        const shard = parseResultsKey({ pk: String(item.pk), sk: String(item.sk) })?.shard ?? 0
+        for (const row of toRow(item)) {
+          const name = cellName(row.scope, row.cell)
+          const cell = cells.get(name) ?? { ...row, counts: {}, rows: [] }
+          const rows = [...cell.rows, { shard, changes: Number(item.changes) }]
+          cells.set(name, { ...cell, counts: addCounts(cell.counts, row.counts), rows })
+        }
+      }
+      return [...cells.values()]
+    },
+
+    /** Adds to the cell's first row, provided that none of its rows was written since they were read. */
+    async mend(org: OrgSlug, { scope, cell, rows }: CountedCell, counts: Counts): Promise<'mended' | 'raced'> {
+      const [first, ...others] = rows
+      const keyOf = (shard: number) => resultsKey(org, scope, cell, shard)
+      const guards = others.map(({ shard, changes }) => unchanged(tables.results, keyOf(shard), changes))
+      const mending = addition(tables.results, keyOf(first?.shard ?? 0), counts, first?.changes ?? 'no row')
+      try {
+        await client.send(new TransactWriteItemsCommand({ TransactItems: [mending, ...guards] }))
+        return 'mended'
+      } catch (error) {
+        if (error instanceof TransactionCanceledException) return 'raced'
+        throw error
+      }
+    },
+  }
+}
+
+function unchanged(table: string, key: Key, changes: number): TransactWriteItem {
+  return {
+    ConditionCheck: {
+      TableName: table,
+      Key: marshall(key),
+      ConditionExpression: 'changes = :seen',
+      ExpressionAttributeValues: marshall({ ':seen': changes }),
+    },
+  }
+}
+
+function addCounts(a: Counts, b: Counts): Counts {
+  const names = new Set([...Object.keys(a), ...Object.keys(b)])
+  return Object.fromEntries([...names].map((name) => [name, (a[name] ?? 0) + (b[name] ?? 0)]))
+}
+
+async function* scanOrg(client: DynamoDBClient, table: string, org: OrgSlug): AsyncIterable<Record<string, unknown>> {
+  const query = {
+    TableName: table,
+    ConsistentRead: true,
+    FilterExpression: 'begins_with(pk, :org)',
+    ExpressionAttributeValues: marshall({ ':org': `${org}#` }),
+  }
+  for await (const page of paginateScan({ client }, query)) {
+    for (const item of page.Items ?? []) yield unmarshall(item)
+  }
+}

@@ -1,0 +1,42 @@
+// Serves in the `events` table: the first one stored under a name stands, whoever asks again.
+import { ConditionalCheckFailedException, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb'
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
+import type { OrgSlug } from '../../contract/ids.ts'
+import { type ServeEvent, serveEventSchema } from '../../contract/stored-event.ts'
+import type { ServeName } from '../domain/name-serve.ts'
+import { serveKey } from './keys.ts'
+
+export interface ServeStore {
+  /**
+   * Stores the serve unless one stands under its name, and answers the one that stands then. One write: a retry after an
+   * answer that was lost finds its own serve.
+   */
+  readonly putOnce: (
+    org: OrgSlug,
+    name: ServeName,
+    ordinal: number,
+    serve: ServeEvent,
+    signal?: AbortSignal,
+  ) => Promise<ServeEvent>
+}
+
+export function makeServeStore(client: DynamoDBClient, table: string): ServeStore {
+  return {
+    async putOnce(org, name, ordinal, serve, abortSignal) {
+      const key = serveKey(org, name, serve.templateId, ordinal)
+      const command = new PutItemCommand({
+        TableName: table,
+        Item: marshall({ ...serve, ...key }, { removeUndefinedValues: true }),
+        ConditionExpression: 'attribute_not_exists(pk)',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      })
+      try {
+        await client.send(command, { ...(abortSignal && { abortSignal }) })
+        return serve
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException) || error.Item === undefined) throw error
+        return serveEventSchema.parse(unmarshall(error.Item))
+      }
+    },
+  }
+}
