@@ -1,0 +1,23 @@
+// The Customer.io keys of the orgs: one secret each, made while the service runs, all under the stage's prefix. The stack
+// owns the prefix and who may read below it.
+import { ArnFormat, Stack } from 'aws-cdk-lib'
+import { Construct } from 'constructs'
+import type { Stage } from './config.ts'
+import type { LambdaFunction } from './lambda-function.ts'
+
+export class OrgSecrets extends Construct {
+  /** A secret's name is this and the org's slug. */
+  readonly prefix: string
+
+  constructor(scope: Construct, id: string, props: { readonly stage: Stage }) {
+    super(scope, id)
+    this.prefix = `justai/${props.stage.name}/orgs/`
+  }
+
+  /** Read the secret of any org of this stage, and no other secret. */
+  grantRead(lambda: LambdaFunction<'ReceiveCioWebhook'>): void {
+    const resourceName = `${this.prefix}*`
+    const arn = Stack.of(this).formatArn({ service: 'secretsmanager', resource: 'secret', resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME })
+    lambda.allow(['secretsmanager:GetSecretValue'], [arn])
+  }
+}

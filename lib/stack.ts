@@ -1,0 +1,103 @@
+// The whole system of one stage, readable in one file: what there is, and who may do what.
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib'
+import type { Construct } from 'constructs'
+import type { Stage } from './config.ts'
+import { DataBucket } from './data-bucket.ts'
+import { HttpApi } from './http-api.ts'
+import { LambdaFunction } from './lambda-function.ts'
+import { Measurement } from './measurement.ts'
+import { OrgSecrets } from './org-secrets.ts'
+import { Tables } from './tables.ts'
+
+export interface JustAiStackProps extends StackProps {
+  readonly stage: Stage
+}
+
+export class JustAiStack extends Stack {
+  constructor(scope: Construct, id: string, { stage, ...props }: JustAiStackProps) {
+    super(scope, id, { ...props, description: `JustAI for Customer.io, ${stage.name}`, terminationProtection: stage.deletionProtection })
+    const tables = new Tables(this, 'Tables', { stage })
+    const secrets = new OrgSecrets(this, 'OrgSecrets', { stage })
+    const bucket = new DataBucket(this, 'Data', { stage })
+    const names = {
+      EVENTS_TABLE: tables.events.tableName,
+      OUTCOMES_TABLE: tables.outcomes.tableName,
+      RESULTS_TABLE: tables.results.tableName,
+      SETTINGS_TABLE: tables.settings.tableName,
+    }
+
+    // Callers wait for these: memory buys CPU, and the timeout lies just above the answer budget of 3 s.
+    const forCallers = { stage, memoryMb: 1024, timeoutSeconds: 5 } as const
+    const generateCopy = new LambdaFunction(this, 'GenerateCopy', {
+      ...forCallers,
+      name: 'GenerateCopy',
+      description: 'Answers generate calls with copy and stores each serve once',
+      environment: { EVENTS_TABLE: names.EVENTS_TABLE, SETTINGS_TABLE: names.SETTINGS_TABLE },
+    })
+    tables.grant(generateCopy, 'settings', ['GetItem', 'Query'])
+    tables.grant(generateCopy, 'events', ['PutItem'])
+
+    const receiveCioWebhook = new LambdaFunction(this, 'ReceiveCioWebhook', {
+      ...forCallers,
+      name: 'ReceiveCioWebhook',
+      description: "Stores Customer.io's reporting events once each",
+      environment: { EVENTS_TABLE: names.EVENTS_TABLE, SETTINGS_TABLE: names.SETTINGS_TABLE, SECRET_PREFIX: secrets.prefix },
+    })
+    tables.grant(receiveCioWebhook, 'settings', ['GetItem'])
+    tables.grant(receiveCioWebhook, 'events', ['PutItem'])
+    secrets.grantRead(receiveCioWebhook)
+
+    const measureOutcomes = new LambdaFunction(this, 'MeasureOutcomes', {
+      stage,
+      name: 'MeasureOutcomes',
+      description: 'Brings outcomes and results up to date with the events that arrived',
+      memoryMb: 1024,
+      timeoutSeconds: 60,
+      environment: names,
+    })
+    tables.grant(measureOutcomes, 'events', ['Query'])
+    tables.grant(measureOutcomes, 'settings', ['GetItem', 'BatchGetItem'])
+    tables.grant(measureOutcomes, 'outcomes', ['BatchGetItem', 'Query', 'PutItem', 'DeleteItem'])
+    tables.grant(measureOutcomes, 'results', ['UpdateItem'])
+    const measurement = new Measurement(this, 'Measurement', { tables, measure: measureOutcomes })
+
+    const readResults = new LambdaFunction(this, 'ReadResults', {
+      ...forCallers,
+      name: 'ReadResults',
+      description: 'Answers what became of the sends of a template',
+      environment: { RESULTS_TABLE: names.RESULTS_TABLE, SETTINGS_TABLE: names.SETTINGS_TABLE },
+    })
+    tables.grant(readResults, 'settings', ['GetItem', 'Query'])
+    tables.grant(readResults, 'results', ['Query'])
+
+    const describeApi = new LambdaFunction(this, 'DescribeApi', {
+      ...forCallers,
+      name: 'DescribeApi',
+      memoryMb: 512,
+      description: 'Serves the API document, and the errors of requests that no route takes',
+      environment: {},
+    })
+
+    const functions = {
+      GenerateCopy: generateCopy,
+      ReceiveCioWebhook: receiveCioWebhook,
+      MeasureOutcomes: measureOutcomes,
+      ReadResults: readResults,
+      DescribeApi: describeApi,
+    }
+    const api = new HttpApi(this, 'HttpApi', { stage, functions })
+
+    const outputs = {
+      Stage: stage.name,
+      ApiUrl: api.url,
+      DataBucketName: bucket.resource.bucketName,
+      EventsTableName: names.EVENTS_TABLE,
+      OutcomesTableName: names.OUTCOMES_TABLE,
+      ResultsTableName: names.RESULTS_TABLE,
+      SettingsTableName: names.SETTINGS_TABLE,
+      OrgSecretPrefix: secrets.prefix,
+      FailureQueueUrl: measurement.failures.queueUrl,
+    }
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value })
+  }
+}
