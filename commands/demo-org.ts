@@ -1,11 +1,5 @@
 // The demo org: one template with three wordings, connected to campaign 23 as the setup document says.
-import {
-  actionIdSchema,
-  copyIdSchema,
-  orgSlugSchema,
-  sourceRefSchema,
-  templateIdSchema,
-} from '../contract/ids.ts'
+import { actionIdSchema, copyIdSchema, orgSlugSchema, sourceRefSchema, templateIdSchema } from '../contract/ids.ts'
 import { defaultCopyLimitBytes, defaultServeWindowDays } from '../contract/limits.ts'
 import type { Integration, Org, Template, Variant } from '../contract/settings.ts'
 

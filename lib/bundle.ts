@@ -1,6 +1,7 @@
 // Turns a handler's entry file into what is uploaded: one minified ES module, and a file of its own for whatever is imported
 // lazily, so that a cold start loads only what it runs.
-import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildSync, type Metafile } from 'esbuild'
@@ -10,12 +11,29 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 /** Some CommonJS dependencies call `require`, which an ES module has to make for itself. */
 const requireBanner = "import{createRequire as r}from'node:module';const require=r(import.meta.url);"
 
-/** Bundles `entry` (relative to the project) into `folder` as `index.mjs`. Deterministic, offline. @returns esbuild's account */
-export function bundle(entry: string, folder: string): Metafile {
+export interface Bundle {
+  readonly folder: string
+  readonly metafile: Metafile
+}
+
+/** One bundle per entry and process: several stages upload the same code. */
+const bundles = new Map<string, Bundle>()
+process.once('exit', () => {
+  for (const { folder } of bundles.values()) rmSync(folder, { recursive: true, force: true })
+})
+
+/** Bundles `entry` (relative to the project) as `index.mjs` into a folder that lives as long as the process. */
+export function bundle(entry: string): Bundle {
+  const known = bundles.get(entry)
+  if (known !== undefined) return known
+  const made = bundleInto(entry, mkdtempSync(join(tmpdir(), 'bundle-')))
+  bundles.set(entry, made)
+  return made
+}
+
+function bundleInto(entry: string, folder: string): Bundle {
   const source = join(root, entry)
   if (!existsSync(source)) throw new Error(`There is no handler at ${entry}`)
-  rmSync(folder, { recursive: true, force: true })
-  mkdirSync(folder, { recursive: true })
   const { metafile } = buildSync({
     absWorkingDir: root,
     entryPoints: { index: source },
@@ -34,5 +52,5 @@ export function bundle(entry: string, folder: string): Metafile {
     logLevel: 'error',
     metafile: true,
   })
-  return metafile
+  return { folder, metafile }
 }

@@ -38,6 +38,7 @@ export const stages: Readonly<Record<StageName, Stage>> = {
 /** @throws one sentence with what was seen and what is allowed */
 export function readStage(name: unknown): Stage {
   const known = stageNames.find((stage) => stage === name)
-  if (known === undefined) throw new Error(`Unknown stage ${JSON.stringify(name)}: use -c stage=${stageNames.join('|')}`)
+  if (known === undefined)
+    throw new Error(`Unknown stage ${JSON.stringify(name)}: use -c stage=${stageNames.join('|')}`)
   return stages[known]
 }

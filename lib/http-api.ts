@@ -48,8 +48,15 @@ export class HttpApi extends Construct {
     }
     const made = routes.map((route) => {
       const key = HttpRouteKey.with(route.path, HttpMethod[route.method])
-      const name = `${route.method} ${route.path}`.replaceAll(/[^A-Za-z0-9]+/g, ' ').trim().replaceAll(' ', '-')
-      const resource = new HttpRoute(this, name, { httpApi: api, routeKey: key, integration: integrationOf(route.function) })
+      const name = `${route.method} ${route.path}`
+        .replaceAll(/[^A-Za-z0-9]+/g, ' ')
+        .trim()
+        .replaceAll(' ', '-')
+      const resource = new HttpRoute(this, name, {
+        httpApi: api,
+        routeKey: key,
+        integration: integrationOf(route.function),
+      })
       return { key: key.key, throttle: route.throttle, resource }
     })
     const fallback = new HttpRoute(this, 'Fallback', {

@@ -1,5 +1,4 @@
 // One deployed handler: its bundle, its typed environment, its log group and a role that may do nothing yet.
-import { join } from 'node:path'
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Architecture, Code, Function as LambdaFunctionResource, Runtime } from 'aws-cdk-lib/aws-lambda'
@@ -38,8 +37,7 @@ export class LambdaFunction<F extends FunctionName> extends Construct {
         resources: [this.logGroup.logGroupArn],
       }),
     )
-    const folder = join('.bundles', name)
-    bundle(`lambdas/handlers/${kebab(name)}.ts`, folder)
+    const { folder } = bundle(`lambdas/handlers/${kebab(name)}.ts`)
     this.resource = new LambdaFunctionResource(this, 'Function', {
       functionName,
       description: props.description,

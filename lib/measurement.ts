@@ -28,7 +28,12 @@ export class Measurement extends Construct {
     })
     const streamArn = tables.events.tableStreamArn
     if (streamArn === undefined) throw new Error('The events table has no stream')
-    measure.allow(['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], [streamArn])
+    // The event source reads with the function's own role; these four are what Lambda asks for.
+    const reads = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams']
+    measure.allow(
+      reads.map((action) => `dynamodb:${action}`),
+      [streamArn],
+    )
     measure.allow(['sqs:SendMessage'], [this.failures.queueArn])
     new EventSourceMapping(this, 'Stream', {
       target: measure.resource,

@@ -17,7 +17,12 @@ export class OrgSecrets extends Construct {
   /** Read the secret of any org of this stage, and no other secret. */
   grantRead(lambda: LambdaFunction<'ReceiveCioWebhook'>): void {
     const resourceName = `${this.prefix}*`
-    const arn = Stack.of(this).formatArn({ service: 'secretsmanager', resource: 'secret', resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME })
+    const arn = Stack.of(this).formatArn({
+      service: 'secretsmanager',
+      resource: 'secret',
+      resourceName,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    })
     lambda.allow(['secretsmanager:GetSecretValue'], [arn])
   }
 }

@@ -15,7 +15,11 @@ export interface JustAiStackProps extends StackProps {
 
 export class JustAiStack extends Stack {
   constructor(scope: Construct, id: string, { stage, ...props }: JustAiStackProps) {
-    super(scope, id, { ...props, description: `JustAI for Customer.io, ${stage.name}`, terminationProtection: stage.deletionProtection })
+    super(scope, id, {
+      ...props,
+      description: `JustAI for Customer.io, ${stage.name}`,
+      terminationProtection: stage.deletionProtection,
+    })
     const tables = new Tables(this, 'Tables', { stage })
     const secrets = new OrgSecrets(this, 'OrgSecrets', { stage })
     const bucket = new DataBucket(this, 'Data', { stage })
@@ -41,7 +45,11 @@ export class JustAiStack extends Stack {
       ...forCallers,
       name: 'ReceiveCioWebhook',
       description: "Stores Customer.io's reporting events once each",
-      environment: { EVENTS_TABLE: names.EVENTS_TABLE, SETTINGS_TABLE: names.SETTINGS_TABLE, SECRET_PREFIX: secrets.prefix },
+      environment: {
+        EVENTS_TABLE: names.EVENTS_TABLE,
+        SETTINGS_TABLE: names.SETTINGS_TABLE,
+        SECRET_PREFIX: secrets.prefix,
+      },
     })
     tables.grant(receiveCioWebhook, 'settings', ['GetItem'])
     tables.grant(receiveCioWebhook, 'events', ['PutItem'])

@@ -1,6 +1,13 @@
 // The four tables. Keys, index and expiry come from the contract; grants are of single actions on one table.
 import { RemovalPolicy } from 'aws-cdk-lib'
-import { AttributeType, Billing, ProjectionType, StreamViewType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb'
+import {
+  AttributeType,
+  Billing,
+  ProjectionType,
+  StreamViewType,
+  TableEncryptionV2,
+  TableV2,
+} from 'aws-cdk-lib/aws-dynamodb'
 import { Construct } from 'constructs'
 import { keyAttributes, outcomesBySource, ttlAttribute } from '../contract/tables.ts'
 import type { Stage } from './config.ts'
@@ -8,14 +15,7 @@ import type { LambdaFunction } from './lambda-function.ts'
 
 export type TableName = 'events' | 'outcomes' | 'results' | 'settings'
 
-type TableAction =
-  | 'GetItem'
-  | 'BatchGetItem'
-  | 'Query'
-  | 'PutItem'
-  | 'UpdateItem'
-  | 'DeleteItem'
-  | 'ConditionCheckItem'
+type TableAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem'
 
 const string = (name: string) => ({ name, type: AttributeType.STRING })
 

@@ -1,0 +1,89 @@
+// The synthesized stack, deployed on this machine for one test file, with the demo org in it. Tests speak to it by HTTP.
+import { randomUUID } from 'node:crypto'
+import { inject } from 'vitest'
+import { type ResultsAnswer, resultsAnswerSchema } from '../../contract/results.ts'
+import { type Local, startLocal } from '../../local/start.ts'
+import { signAsCio } from './cio-signer.ts'
+
+export interface DemoStack {
+  readonly apiUrl: string
+  readonly adminUrl: string
+  readonly apiKey: string
+  readonly adminKey: string
+  readonly signingKey: string
+  readonly local: Local
+}
+
+/** Starts it in memory on a free port. The caller stops it. */
+export async function startDemoStack(): Promise<DemoStack> {
+  const local = await startLocal({ appDir: inject('assembly'), port: 0, seed: 'commands/seed-demo.ts' })
+  const text = (name: string) => String(local.ready[name])
+  const { apiUrl, adminUrl } = local.ready
+  const keys = { apiKey: text('apiKey'), adminKey: text('adminKey'), signingKey: text('signingKey') }
+  return { apiUrl, adminUrl, ...keys, local }
+}
+
+export interface HttpAnswer {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: Record<string, unknown>
+}
+
+async function toAnswer(response: Response): Promise<HttpAnswer> {
+  const text = await response.text()
+  const body: Record<string, unknown> = text === '' ? {} : JSON.parse(text)
+  return { status: response.status, headers: response.headers, body }
+}
+
+/** Any request; the answer with its JSON read. */
+export async function call(stack: DemoStack, path: string, init: RequestInit = {}): Promise<HttpAnswer> {
+  return toAnswer(await fetch(`${stack.apiUrl}${path}`, init))
+}
+
+/** Asks for copy as a webhook action does. */
+export function generate(stack: DemoStack, body: object, headers: Record<string, string> = {}): Promise<HttpAnswer> {
+  return call(stack, '/api/generate/acme', {
+    method: 'POST',
+    headers: { 'x-api-key': stack.apiKey, 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  })
+}
+
+/** Reports an event as Customer.io does, signed with the org's key. */
+export function report(stack: DemoStack, event: object): Promise<HttpAnswer> {
+  const body = JSON.stringify(event)
+  const timestamp = String(Math.floor(Date.now() / 1000))
+  const signature = signAsCio(stack.signingKey, timestamp, body)
+  return call(stack, '/api/webhook/cio/acme', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-cio-timestamp': timestamp, 'x-cio-signature': signature },
+    body,
+  })
+}
+
+/** One reporting event of campaign 23. */
+export function cioEvent(channel: string, metric: string, data: Record<string, unknown>, timestamp: number): object {
+  return { event_id: randomUUID(), object_type: channel, metric, timestamp, data: { campaign_id: 23, ...data } }
+}
+
+export async function readResults(stack: DemoStack, query = ''): Promise<ResultsAnswer> {
+  const path = `/api/orgs/acme/templates/welcome_email/results${query}`
+  const response = await fetch(`${stack.apiUrl}${path}`, { headers: { 'x-api-key': stack.adminKey } })
+  if (response.status !== 200) throw new Error(`results answered ${response.status}`)
+  return resultsAnswerSchema.parse(await response.json())
+}
+
+/** Reads results until they are as wanted or the time is up; answers the last ones, for the test to judge. */
+export async function resultsWithin(
+  stack: DemoStack,
+  limitMs: number,
+  wanted: (results: ResultsAnswer) => boolean,
+): Promise<ResultsAnswer> {
+  const untilMs = Date.now() + limitMs
+  let results = await readResults(stack)
+  while (!wanted(results) && Date.now() < untilMs) {
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    results = await readResults(stack)
+  }
+  return results
+}
