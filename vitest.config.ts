@@ -1,12 +1,31 @@
-// The tests: one run, DynamoDB Local started once for all of them.
+// The tests, by what they stand on: nothing, DynamoDB Local, the synthesized stack, or the whole of it on this machine.
 import { defineConfig } from 'vitest/config'
+
+const database = 'test/support/global-setup.ts'
+const assembly = 'test/support/synthesize.ts'
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/global-setup.ts', 'test/support/synthesize.ts'],
     testTimeout: 30_000,
-    hookTimeout: 60_000,
-    reporters: process.env.CI ? ['default'] : ['default'],
+    hookTimeout: 120_000,
+    teardownTimeout: 20_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'rooms',
+          include: ['test/{clients,commands,contract,domain,flows,handlers,runtime,store,support}/**/*.test.ts'],
+          globalSetup: [database],
+        },
+      },
+      { extends: true, test: { name: 'exactness', include: ['test/exactness/**/*.test.ts'], globalSetup: [database] } },
+      { extends: true, test: { name: 'infrastructure', include: ['test/infrastructure/**/*.test.ts'] } },
+      { extends: true, test: { name: 'local', include: ['test/local/**/*.test.ts'] } },
+      {
+        extends: true,
+        // Each file is a whole deployment: one after the other, so that none times out for want of a core.
+        test: { name: 'system', include: ['test/system/**/*.test.ts'], globalSetup: [assembly], fileParallelism: false },
+      },
+    ],
   },
 })

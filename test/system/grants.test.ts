@@ -1,0 +1,135 @@
+// Every grant of the stack is needed by some call, and a grant that is taken out makes the test of its name fail.
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { type Grant, type RecordedCall, refusedWithout } from '../../local/gate/grants.ts'
+import { startLocal } from '../../local/start.ts'
+import {
+  type DemoStack,
+  call,
+  cioEvent,
+  generate,
+  readResults,
+  report,
+  resultsWithin,
+  startDemoStack,
+} from '../support/local-stack.ts'
+
+/** Grants that no call of these tests can need, each with the reason and where it is shown instead. */
+const explained: Readonly<Record<string, string>> = {
+  'MeasureOutcomes sqs:SendMessage':
+    'used only after 20 failed attempts; the delivery to a failure destination is shown in test/local',
+}
+
+/** `justai-dev-GenerateCopy dynamodb:PutItem` without the stack's name and the table's id. */
+function nameOf({ function: name, action, resource }: Grant): string {
+  const table = /Tables(Events|Outcomes|Results|Settings)/.exec(resource)?.[1]
+  return [name.replace('justai-dev-', ''), action, ...(table ? [table.toLowerCase()] : [])].join(' ')
+}
+
+async function readAdmin<T>(stack: DemoStack, path: string): Promise<T> {
+  const response = await fetch(`${stack.adminUrl}${path}`)
+  return (await response.json()) as T
+}
+
+let stack: DemoStack
+let grants: Grant[] = []
+let calls: RecordedCall[] = []
+
+beforeAll(async () => {
+  stack = await startDemoStack()
+  const at = Math.floor(Date.now() / 1000) + 2
+  const mail = { identifiers: { id: 'ann' }, delivery_id: 'mail', action_id: 43 }
+  await generate(stack, { template_id: 'welcome_email', user_id: 'ann' }, { 'x-cio-delivery-id': 'call' })
+  await report(stack, cioEvent('email', 'opened', mail, at + 5))
+  await resultsWithin(stack, 10_000, ({ unsent }) => unsent.unmatched === 1)
+  // The send takes the place of an unmatched open, which therefore is removed.
+  await report(stack, cioEvent('email', 'sent', mail, at))
+  await resultsWithin(stack, 10_000, ({ unsent }) => unsent.unmatched === 0)
+  await report(stack, cioEvent('email', 'clicked', mail, at + 6))
+  await resultsWithin(stack, 10_000, ({ arms }) => arms.some(({ counts }) => counts.clicked === 1))
+  await call(stack, '/api/openapi.json')
+  await readResults(stack)
+  grants = await readAdmin<Grant[]>(stack, '/grants')
+  calls = await readAdmin<RecordedCall[]>(stack, '/calls')
+}, 90_000)
+
+afterAll(() => stack?.local.stop())
+
+describe('the grants of the stack', () => {
+  it('refused nothing that the story asked for', () => {
+    expect(calls.filter(({ allowed }) => !allowed)).toEqual([])
+  })
+
+  it('are each needed by a call, or explained', () => {
+    const idle = grants.filter((grant) => refusedWithout(grant, calls, grants).length === 0).map(nameOf)
+    expect(idle.filter((name) => !(name in explained))).toEqual([])
+    expect(Object.keys(explained).filter((name) => !idle.includes(name))).toEqual([])
+  })
+
+  it('are as many as the roles need, and no more than these', () => {
+    expect(grants.map(nameOf).toSorted()).toMatchInlineSnapshot(`
+      [
+        "GenerateCopy dynamodb:GetItem settings",
+        "GenerateCopy dynamodb:PutItem events",
+        "GenerateCopy dynamodb:Query settings",
+        "MeasureOutcomes dynamodb:BatchGetItem outcomes",
+        "MeasureOutcomes dynamodb:BatchGetItem settings",
+        "MeasureOutcomes dynamodb:DeleteItem outcomes",
+        "MeasureOutcomes dynamodb:DescribeStream events",
+        "MeasureOutcomes dynamodb:GetItem settings",
+        "MeasureOutcomes dynamodb:GetRecords events",
+        "MeasureOutcomes dynamodb:GetShardIterator events",
+        "MeasureOutcomes dynamodb:ListStreams events",
+        "MeasureOutcomes dynamodb:PutItem outcomes",
+        "MeasureOutcomes dynamodb:Query events",
+        "MeasureOutcomes dynamodb:Query outcomes",
+        "MeasureOutcomes dynamodb:UpdateItem results",
+        "MeasureOutcomes sqs:SendMessage",
+        "ReadResults dynamodb:GetItem settings",
+        "ReadResults dynamodb:Query results",
+        "ReadResults dynamodb:Query settings",
+        "ReceiveCioWebhook dynamodb:GetItem settings",
+        "ReceiveCioWebhook dynamodb:PutItem events",
+        "ReceiveCioWebhook secretsmanager:GetSecretValue",
+      ]
+    `)
+  })
+})
+
+describe('a grant taken out of the stack', () => {
+  it('makes generate answer 503 and shows the call that was refused', { timeout: 60_000 }, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'assembly-'))
+    cpSync(inject('assembly'), folder, { recursive: true })
+    const path = join(folder, 'justai-dev.template.json')
+    const template = readFileSync(path, 'utf8')
+    const crippled = takeOut(template, 'GenerateCopyRole', 'dynamodb:PutItem')
+    expect(crippled).not.toBe(template)
+    writeFileSync(path, crippled)
+    const local = await startLocal({ appDir: folder, port: 0, seed: 'commands/seed-demo.ts' })
+    const { apiUrl, adminUrl } = local.ready
+    const crippledStack = { ...stack, local, apiUrl, adminUrl, apiKey: String(local.ready.apiKey) }
+    try {
+      const answer = await generate(crippledStack, { template_id: 'welcome_email', user_id: 'ann' })
+      expect(answer.status).toBe(503)
+      const refused = (await readAdmin<RecordedCall[]>(crippledStack, '/calls')).filter(({ allowed }) => !allowed)
+      expect(refused).toMatchObject([{ function: 'justai-dev-GenerateCopy', action: 'dynamodb:PutItem' }])
+    } finally {
+      await local.stop()
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })
+})
+
+/** The template without one action in the policies of one role. */
+function takeOut(template: string, roleId: string, action: string): string {
+  const parsed: { Resources: Record<string, { Properties?: { PolicyDocument?: { Statement: unknown[] } } }> } =
+    JSON.parse(template)
+  for (const [id, { Properties }] of Object.entries(parsed.Resources)) {
+    const document = Properties?.PolicyDocument
+    if (!id.startsWith(roleId) || document === undefined) continue
+    document.Statement = document.Statement.filter((statement) => !JSON.stringify(statement).includes(action))
+  }
+  return JSON.stringify(parsed)
+}
