@@ -4,6 +4,7 @@
 import { sendMetrics } from '../../contract/reporting-event.ts'
 import type { CellChange, Counts } from '../../contract/result-cell.ts'
 import type { ArmResult, ResultsAnswer } from '../../contract/results.ts'
+import type { Variant } from '../../contract/settings.ts'
 
 export interface ResultsQuestion {
   readonly templateId: string
@@ -18,8 +19,13 @@ export const countedMetrics = ['served', ...sendMetrics, 'human_opened', 'human_
 
 type Choice = ArmResult['choice']
 
-/** Sums the cells of the days asked for. */
-export function summariseResults(question: ResultsQuestion, cells: readonly CellChange[]): ResultsAnswer {
+/** Sums the cells of the days asked for. Copies that could be served are shown even when nothing happened to them yet. */
+export function summariseResults(
+  question: ResultsQuestion,
+  rows: readonly CellChange[],
+  copies: readonly Pick<Variant, 'copyId' | 'arm' | 'status'>[],
+): ResultsAnswer {
+  const cells = [...rows, ...copies.filter(({ status }) => status === 'active').map(emptyCell)]
   const groups = Map.groupBy(cells, ({ cell }) => cell.group)
   const arms = (['treatment', 'control'] as const).flatMap((arm) => armsOf(arm, groups.get(arm) ?? [], question.metric))
   const total = (group: 'unsent' | 'action' | 'other') => groups.get(group) ?? []
@@ -35,6 +41,10 @@ export function summariseResults(question: ResultsQuestion, cells: readonly Cell
     other: Object.fromEntries(total('other').map(({ cell, counts }) => [cell.name, counts.deliveries ?? 0])),
     as_of: new Date(question.nowMs).toISOString(),
   }
+}
+
+function emptyCell({ copyId, arm }: Pick<Variant, 'copyId' | 'arm'>): CellChange {
+  return { scope: '', cell: { day: '', group: arm, name: copyId, stratum: '' }, counts: {} }
 }
 
 /** One entry per copy and choice, the versions of the weights added up. */

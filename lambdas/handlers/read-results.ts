@@ -3,7 +3,7 @@ import { environments } from '../../contract/environments.ts'
 import { type OrgSlug, type TemplateId, templateIdSchema } from '../../contract/ids.ts'
 import { answerBudgetMs } from '../../contract/limits.ts'
 import type { CellChange } from '../../contract/result-cell.ts'
-import type { Template } from '../../contract/settings.ts'
+import type { TemplateCopies } from '../domain/choose-copy.ts'
 import { Fault } from '../domain/fault.ts'
 import { readResultsQuestion } from '../domain/read-results-question.ts'
 import { summariseResults } from '../domain/summarise-results.ts'
@@ -41,7 +41,7 @@ function coldStart(): ApiHandler {
 // ---- once per request ----
 export interface ReadResultsDeps {
   readonly checkKey: CheckKey
-  readonly findTemplate: (org: OrgSlug, template: TemplateId) => Promise<{ template: Template } | undefined>
+  readonly findTemplate: (org: OrgSlug, template: TemplateId) => Promise<TemplateCopies | undefined>
   readonly readResults: (org: OrgSlug, template: TemplateId, days: DayRange) => Promise<CellChange[]>
   readonly now: () => number
   readonly log: Log
@@ -57,5 +57,6 @@ async function read(deps: ReadResultsDeps, event: ApiEvent, signal: AbortSignal)
   const found = templateId.success ? await deps.findTemplate(org, templateId.data) : undefined
   if (found === undefined) throw new Fault('template.unknown')
   const question = readResultsQuestion(event.queryStringParameters ?? {}, found.template, deps.now())
-  return answer(200, summariseResults(question, await deps.readResults(org, found.template.templateId, question)))
+  const rows = await deps.readResults(org, found.template.templateId, question)
+  return answer(200, summariseResults(question, rows, found.variants))
 }
