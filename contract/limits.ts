@@ -18,7 +18,7 @@ export const defaultCopyLimitBytes = 1_000
 /** A rendered copy never leaves larger than this, whatever the fields hold. */
 export const maxRenderedBytes = 65_536
 /** Time that Liquid may take for one copy, all variables together. */
-export const maxRenderMs = 50
+export const maxRenderMs = 100
 
 /** Customer.io gives a webhook 4 s; we answer 503 before that. */
 export const answerBudgetMs = 3_000

@@ -25,6 +25,8 @@ export type RenderCopy = (
 const maxParsedTexts = 500
 /** Characters and elements that the filters of one text may make, together. */
 const maxLiquidMemory = 4 * maxRenderedBytes
+/** The first copy after LiquidJS was loaded may take this many times as long: its code is not compiled yet. */
+const coldAllowance = 4
 /** They would read other templates, of which there are none. */
 const refusedTags = ['include', 'render', 'layout', 'block']
 
@@ -45,10 +47,11 @@ export function makeRenderer(nowMs: () => number): RenderCopy {
 
   return async (copy, fields) => {
     const texts = Object.entries(copy.vars).sort(([a], [b]) => (a < b ? -1 : 1))
-    if (liquid === undefined && texts.some(([, text]) => hasLiquid(text))) liquid = await loadLiquid()
+    const cold = liquid === undefined
+    if (cold && texts.some(([, text]) => hasLiquid(text))) liquid = await loadLiquid()
     const engine = liquid
     const unrendered: Unrendered[] = []
-    let leftMs = maxRenderMs
+    let leftMs = cold ? coldAllowance * maxRenderMs : maxRenderMs
     const render = (variable: string, text: string): string => {
       if (engine === undefined || !hasLiquid(text)) return text
       let reason: Unrendered['reason'] = 'syntax'

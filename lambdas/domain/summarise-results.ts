@@ -23,7 +23,7 @@ type Choice = ArmResult['choice']
 export function summariseResults(
   question: ResultsQuestion,
   rows: readonly CellChange[],
-  copies: readonly Pick<Variant, 'copyId' | 'arm' | 'status'>[],
+  copies: readonly Pick<Variant, 'copyId' | 'arm' | 'status'>[] = [],
 ): ResultsAnswer {
   const cells = [...rows, ...copies.filter(({ status }) => status === 'active').map(emptyCell)]
   const groups = Map.groupBy(cells, ({ cell }) => cell.group)

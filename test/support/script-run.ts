@@ -1,0 +1,109 @@
+// Plays a script: senders store its events while several consumers measure what the stream delivers, in any order, more
+// than once, with faults; what failed is delivered again until nothing fails.
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import type { DynamoDBRecord } from 'aws-lambda'
+import type { OrgSlug } from '../../contract/ids.ts'
+import { type MeasureOutcomesDeps, makeMeasureOutcomes } from '../../lambdas/handlers/measure-outcomes.ts'
+import { makeMeasureReads } from '../../lambdas/store/measure-reads.ts'
+import { makeOutcomeStore } from '../../lambdas/store/outcomes.ts'
+import { makeSettingsStore } from '../../lambdas/store/settings.ts'
+import type { TestDatabase, TestTables } from './dynamodb-local.ts'
+import type { Script, ScriptEvent } from './script.ts'
+import { type TroubledClient, troubledClient } from './script-clients.ts'
+import { seededRandom } from './sdk-faults.ts'
+import { makeRecords, storeEvent } from './stream.ts'
+
+/** After this many invocations per batch the faults stop, so that the script ends. */
+const troubledInvocations = 4
+const mostInvocations = 400
+
+interface Batch {
+  readonly index: number
+  readonly events: readonly ScriptEvent[]
+}
+
+/** Plays the whole script for an org that nobody else has. */
+export async function playScript(script: Script, database: TestDatabase, org: OrgSlug): Promise<void> {
+  const { client, tables } = database
+  await storeSettings(script, database, org)
+  const { seed, consumers, lag } = script.passage
+  const queue = batchesOf(script)
+  const batchCount = queue.length
+  const stored: Promise<void>[] = []
+  const sender = troubledClient(client, script.passage, seed)
+  const storeBatch = async ({ events, index }: Batch) => {
+    const spelling = index % 2 === 0 ? 'plain' : 'reversed'
+    for (const event of events) await storeEvent(sender.client, tables.events, org, event, spelling)
+  }
+  const batches = [...queue]
+  const clients = Array.from({ length: consumers }, (_, at) => troubledClient(client, script.passage, seed + at + 1))
+  const recordOf = makeRecords(client, tables.events, org)
+  let invocations = 0
+
+  const consume = async (consumer: TroubledClient) => {
+    const measure = makeMeasureOutcomes(depsOn(consumer.client, tables, seed))
+    for (let batch = queue.shift(); batch !== undefined; batch = queue.shift()) {
+      const due = batches.slice(0, batch.index + 1 + lag)
+      await Promise.all(due.map((each, at) => (stored[at] ??= storeBatch(each))))
+      if (++invocations > mostInvocations) throw new Error(`still failing after ${mostInvocations} invocations`)
+      if (invocations > troubledInvocations * batchCount) for (const { calm } of clients) calm()
+      const events = batch.events
+      const records = await Promise.all(events.map((event, at) => recordOf(event, String(at))))
+      consumer.begin()
+      const failed = await failuresOf(measure, records)
+      const again = events.filter((_, at) => failed.has(String(at)))
+      if (again.length > 0) queue.push({ index: batch.index, events: again })
+    }
+  }
+  while (queue.length > 0) await Promise.all(clients.map(consume))
+}
+
+/** What the product's measuring needs, on a client. */
+export function depsOn(client: DynamoDBClient, tables: TestTables, seed: number): MeasureOutcomesDeps {
+  return {
+    ...makeMeasureReads(client, tables),
+    outcomes: makeOutcomeStore(client, tables),
+    random: seededRandom(seed),
+    pause: (ms) => new Promise((resolve) => setTimeout(resolve, Math.min(ms, 5))),
+    log: () => undefined,
+  }
+}
+
+/** Sequence numbers that have to be delivered again: those reported, or all when the invocation itself failed. */
+export async function failuresOf(
+  measure: ReturnType<typeof makeMeasureOutcomes>,
+  Records: DynamoDBRecord[],
+): Promise<Set<string>> {
+  try {
+    const { batchItemFailures } = await measure({ Records })
+    return new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier))
+  } catch {
+    return new Set(Records.map(({ dynamodb }) => String(dynamodb?.SequenceNumber)))
+  }
+}
+
+export async function storeSettings(
+  { identifier, integrations }: Pick<Script, 'identifier' | 'integrations'>,
+  { client, tables }: TestDatabase,
+  org: OrgSlug,
+): Promise<void> {
+  const settings = makeSettingsStore(client, tables.settings)
+  await settings.putOrg({ org, name: org, personIdentifier: identifier, currency: 'EUR', webhookSignature: 'none' })
+  for (const integration of integrations) await settings.putIntegration(org, integration)
+}
+
+/** Every arrival of every event, shuffled and cut anywhere. */
+function batchesOf({ events, passage }: Script): Batch[] {
+  const random = seededRandom(passage.seed)
+  const arrivals = events
+    .flatMap((event) => Array.from({ length: event.times }, () => ({ event, place: random() })))
+    .toSorted((a, b) => a.place - b.place)
+    .map(({ event }) => event)
+  const batches: Batch[] = []
+  for (let from = 0; from < arrivals.length; ) {
+    const length = 1 + Math.floor(random() * passage.longestBatch)
+    batches.push({ index: batches.length, events: arrivals.slice(from, from + length) })
+    from += length
+  }
+  return batches
+}
