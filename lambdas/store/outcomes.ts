@@ -138,26 +138,30 @@ function removal(table: string, key: Key, over: string): TransactWriteItem {
   }
 }
 
-/** `ADD` of every counter, and of the row's own count of changes. @param seen the changes that the row must still have */
+/** `ADD` of every counter, and of the row's own count of changes. @param seen the changes it must still have */
 export function addition(
   table: string,
   key: Key,
   counts: Readonly<Record<string, number>>,
-  seen?: number | 'no row',
+  seen?: number,
 ): TransactWriteItem {
   const counters = [...Object.entries(counts), ['changes', 1] as const]
   const values = Object.fromEntries(counters.map(([, value], index) => [`:${index}`, value]))
-  const condition = seen === 'no row' ? 'attribute_not_exists(pk)' : 'changes = :seen'
   return {
     Update: {
       TableName: table,
       Key: marshall(key),
       UpdateExpression: `ADD ${counters.map((_, index) => `#${index} :${index}`).join(', ')}`,
       ExpressionAttributeNames: Object.fromEntries(counters.map(([counter], index) => [`#${index}`, counter])),
-      ExpressionAttributeValues: marshall(typeof seen === 'number' ? { ...values, ':seen': seen } : values),
-      ...(seen !== undefined && { ConditionExpression: condition }),
+      ExpressionAttributeValues: marshall(seen ? { ...values, ':seen': seen } : values),
+      ...(seen !== undefined && { ConditionExpression: unchangedSince(seen) }),
     },
   }
+}
+
+/** True of a row that was written `seen` times (`:seen`), 0 of one that was not, or does not exist. */
+export function unchangedSince(seen: number): string {
+  return seen === 0 ? 'attribute_not_exists(changes)' : 'changes = :seen'
 }
 
 function isRace(error: unknown): boolean {

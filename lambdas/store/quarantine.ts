@@ -6,6 +6,7 @@ import {
   ConditionalCheckFailedException,
   type DynamoDBClient,
   PutItemCommand,
+  paginateQuery,
   QueryCommand,
 } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
@@ -53,6 +54,7 @@ export interface Quarantine {
 
 /** Larger bodies lie in parts, so that a page of a list never reads many of them. */
 const maxBytesInHead = 16_384
+const partsAtOnce = 4
 
 /** The name of a body: SHA-256 of its bytes, base64url. */
 export function digestOf(bytes: Uint8Array): string {
@@ -69,9 +71,7 @@ export function makeQuarantine(client: DynamoDBClient, table: string): Quarantin
       // Speed before size: a caller waits, and a body may be megabytes.
       const zipped = gzipSync(bytes, { level: 1 })
       const parts = zipped.byteLength > maxBytesInHead ? cut(zipped) : []
-      await Promise.all(
-        parts.map((raw, at) => put({ ...quarantineKey(org, digest, at + 1), kind: 'quarantine_part', raw }, signal)),
-      )
+      await putParts(client, table, signal, org, digest, parts)
       const firstAtMs = await putHead(client, table, signal, {
         ...quarantineKey(org, digest),
         kind: 'quarantine',
@@ -138,6 +138,57 @@ async function putHead(
     if (error instanceof ConditionalCheckFailedException) return Number(error.Item?.receivedAtMs?.N)
     throw error
   }
+}
+
+/**
+ * Writes the parts that are not there yet, a few at a time: a body too large for the time of one request is whole after
+ * some more, since each adds to what the last one wrote.
+ */
+async function putParts(
+  client: DynamoDBClient,
+  table: string,
+  signal: AbortSignal,
+  org: OrgSlug,
+  digest: string,
+  parts: readonly Uint8Array[],
+): Promise<void> {
+  if (parts.length === 0) return
+  const items = parts.map((raw, at) => ({ ...quarantineKey(org, digest, at + 1), kind: 'quarantine_part', raw }))
+  const present = await partsPresent(client, table, signal, org, digest, parts.length)
+  const missing = items.filter(({ sk }) => !present.has(sk))
+  for (let at = 0; at < missing.length; at += partsAtOnce) {
+    const puts = missing
+      .slice(at, at + partsAtOnce)
+      .map((item) => new PutItemCommand({ TableName: table, Item: marshall(item) }))
+    await Promise.all(puts.map((put) => client.send(put, { abortSignal: signal })))
+  }
+}
+
+async function partsPresent(
+  client: DynamoDBClient,
+  table: string,
+  abortSignal: AbortSignal,
+  org: OrgSlug,
+  digest: string,
+  count: number,
+): Promise<ReadonlySet<string | undefined>> {
+  const first = quarantineKey(org, digest, 1)
+  const query = {
+    TableName: table,
+    ConsistentRead: true,
+    KeyConditionExpression: 'pk = :pk and sk between :first and :last',
+    ExpressionAttributeValues: marshall({
+      ':pk': first.pk,
+      ':first': first.sk,
+      ':last': quarantineKey(org, digest, count).sk,
+    }),
+    ProjectionExpression: 'sk',
+  }
+  const present = new Set<string | undefined>()
+  for await (const page of paginateQuery({ client }, query, { abortSignal })) {
+    for (const { sk } of page.Items ?? []) present.add(sk?.S)
+  }
+  return present
 }
 
 function cut(bytes: Uint8Array): Uint8Array[] {

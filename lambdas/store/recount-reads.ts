@@ -13,7 +13,7 @@ import type { Counts } from '../../contract/result-cell.ts'
 import type { Placed } from '../domain/place-outcomes.ts'
 import { type CountedCell, cellName } from '../domain/sum-cells.ts'
 import { type Key, parsePersonPartition, parseResultsKey, resultsKey } from './keys.ts'
-import { addition, type OutcomeTables, toStored } from './outcomes.ts'
+import { addition, type OutcomeTables, toStored, unchangedSince } from './outcomes.ts'
 import { toRow } from './results.ts'
 
 export function makeRecountReads(client: DynamoDBClient, tables: OutcomeTables) {
@@ -31,7 +31,7 @@ export function makeRecountReads(client: DynamoDBClient, tables: OutcomeTables) 
         for (const row of toRow(item)) {
           const name = cellName(row.scope, row.cell)
           const cell = cells.get(name) ?? { ...row, counts: {}, rows: [] }
-          const rows = [...cell.rows, { shard, changes: Number(item.changes) }]
+          const rows = [...cell.rows, { shard, changes: Number(item.changes ?? 0) }]
           cells.set(name, { ...cell, counts: addCounts(cell.counts, row.counts), rows })
         }
       }
@@ -43,7 +43,7 @@ export function makeRecountReads(client: DynamoDBClient, tables: OutcomeTables) 
       const [first, ...others] = rows
       const keyOf = (shard: number) => resultsKey(org, scope, cell, shard)
       const guards = others.map(({ shard, changes }) => unchanged(tables.results, keyOf(shard), changes))
-      const mending = addition(tables.results, keyOf(first?.shard ?? 0), counts, first?.changes ?? 'no row')
+      const mending = addition(tables.results, keyOf(first?.shard ?? 0), counts, first?.changes ?? 0)
       try {
         await client.send(new TransactWriteItemsCommand({ TransactItems: [mending, ...guards] }))
         return 'mended'
@@ -60,8 +60,8 @@ function unchanged(table: string, key: Key, changes: number): TransactWriteItem 
     ConditionCheck: {
       TableName: table,
       Key: marshall(key),
-      ConditionExpression: 'changes = :seen',
-      ExpressionAttributeValues: marshall({ ':seen': changes }),
+      ConditionExpression: unchangedSince(changes),
+      ...(changes > 0 && { ExpressionAttributeValues: marshall({ ':seen': changes }) }),
     },
   }
 }

@@ -1,10 +1,5 @@
-// The `results` table: reads of a template's days, and the mending of a sum that a recount found wrong.
-import {
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  paginateQuery,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb'
+// The `results` table: reads of a template's days. It is written only together with outcomes, or by a recount's mending.
+import { type DynamoDBClient, paginateQuery } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import type { OrgSlug } from '../../contract/ids.ts'
 import type { CellChange, Counts, ResultScope } from '../../contract/result-cell.ts'

@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { type Grant, type RecordedCall, refusedWithout } from '../../local/gate/grants.ts'
 import { startLocal } from '../../local/start.ts'
 import {
-  type DemoStack,
   call,
   cioEvent,
+  type DemoStack,
   generate,
   readResults,
   report,

@@ -1,0 +1,47 @@
+// One fact, kept once: routes, functions, problems and the API document agree with one another.
+import { existsSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { environments } from '../../contract/environments.ts'
+import { problems } from '../../contract/problems.ts'
+import { fallbackFunction, type Route, routes } from '../../contract/routes.ts'
+import { describeRoutes } from '../../lambdas/domain/describe-routes.ts'
+
+const all: readonly Route[] = routes
+const document = JSON.parse(JSON.stringify(describeRoutes(all, '1.0.0')))
+
+describe('every function', () => {
+  it.each(Object.keys(environments))('%s has a handler file of its name', (name) => {
+    const file = name.replaceAll(/(?<!^)([A-Z])/g, '-$1').toLowerCase()
+    expect(existsSync(`lambdas/handlers/${file}.ts`)).toBe(true)
+  })
+
+  it('that answers what no route takes exists', () => {
+    expect(Object.keys(environments)).toContain(fallbackFunction)
+  })
+})
+
+describe('the API document', () => {
+  it.each(all.map((route) => [`${route.method} ${route.path}`, route] as const))('describes %s', (_name, route) => {
+    const operation = document.paths[route.path][route.method.toLowerCase()]
+    const statuses = new Set(['200', ...route.problems.map((code) => String(problems[code].status))])
+    expect(new Set(Object.keys(operation.responses))).toEqual(statuses)
+    expect(Boolean(operation.requestBody)).toBe(route.request !== undefined)
+    const named = operation.parameters.map(({ name }: { name: string }) => name)
+    expect(named).toEqual([
+      ...(route.path.includes('{org}') ? ['org'] : []),
+      ...(route.path.includes('{template}') ? ['template'] : []),
+      ...(route.query ?? []).map(({ name }) => name),
+    ])
+  })
+
+  it('names every problem code that a route can leave with, and no route leaves with 500', () => {
+    const text = JSON.stringify(document)
+    for (const code of new Set(all.flatMap((route) => route.problems))) expect(text).toContain(`\`${code}\``)
+    expect(Object.values(problems).map(({ status }): number => status)).not.toContain(500)
+  })
+
+  it('gives the webhook nothing but 200, 401 and 503', () => {
+    const { responses } = document.paths['/api/webhook/cio/{org}'].post
+    expect(Object.keys(responses)).toEqual(['200', '401', '503'])
+  })
+})
