@@ -1,0 +1,227 @@
+// Deploys a synthesized stack to this machine: starts everything in order and tells where it is. The only way in, for the
+// command line and for tests.
+import { createWriteStream } from 'node:fs'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import { join, resolve } from 'node:path'
+import { findHttpApi } from './api/http-api.ts'
+import { makeApiListener } from './api/server.ts'
+import type { ObjectEvent } from './emulators/buckets.ts'
+import { type AsynchronousInvoker, makeAsynchronousInvoker } from './functions/asynchronous.ts'
+import { functionsOf } from './functions/function.ts'
+import { openLogFile } from './functions/log-file.ts'
+import { type FunctionPool, makePool } from './functions/pool.ts'
+import { credentialsFor, type FunctionCaller } from './gate/caller.ts'
+import { listen, makeGate } from './gate/gate.ts'
+import { grantsOf, rolesOf } from './gate/grants.ts'
+import { makeInvokeService } from './gate/invoke-service.ts'
+import { LocalProblem } from './problem.ts'
+import { type Idleness, makeAdminListener } from './run/admin.ts'
+import { openDataFolder } from './run/data-folder.ts'
+import { checkMachine, type Emulators, startEmulators, upstreamOf } from './run/emulators.ts'
+import { endpointsOf, type Ready, removeReady, writeReady } from './run/ready.ts'
+import { runSeed } from './run/seed.ts'
+import { startMappings, startTimers } from './run/sources.ts'
+import { makeStopping } from './run/stopping.ts'
+import { isMeant, notificationMessage, notificationsOf, testMessage } from './sources/bucket-notifications.ts'
+import type { Source } from './sources/source.ts'
+import { makeTableNews } from './sources/table-news.ts'
+import { readAssembly } from './template/assembly.ts'
+import { openStack } from './template/stack.ts'
+
+export type LocalOptions = {
+  /** The folder that `cdk synth` wrote. */
+  readonly appDir: string
+  /** Where the API listens; 0: any free port. */
+  readonly port: number
+  /** Where data outlives the run; undefined keeps it in memory. */
+  readonly dataDir?: string | undefined
+  readonly readyFile?: string | undefined
+  readonly seed?: string | undefined
+  readonly verbose?: boolean
+}
+export type Local = {
+  readonly ready: Ready
+  readonly adminUrl: string
+  readonly screen: string | undefined
+  readonly readyFile: string
+  readonly stop: () => Promise<void>
+}
+
+/** How long functions and requests may go on after a stop is asked for. */
+const GRACE_MS = 2_500
+
+const closeServer = (server: Server, graceMs: number): Promise<void> =>
+  new Promise((done) => {
+    const limit = setTimeout(() => server.closeAllConnections(), graceMs)
+    server.close(() => {
+      clearTimeout(limit)
+      done()
+    })
+    server.closeIdleConnections()
+  })
+
+/** Starts everything and resolves when it answers; throws LocalProblem for what the user can mend, with nothing left running. */
+export const startLocal = async (options: LocalOptions): Promise<Local> => {
+  const stopping = makeStopping()
+  try {
+    return await deploy(options, stopping)
+  } catch (error) {
+    await stopping.stopAll()
+    throw error
+  }
+}
+
+const deploy = async (options: LocalOptions, stopping: ReturnType<typeof makeStopping>): Promise<Local> => {
+  const verbose = options.verbose ?? false
+  const assembly = readAssembly(resolve(options.appDir))
+  const world = {
+    apiUrl: '',
+    gateUrl: '',
+    streamArn: (table: string): string => emulators?.tables.get(table)?.stream?.arn ?? '',
+  }
+  let emulators: Emulators | undefined
+  const stack = openStack(assembly, world)
+  checkMachine(stack)
+
+  const started: { listener: RequestListener } = {
+    listener: (_request, response) => void response.writeHead(503).end(),
+  }
+  const apiServer = createServer((request, response) => started.listener(request, response))
+  const apiPort = await listen(apiServer, options.port)
+  stopping.add(() => closeServer(apiServer, GRACE_MS))
+  world.apiUrl = `http://127.0.0.1:${apiPort}`
+  const folder = openDataFolder(options.dataDir)
+  stopping.add(folder.release)
+  const readyPaths = [
+    join(folder.root, 'ready.json'),
+    ...(options.readyFile === undefined ? [] : [resolve(options.readyFile)]),
+  ]
+  readyPaths.forEach(removeReady)
+  const engineLog = openLogFile(join(folder.logs, 'engine.log'), 'engine', verbose)
+  stopping.add(engineLog.close)
+  const trouble = (where: string) => (error: unknown) =>
+    engineLog.write(`${new Date().toISOString()} ${where}: ${error instanceof Error ? error.message : String(error)}`)
+
+  const operator = credentialsFor(`operator of ${stack.name}`)
+  const news = makeTableNews()
+  const pools = new Map<string, FunctionPool>()
+  const callers = new Map<string, FunctionCaller>()
+  let asynchronous: AsynchronousInvoker | undefined
+  let onObject = (_event: ObjectEvent): void => undefined
+  const made = await startEmulators(stack, folder, operator, (event) => onObject(event), stopping)
+  emulators = made
+
+  const getAsynchronous = (): AsynchronousInvoker => {
+    if (asynchronous === undefined) throw new Error('The functions are not started yet.')
+    return asynchronous
+  }
+  const byKey = new Map<string, FunctionCaller>()
+  const gate = makeGate({
+    operator,
+    findCaller: (accessKeyId) => byKey.get(accessKeyId),
+    upstreams: {
+      dynamodb: () => upstreamOf(made.dynamodb),
+      s3: () => made.buckets.upstream,
+      sqs: () => made.queues.upstream,
+    },
+    findTable: (table) => made.tables.get(table),
+    secretArnOf: made.secrets.arnOf,
+    secrets: made.secrets.serve,
+    invoke: makeInvokeService(() => pools, getAsynchronous),
+    writing: news.writing,
+    abortUpload: made.buckets.abortUpload,
+  })
+  const gatePort = await listen(gate.server, 0)
+  stopping.add(gate.close)
+  world.gateUrl = `http://127.0.0.1:${gatePort}`
+
+  const roles = rolesOf(stack)
+  for (const spec of functionsOf(stack, assembly)) {
+    const role = roles.get(spec.roleName)
+    if (role === undefined)
+      throw new LocalProblem(
+        `The function ${spec.id} has the role ${spec.roleName || '(none)'}, which the template does not declare.`,
+      )
+    const caller = { functionName: spec.name, role, credentials: credentialsFor(spec.name) }
+    callers.set(spec.name, caller)
+    byKey.set(caller.credentials.accessKeyId, caller)
+    const log = openLogFile(join(folder.logs, `${spec.name}.log`), spec.name, verbose)
+    pools.set(spec.name, makePool(spec, { gateUrl: world.gateUrl, credentials: caller.credentials, log }))
+  }
+  const grants = grantsOf(new Map([...callers].map(([name, { role }]) => [name, role])))
+  const invoker = makeAsynchronousInvoker(stack, pools, made.queues.send)
+  asynchronous = invoker
+  let sources: readonly Source[] = []
+  const idleness = (): Idleness => {
+    const busyFunctions = [...pools.values()].filter((pool) => pool.busyCount() > 0).map(({ spec }) => spec.name)
+    const busySources = sources.filter((source) => !source.isIdle()).map(({ name }) => name)
+    const pendingInvocations = invoker.pendingCount()
+    return {
+      idle: busyFunctions.length === 0 && busySources.length === 0 && pendingInvocations === 0,
+      busyFunctions,
+      busySources,
+      pendingInvocations,
+    }
+  }
+  const adminServer = createServer(makeAdminListener({ log: gate.log, faults: gate.faults, grants, idleness }))
+  const adminUrl = `http://127.0.0.1:${await listen(adminServer, 0)}`
+  stopping.add(() => closeServer(adminServer, 0))
+  stopping.add(() => {
+    for (const source of sources) source.flush()
+  })
+  stopping.add(() => Promise.all([...pools.values()].map((pool) => pool.stop(GRACE_MS))))
+  stopping.add(invoker.stop)
+
+  const warming = [...pools.values()].map(async (pool) => ({ pool, error: await pool.warm() }))
+  const notifications = notificationsOf(stack)
+  for (const { bucket, target } of notifications)
+    if (target.kind === 'queue') made.queues.send(target.name, JSON.stringify(testMessage(bucket)))
+  onObject = (event) => {
+    for (const notification of notifications.filter((each) => isMeant(each, event))) {
+      const message = notificationMessage(notification, event)
+      if (notification.target.kind === 'queue') made.queues.send(notification.target.name, JSON.stringify(message))
+      else invoker.invoke(notification.target.name, message)
+    }
+  }
+  const sourcesDeps = {
+    stack,
+    emulators: made,
+    pools,
+    callers,
+    gate: { host: '127.0.0.1', port: gatePort },
+    gateUrl: world.gateUrl,
+    folder,
+    news,
+    asynchronous: invoker,
+    trouble,
+  }
+  sources = await startMappings(sourcesDeps)
+  stopping.add(() => Promise.all(sources.map((source) => source.stop())))
+
+  const api = findHttpApi(stack)
+  const stagePath = api === undefined || api.stage === '$default' ? '' : `/${api.stage}`
+  if (api !== undefined) {
+    const accessLog = createWriteStream(join(folder.logs, 'access.log'), { flags: 'a' })
+    stopping.add(() => accessLog.end())
+    started.listener = makeApiListener(api, pools, (line) => void accessLog.write(`${line}\n`))
+  }
+  for (const { pool, error } of await Promise.all(warming))
+    if (error !== undefined)
+      throw new LocalProblem(`The function ${pool.spec.id} cannot be loaded: ${error.errorType}: ${error.errorMessage}`)
+  startTimers(sourcesDeps, stopping)
+  stopping.add(() => closeServer(apiServer, GRACE_MS))
+
+  const bare: Ready = {
+    apiUrl: `${world.apiUrl}${stagePath}`,
+    adminUrl,
+    endpoints: endpointsOf(world.gateUrl, operator),
+    resources: stack.readableNames(),
+    outputs: stack.outputs(),
+    logs: folder.logs,
+  }
+  const seeded = options.seed === undefined ? undefined : await runSeed(resolve(options.seed), bare, folder.seedState)
+  const ready: Ready = { ...seeded?.ready, ...bare }
+  for (const path of readyPaths) writeReady(path, ready)
+  stopping.add(() => readyPaths.forEach(removeReady))
+  return { ready, adminUrl, screen: seeded?.screen, readyFile: readyPaths[0] ?? '', stop: stopping.stopAll }
+}
