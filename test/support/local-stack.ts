@@ -87,3 +87,23 @@ export async function resultsWithin(
   }
   return results
 }
+
+/** Waits until every stream record and queue message that exists has been handled. */
+export async function untilIdle(stack: DemoStack, limitMs = 20_000): Promise<void> {
+  const untilMs = Date.now() + limitMs
+  while (Date.now() < untilMs) {
+    const response = await fetch(`${stack.adminUrl}/idle`)
+    if (Reflect.get(Object(await response.json()), 'idle') === true) return
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error(`not idle within ${limitMs} ms`)
+}
+
+/** Makes calls of a service fail until it is healed. */
+export async function breakService(stack: DemoStack, fault: { service: string; action?: string; mode: string }) {
+  await fetch(`${stack.adminUrl}/faults`, { method: 'POST', body: JSON.stringify(fault) })
+}
+
+export async function heal(stack: DemoStack): Promise<void> {
+  await fetch(`${stack.adminUrl}/faults`, { method: 'DELETE' })
+}

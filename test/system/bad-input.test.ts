@@ -1,7 +1,15 @@
 // What callers get wrong: each has its clear error, and none leaves a trace in the counts.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { signAsCio } from '../support/cio-signer.ts'
-import { call, cioEvent, type DemoStack, type HttpAnswer, readResults, startDemoStack } from '../support/local-stack.ts'
+import {
+  call,
+  cioEvent,
+  type DemoStack,
+  type HttpAnswer,
+  readResults,
+  startDemoStack,
+  untilIdle,
+} from '../support/local-stack.ts'
 
 let stack: DemoStack
 beforeAll(async () => {
@@ -11,7 +19,11 @@ afterAll(() => stack?.local.stop())
 
 const codeOf = ({ body }: HttpAnswer) => Reflect.get(Object(body.error), 'code')
 
-function post(path: string, body: BodyInit, headers: Record<string, string> = {}): Promise<HttpAnswer> {
+function post(
+  path: string,
+  body: NonNullable<RequestInit['body']>,
+  headers: Record<string, string> = {},
+): Promise<HttpAnswer> {
   const all = { 'content-type': 'application/json', 'x-api-key': stack.apiKey, ...headers }
   return call(stack, path, { method: 'POST', headers: all, body })
 }
@@ -123,9 +135,7 @@ describe('the webhook', () => {
 })
 
 it('none of it left a trace in the counts', async () => {
-  await expect
-    .poll(async () => (await (await fetch(`${stack.adminUrl}/idle`)).json()).idle, { timeout: 10_000 })
-    .toBe(true)
+  await untilIdle(stack)
   const { arms, unsent, action, other } = await readResults(stack, '?from=2020-01-01&to=2030-01-01')
   const counted = arms.flatMap(({ counts }) => Object.values(counts)).reduce((sum, count) => sum + count, 0)
   expect([counted, unsent, action, other]).toEqual([0, { unmatched: 0 }, {}, {}])

@@ -1,4 +1,5 @@
 // Every grant of the stack is needed by some call, and a grant that is taken out makes the test of its name fail.
+import { randomBytes } from 'node:crypto'
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -49,6 +50,7 @@ beforeAll(async () => {
   await resultsWithin(stack, 10_000, ({ unsent }) => unsent.unmatched === 0)
   await report(stack, cioEvent('email', 'clicked', mail, at + 6))
   await resultsWithin(stack, 10_000, ({ arms }) => arms.some(({ counts }) => counts.clicked === 1))
+  await report(stack, { poison: randomBytes(60_000).toString('base64') })
   await call(stack, '/api/openapi.json')
   await readResults(stack)
   grants = await readAdmin<Grant[]>(stack, '/grants')

@@ -1,6 +1,15 @@
 // One path end to end, by HTTP only: copy out, webhooks in, exact results, for treatment and for control.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { cioEvent, type DemoStack, generate, report, resultsWithin, startDemoStack } from '../support/local-stack.ts'
+import {
+  breakService,
+  cioEvent,
+  type DemoStack,
+  generate,
+  heal,
+  report,
+  resultsWithin,
+  startDemoStack,
+} from '../support/local-stack.ts'
 
 let stack: DemoStack
 beforeAll(async () => {
@@ -99,4 +108,40 @@ describe('the story of two people', () => {
     const results = await resultsWithin(stack, visibleWithinMs, ({ arms }) => total(arms) >= 2)
     expect(total(results.arms)).toBe(2)
   })
+
+  it.each(['unavailable', 'cut'])(
+    'answers 503 while the store is %s, and counts once what is sent again',
+    {
+      timeout: 60_000,
+    },
+    async (mode) => {
+      const person = `dora-${mode}`
+      const event = cioEvent(
+        'email',
+        'sent',
+        { delivery_id: `mail-${person}`, action_id: 42, identifiers: { id: person } },
+        nowSeconds,
+      )
+      const ask = () =>
+        generate(stack, { template_id: 'welcome_email', user_id: person }, { 'x-cio-delivery-id': `call-${person}` })
+      const sentBefore = (await resultsWithin(stack, 0, () => true)).arms.reduce(
+        (sum, { counts }) => sum + (counts.sent ?? 0),
+        0,
+      )
+      await breakService(stack, { service: 'dynamodb', mode })
+      const startedMs = performance.now()
+      const [reported, asked] = await Promise.all([report(stack, event), ask()])
+      expect(performance.now() - startedMs).toBeLessThan(4_000)
+      expect([reported.status, asked.status]).toEqual([503, 503])
+      expect([reported.headers.get('retry-after'), asked.headers.get('retry-after')]).toEqual(['1', '1'])
+      await heal(stack)
+      expect((await report(stack, event)).status).toBe(200)
+      expect((await report(stack, event)).body.status).toBe('duplicate')
+      expect((await ask()).status).toBe(200)
+      const sum = (arms: readonly { counts: Record<string, number> }[]) =>
+        arms.reduce((all, { counts }) => all + (counts.sent ?? 0), 0)
+      const results = await resultsWithin(stack, visibleWithinMs * 2, ({ arms }) => sum(arms) === sentBefore + 1)
+      expect(sum(results.arms)).toBe(sentBefore + 1)
+    },
+  )
 })
