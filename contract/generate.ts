@@ -28,7 +28,6 @@ export const batchGenerateRequestSchema = z.object({
   requests: z.array(z.object(requestPart)).check(z.minLength(1), z.maxLength(maxBatchRequests)),
   ...personPart,
 })
-export type BatchGenerateRequest = z.infer<typeof batchGenerateRequestSchema>
 
 export const generateAnswerSchema = z.object({
   copy: z.object({ id: z.string(), vars: z.record(z.string(), z.string()) }),

@@ -16,7 +16,6 @@ export const sendMetrics = [
   'undeliverable',
   'replied',
 ] as const
-export type SendMetric = (typeof sendMetrics)[number]
 
 /** Metrics of a message that count nothing by themselves but belong to a delivery. */
 export const progressMetrics = ['drafted', 'attempted', 'deferred'] as const

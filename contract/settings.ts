@@ -39,7 +39,6 @@ export const apiKeySchema = z.object({
 export type ApiKey = z.infer<typeof apiKeySchema>
 
 export const splitModeSchema = z.enum(['random', 'persistent', 'external'])
-export type SplitMode = z.infer<typeof splitModeSchema>
 
 export const templateSchema = z.object({
   templateId: templateIdSchema,

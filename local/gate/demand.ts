@@ -3,7 +3,7 @@ import type { RequestContext } from './policy.ts'
 
 export type Demand = { readonly action: string; readonly resource: string; readonly context?: RequestContext }
 export type Service = 'dynamodb' | 's3' | 'sqs' | 'secretsmanager' | 'lambda'
-export type Request = {
+type Request = {
   readonly service: Service
   /** The API operation, e.g. `TransactWriteItems`; for S3 the action's name. */
   readonly operation: string
