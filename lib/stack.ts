@@ -1,6 +1,7 @@
 // The whole system of one stage, readable in one file: what there is, and who may do what.
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
+import { answerBudgetMs } from '../contract/limits.ts'
 import type { Stage } from './config.ts'
 import { DataBucket } from './data-bucket.ts'
 import { HttpApi } from './http-api.ts'
@@ -12,6 +13,11 @@ import { Tables } from './tables.ts'
 export interface JustAiStackProps extends StackProps {
   readonly stage: Stage
 }
+
+/** A second beyond the time in which handlers answer: reached only when one hangs, and no later than Customer.io hangs up. */
+const callerTimeoutSeconds = answerBudgetMs / 1_000 + 1
+/** A batch of 100 needs a second or two; the rest is for lost races and a slow table. */
+const measureTimeoutSeconds = 60
 
 export class JustAiStack extends Stack {
   constructor(scope: Construct, id: string, { stage, ...props }: JustAiStackProps) {
@@ -30,11 +36,9 @@ export class JustAiStack extends Stack {
       SETTINGS_TABLE: tables.settings.tableName,
     }
 
-    // Callers wait for these: memory buys CPU, and the timeout lies just above the answer budget of 3 s.
-    const forCallers = { stage, memoryMb: 1024, timeoutSeconds: 5 } as const
     const generateCopy = new LambdaFunction(this, 'GenerateCopy', {
-      ...forCallers,
-      name: 'GenerateCopy',
+      stage,
+      timeoutSeconds: callerTimeoutSeconds,
       description: 'Answers generate calls with copy and stores each serve once',
       environment: { EVENTS_TABLE: names.EVENTS_TABLE, SETTINGS_TABLE: names.SETTINGS_TABLE },
     })
@@ -42,8 +46,8 @@ export class JustAiStack extends Stack {
     tables.grant(generateCopy, 'events', ['PutItem'])
 
     const receiveCioWebhook = new LambdaFunction(this, 'ReceiveCioWebhook', {
-      ...forCallers,
-      name: 'ReceiveCioWebhook',
+      stage,
+      timeoutSeconds: callerTimeoutSeconds,
       description: "Stores Customer.io's reporting events once each",
       environment: {
         EVENTS_TABLE: names.EVENTS_TABLE,
@@ -57,10 +61,8 @@ export class JustAiStack extends Stack {
 
     const measureOutcomes = new LambdaFunction(this, 'MeasureOutcomes', {
       stage,
-      name: 'MeasureOutcomes',
+      timeoutSeconds: measureTimeoutSeconds,
       description: 'Brings outcomes and results up to date with the events that arrived',
-      memoryMb: 1024,
-      timeoutSeconds: 60,
       environment: names,
     })
     tables.grant(measureOutcomes, 'events', ['Query'])
@@ -70,8 +72,8 @@ export class JustAiStack extends Stack {
     const measurement = new Measurement(this, 'Measurement', { tables, measure: measureOutcomes })
 
     const readResults = new LambdaFunction(this, 'ReadResults', {
-      ...forCallers,
-      name: 'ReadResults',
+      stage,
+      timeoutSeconds: callerTimeoutSeconds,
       description: 'Answers what became of the sends of a template',
       environment: { RESULTS_TABLE: names.RESULTS_TABLE, SETTINGS_TABLE: names.SETTINGS_TABLE },
     })
@@ -79,9 +81,8 @@ export class JustAiStack extends Stack {
     tables.grant(readResults, 'results', ['Query'])
 
     const describeApi = new LambdaFunction(this, 'DescribeApi', {
-      ...forCallers,
-      name: 'DescribeApi',
-      memoryMb: 512,
+      stage,
+      timeoutSeconds: callerTimeoutSeconds,
       description: 'Serves the API document, and the errors of requests that no route takes',
       environment: {},
     })

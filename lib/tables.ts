@@ -1,20 +1,23 @@
-// The four tables. Keys, index and expiry come from the contract; grants are of single actions on one table.
-import { RemovalPolicy } from 'aws-cdk-lib'
+// The four tables. Keys, index and expiry come from the contract; a grant is of single actions on one table.
+import { CfnResource, RemovalPolicy } from 'aws-cdk-lib'
 import {
   AttributeType,
   Billing,
   ProjectionType,
   StreamViewType,
   TableEncryptionV2,
+  type TablePropsV2,
   TableV2,
 } from 'aws-cdk-lib/aws-dynamodb'
 import { Construct } from 'constructs'
+import type { FunctionName } from '../contract/environments.ts'
 import { keyAttributes, outcomesBySource, ttlAttribute } from '../contract/tables.ts'
 import type { Stage } from './config.ts'
 import type { LambdaFunction } from './lambda-function.ts'
 
 export type TableName = 'events' | 'outcomes' | 'results' | 'settings'
 
+/** A transaction needs the actions of its parts: Put is PutItem, Delete is DeleteItem, Update is UpdateItem. */
 type TableAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem'
 
 const string = (name: string) => ({ name, type: AttributeType.STRING })
@@ -28,34 +31,61 @@ export class Tables extends Construct {
   constructor(scope: Construct, id: string, props: { readonly stage: Stage }) {
     super(scope, id)
     const { stage } = props
-    const common = {
+    const common: TablePropsV2 = {
       partitionKey: string(keyAttributes.partition),
       sortKey: string(keyAttributes.sort),
       billing: Billing.onDemand(),
+      // A key that DynamoDB owns: no charge per request, as a key in KMS has.
       encryption: TableEncryptionV2.dynamoOwnedKey(),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: stage.deletionProtection,
       removalPolicy: stage.retention === 'keep' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     }
     const expiring = { ...common, timeToLiveAttribute: ttlAttribute }
-    this.events = new TableV2(this, 'Events', { ...expiring, dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES })
-    this.outcomes = new TableV2(this, 'Outcomes', expiring)
-    this.outcomes.addGlobalSecondaryIndex({
-      indexName: outcomesBySource.name,
-      partitionKey: string(outcomesBySource.partition),
-      sortKey: string(outcomesBySource.sort),
-      projectionType: ProjectionType.KEYS_ONLY,
+    this.events = this.#table('EventsTable', { ...expiring, dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES })
+    this.outcomes = this.#table('OutcomesTable', {
+      ...expiring,
+      globalSecondaryIndexes: [
+        {
+          indexName: outcomesBySource.name,
+          partitionKey: string(outcomesBySource.partition),
+          sortKey: string(outcomesBySource.sort),
+          projectionType: ProjectionType.KEYS_ONLY,
+        },
+      ],
     })
-    this.results = new TableV2(this, 'Results', common)
-    this.settings = new TableV2(this, 'Settings', expiring)
+    this.results = this.#table('ResultsTable', common)
+    this.settings = this.#table('SettingsTable', expiring)
   }
 
-  /** Single actions on one table, not on its indexes. */
-  // biome-ignore lint/suspicious/noExplicitAny: any of our functions
-  grant(lambda: LambdaFunction<any>, table: TableName, actions: readonly TableAction[]): void {
+  /** Named in the template by its id alone, so that no move in the code ever replaces a table. */
+  #table(id: string, props: TablePropsV2): TableV2 {
+    const table = new TableV2(this, id, props)
+    const { defaultChild } = table.node
+    if (CfnResource.isCfnResource(defaultChild)) defaultChild.overrideLogicalId(id)
+    return table
+  }
+
+  /** Single actions on one table, and none on its indexes. */
+  grant(lambda: LambdaFunction<FunctionName>, table: TableName, actions: readonly TableAction[]): void {
     lambda.allow(
       actions.map((action) => `dynamodb:${action}`),
       [this[table].tableArn],
     )
+  }
+
+  /** What Lambda's poller asks for with the function's own role (Lambda guide, "DynamoDB: execution role"). */
+  grantStreamRead(lambda: LambdaFunction<FunctionName>): void {
+    const actions = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams']
+    lambda.allow(
+      actions.map((action) => `dynamodb:${action}`),
+      [this.eventsStreamArn],
+    )
+  }
+
+  get eventsStreamArn(): string {
+    const { tableStreamArn } = this.events
+    if (tableStreamArn === undefined) throw new Error('The events table has no stream')
+    return tableStreamArn
   }
 }

@@ -62,6 +62,28 @@ test('is not found before it is whole, and is whole after another try', async ()
   expect((await store.find(org, digestOf(bytes)))?.bytes.byteLength).toBe(900_000)
 })
 
+test('gets a little further with each try that is cut short, and writes no part twice', async () => {
+  const bytes = randomBytes(11 * 390_000)
+  const faulty = localClient({ maxAttempts: 1 })
+  let allowed = 0
+  const calls = injectFaults(faulty, ({ command }) =>
+    command === 'PutItemCommand' && allowed-- <= 0 ? 'down' : undefined,
+  )
+  const store = makeQuarantine(faulty, database.tables.events)
+  let tries = 0
+  for (let done = false; !done; tries++) {
+    allowed = 4
+    done = await store.setAside(org, bytes, reasons, 5, signal).then(
+      () => true,
+      () => false,
+    )
+    if (tries > 9) expect.fail('it never ends')
+  }
+  expect(tries).toBe(4)
+  expect(calls.filter(({ command }) => command === 'PutItemCommand').length).toBeLessThan(12 + 2 + 4 * 4)
+  expect((await store.find(org, digestOf(bytes)))?.bytes.byteLength).toBe(bytes.byteLength)
+})
+
 test('is listed once even when the first try ended between head and time', async () => {
   const other = orgSlugSchema.parse('half')
   const faulty = localClient({ maxAttempts: 1 })

@@ -1,0 +1,138 @@
+// What is uploaded: how much a cold start reads, beside a bare SDK client that makes the same calls, and that it loads.
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Metafile } from 'esbuild'
+import { afterAll, describe, expect, it } from 'vitest'
+import { environments, type FunctionName } from '../../contract/environments.ts'
+import { bundle, bundleInto } from '../../lib/bundle.ts'
+import { entryOf } from '../../lib/lambda-function.ts'
+
+/** How much more than the bare client a handler may be. */
+const maxRatio = 1.25
+
+/** The calls that each handler makes, by client. A baseline is these and nothing else. */
+const calls: Partial<Record<FunctionName, Record<string, readonly string[]>>> = {
+  GenerateCopy: { dynamodb: ['DynamoDBClient', 'GetItemCommand', 'PutItemCommand', 'QueryCommand'] },
+  ReceiveCioWebhook: {
+    dynamodb: ['DynamoDBClient', 'GetItemCommand', 'PutItemCommand'],
+    'secrets-manager': ['SecretsManagerClient', 'GetSecretValueCommand'],
+  },
+  MeasureOutcomes: {
+    dynamodb: ['DynamoDBClient', 'BatchGetItemCommand', 'GetItemCommand', 'QueryCommand', 'TransactWriteItemsCommand'],
+  },
+  ReadResults: { dynamodb: ['DynamoDBClient', 'GetItemCommand', 'QueryCommand'] },
+}
+const names = Object.keys(environments)
+const entries = new Map(names.flatMap((name) => (isFunctionName(name) ? [[name, entryOf(name)] as const] : [])))
+
+function isFunctionName(name: string): name is FunctionName {
+  return name in environments
+}
+
+// Where the SDK is found and no other tool looks; bundled as a handler is.
+const baselines = join('node_modules', `.baselines-${process.pid}`)
+const root = join(import.meta.dirname, '../..')
+afterAll(() => rmSync(join(root, baselines), { recursive: true, force: true }))
+
+function bareClient(name: FunctionName): number {
+  const lines = Object.entries(calls[name] ?? {}).map(([client, imports], at) => {
+    const local = imports.map((imported) => `${imported} as ${imported}${at}`)
+    return `export { ${local.join(', ')} } from '@aws-sdk/client-${client}'`
+  })
+  mkdirSync(join(root, baselines), { recursive: true })
+  const entry = join(baselines, `${name}.ts`)
+  writeFileSync(join(root, entry), lines.join('\n'))
+  return startBytes(bundleInto(entry, join(root, baselines, name)).metafile)
+}
+
+/** Bytes of the entry and of all that it imports at once; what it imports lazily is left out. */
+function startBytes({ outputs }: Metafile): number {
+  const start = Object.keys(outputs).filter((path) => path.endsWith('/index.mjs'))
+  const seen = new Set(start)
+  for (const path of seen) {
+    for (const { kind, path: next } of outputs[path]?.imports ?? []) {
+      if (kind === 'import-statement' && next in outputs) seen.add(next)
+    }
+  }
+  return [...seen].reduce((sum, path) => sum + (outputs[path]?.bytes ?? 0), 0)
+}
+
+/** The files of npm's `name` that a cold start reads. */
+function readAtStart({ outputs }: Metafile, name: string): boolean {
+  const lazy = new Set(
+    Object.values(outputs).flatMap(({ imports }) =>
+      imports.flatMap((one) => (one.kind === 'dynamic-import' ? one.path : [])),
+    ),
+  )
+  return Object.entries(outputs).some(
+    ([path, { inputs }]) =>
+      !lazy.has(path) && Object.keys(inputs).some((input) => input.includes(`node_modules/${name}/`)),
+  )
+}
+
+describe.each([...entries])('%s', (name, entry) => {
+  const { folder, metafile } = bundle(entry)
+  const bytes = startBytes(metafile)
+
+  if (calls[name] === undefined) {
+    it('uses no SDK', () => {
+      console.log(`${name}: ${bytes} bytes, no SDK`)
+      expect(Object.keys(metafile.inputs).filter((input) => input.includes('@aws-sdk'))).toEqual([])
+    })
+  } else {
+    it(`is at most ${maxRatio} times a bare SDK client with the same calls`, () => {
+      const bare = bareClient(name)
+      console.log(`${name}: ${bytes} bytes, bare client ${bare}, ratio ${(bytes / bare).toFixed(3)}`)
+      expect(bare).toBeGreaterThan(100_000)
+      expect(bytes).toBeLessThanOrEqual(bare * maxRatio)
+    })
+  }
+
+  it('is one ES module and its chunks, without maps', () => {
+    expect(readdirSync(folder)).toContain('index.mjs')
+    expect(readdirSync(folder).filter((file) => !file.endsWith('.mjs'))).toEqual([])
+  })
+})
+
+it('reads Liquid when a copy needs it, not at every cold start', () => {
+  const { metafile } = bundle(entryOf('GenerateCopy'))
+  expect(Object.keys(metafile.inputs).some((input) => input.includes('node_modules/liquidjs/'))).toBe(true)
+  expect(readAtStart(metafile, 'liquidjs')).toBe(false)
+  expect(readAtStart(metafile, 'zod')).toBe(true)
+})
+
+it('loads away from the project, and exports the handler that Lambda calls', () => {
+  const folders = [...entries.values()].map((entry) => bundle(entry).folder)
+  const program = `for (const folder of ${JSON.stringify(folders)}) console.log(typeof (await import(folder + '/index.mjs')).handler)`
+  const printed = execFileSync(process.execPath, ['--input-type=module', '-e', program], { cwd: tmpdir(), env: {} })
+  expect(printed.toString().trim().split('\n')).toEqual(folders.map(() => 'function'))
+})
+
+it('is the same bytes wherever it is made', () => {
+  const elsewhere = mkdtempSync(join(tmpdir(), 'another-place-'))
+  try {
+    bundleInto(entryOf('ReceiveCioWebhook'), elsewhere)
+    expect(digestsIn(elsewhere)).toEqual(digestsIn(bundle(entryOf('ReceiveCioWebhook')).folder))
+    const holding = readdirSync(elsewhere).filter((file) => readFileSync(join(elsewhere, file), 'utf8').includes(root))
+    expect(holding).toEqual([])
+  } finally {
+    rmSync(elsewhere, { recursive: true, force: true })
+  }
+})
+
+it('is refused with the name of the file when there is no such handler', () => {
+  expect(() => bundle('lambdas/handlers/no-such-verb.ts')).toThrow('There is no file lambdas/handlers/no-such-verb.ts')
+})
+
+function digestsIn(folder: string): string[] {
+  const files = readdirSync(folder).toSorted()
+  return files.map(
+    (file) =>
+      `${file} ${createHash('sha256')
+        .update(readFileSync(join(folder, file)))
+        .digest('hex')}`,
+  )
+}

@@ -1,0 +1,108 @@
+// Who may do what, action by action: the whole list, so that a new grant is read by somebody.
+import { expect, it } from 'vitest'
+import * as z from 'zod/mini'
+import { environments } from '../../contract/environments.ts'
+import { stageNames } from '../../lib/config.ts'
+import { propertiesOf, referenceOf, resourcesOf, type Template, templateOf } from './synthesized.ts'
+
+const text = z.pipe(
+  z.union([z.string(), z.array(z.string())]),
+  z.transform((value) => [value].flat()),
+)
+const resources = z.pipe(
+  z.unknown(),
+  z.transform((value) => [value].flat()),
+)
+const statementSchema = z.object({ Effect: z.literal('Allow'), Action: text, Resource: resources })
+const policySchema = z.object({
+  PolicyDocument: z.object({ Statement: z.array(statementSchema) }),
+  Roles: z.array(z.unknown()),
+})
+
+const template = templateOf('prod')
+
+/** What a function's role allows: `dynamodb:PutItem EventsTable.Arn`. */
+function grantsOf(stack: Template, name: string): string[] {
+  const role = referenceOf(propertiesOf(stack, name).Role)?.replace(/\.Arn$/, '')
+  const policies = [...resourcesOf(stack, 'AWS::IAM::Policy').values()]
+    .map(({ Properties }) => policySchema.parse(Properties))
+    .filter(({ Roles }) => Roles.some((one) => referenceOf(one) === role))
+  return policies
+    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+    .flatMap(({ Action, Resource }) => Action.flatMap((action) => Resource.map((one) => `${action} ${nameOf(one)}`)))
+    .map((grant) => grant.replace(/(\w+?)(Logs)[0-9A-F]{8}\.Arn$/, '$1$2'))
+    .map((grant) => grant.replace(/MeasurementFailures[0-9A-F]{8}/, 'Failures'))
+    .sort()
+}
+
+function nameOf(resource: unknown): string {
+  const joined = z.object({ 'Fn::Join': z.tuple([z.literal(''), z.array(z.unknown())]) }).safeParse(resource)
+  if (!joined.success) return referenceOf(resource) ?? JSON.stringify(resource)
+  return joined.data['Fn::Join'][1].map((part) => (typeof part === 'string' ? part : referenceOf(part))).join('')
+}
+
+const logs = (name: string) => [`logs:CreateLogStream ${name}Logs`, `logs:PutLogEvents ${name}Logs`]
+const secretsOf = (stage: string) =>
+  `secretsmanager:GetSecretValue arn:AWS::Partition:secretsmanager:AWS::Region:AWS::AccountId:secret:justai/${stage}/orgs/*`
+
+it('lets each function do what its code does and nothing else', () => {
+  const allowed = Object.fromEntries(Object.keys(environments).map((name) => [name, grantsOf(template, name)]))
+  expect(allowed).toEqual({
+    GenerateCopy: [
+      'dynamodb:GetItem SettingsTable.Arn',
+      'dynamodb:PutItem EventsTable.Arn',
+      'dynamodb:Query SettingsTable.Arn',
+      ...logs('GenerateCopy'),
+    ],
+    ReceiveCioWebhook: [
+      'dynamodb:GetItem SettingsTable.Arn',
+      'dynamodb:PutItem EventsTable.Arn',
+      ...logs('ReceiveCioWebhook'),
+      secretsOf('prod'),
+    ],
+    MeasureOutcomes: [
+      'dynamodb:BatchGetItem OutcomesTable.Arn',
+      'dynamodb:BatchGetItem SettingsTable.Arn',
+      'dynamodb:DeleteItem OutcomesTable.Arn',
+      'dynamodb:DescribeStream EventsTable.StreamArn',
+      'dynamodb:GetItem SettingsTable.Arn',
+      'dynamodb:GetRecords EventsTable.StreamArn',
+      'dynamodb:GetShardIterator EventsTable.StreamArn',
+      'dynamodb:ListStreams EventsTable.StreamArn',
+      'dynamodb:PutItem OutcomesTable.Arn',
+      'dynamodb:Query EventsTable.Arn',
+      'dynamodb:Query OutcomesTable.Arn',
+      'dynamodb:UpdateItem ResultsTable.Arn',
+      ...logs('MeasureOutcomes'),
+      'sqs:SendMessage Failures.Arn',
+    ],
+    ReadResults: [
+      'dynamodb:GetItem SettingsTable.Arn',
+      'dynamodb:Query ResultsTable.Arn',
+      'dynamodb:Query SettingsTable.Arn',
+      ...logs('ReadResults'),
+    ],
+    DescribeApi: logs('DescribeApi'),
+  })
+})
+
+it.each(stageNames)('uses no wildcard in %s but the one below which the secrets of orgs are made', (stage) => {
+  const grants = Object.keys(environments).flatMap((name) => grantsOf(templateOf(stage), name))
+  expect(grants.filter((grant) => /[*?]/.test(grant))).toEqual([secretsOf(stage)])
+})
+
+it('gives no role a managed policy, a policy within, or another assumer than Lambda', () => {
+  const roles = [...resourcesOf(template, 'AWS::IAM::Role').values()]
+  expect(roles).toHaveLength(Object.keys(environments).length)
+  for (const { Properties } of roles) {
+    expect(Object.keys(Properties)).toEqual(['AssumeRolePolicyDocument'])
+    expect(Properties.AssumeRolePolicyDocument).toMatchObject({
+      Statement: [{ Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } }],
+    })
+  }
+})
+
+it('shares no role between functions', () => {
+  const roles = Object.keys(environments).map((name) => referenceOf(propertiesOf(template, name).Role))
+  expect(new Set(roles).size).toBe(roles.length)
+})
