@@ -24,7 +24,12 @@ export default defineConfig({
       {
         extends: true,
         // Each file is a whole deployment: one after the other, so that none times out for want of a core.
-        test: { name: 'system', include: ['test/system/**/*.test.ts'], globalSetup: [assembly], fileParallelism: false },
+        test: {
+          name: 'system',
+          include: ['test/system/**/*.test.ts'],
+          globalSetup: [assembly],
+          fileParallelism: false,
+        },
       },
     ],
   },
