@@ -1,6 +1,6 @@
 // What one outcome adds to the results. Counters change by the difference of two contributions and by nothing else.
 
-import type { ActionCall, Outcome, Send, Unsent } from '../../contract/outcome.ts'
+import type { ActionCall, Send, Unsent } from '../../contract/outcome.ts'
 import { channels, progressMetrics, sendMetrics } from '../../contract/reporting-event.ts'
 import type { Cell, CellChange, CellGroup, Counts } from '../../contract/result-cell.ts'
 import { stratumOf } from './explain-send.ts'
