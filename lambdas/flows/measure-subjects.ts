@@ -1,13 +1,13 @@
 // Brings outcomes and results up to date with the events of some subjects. Reads, plans, commits, and starts over when
 // somebody else was faster; whatever is retried finds nothing left to change.
-import pMap from 'p-map'
 import type { OrgSlug, PersonIdentifier, PersonKey } from '../../contract/ids.ts'
-import type { Integration } from '../../contract/settings.ts'
+import type { Integration } from '../../contract/integration.ts'
 import { resultShards } from '../../contract/tables.ts'
 import { type Group, groupByPerson, type SubjectRef } from '../domain/group-subjects.ts'
 import { actionsOf, type GuardedPlan, isEmpty, joinPlans, mergePlans } from '../domain/merge-plans.ts'
 import { type Placed, personsConcerned, placeOutcomes, type SubjectEvents } from '../domain/place-outcomes.ts'
 import { planEngagement, planPersons, type Stored } from '../domain/plan-measurement.ts'
+import { inLanes } from './in-lanes.ts'
 
 /** What measuring reads and writes. Every read is strongly consistent. */
 export interface MeasureDeps {
@@ -185,18 +185,14 @@ class Run {
     subjectsOf: (item: T) => readonly SubjectRef[],
     task: (item: T) => Promise<R>,
   ): Promise<R[]> {
-    const results = await pMap(
-      items,
-      async (item) => {
-        try {
-          return [await task(item)]
-        } catch (cause) {
-          for (const subject of subjectsOf(item)) this.failed.push({ subject, cause })
-          return []
-        }
-      },
-      { concurrency: concurrentGroups },
-    )
+    const results = await inLanes(items, concurrentGroups, async (item) => {
+      try {
+        return [await task(item)]
+      } catch (cause) {
+        for (const subject of subjectsOf(item)) this.failed.push({ subject, cause })
+        return []
+      }
+    })
     return results.flat()
   }
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { App } from 'aws-cdk-lib'
 import * as z from 'zod/mini'
+import cdk from '../../cdk.json' with { type: 'json' }
 import { type StageName, stages } from '../../lib/config.ts'
 import { JustAiStack } from '../../lib/stack.ts'
 
@@ -19,10 +20,14 @@ const templateSchema = z.object({
 })
 export type Template = z.infer<typeof templateSchema>
 
-/** The app as `bin/app.ts` makes it, without the checks that CDK itself makes of templates: they take seconds. */
+/** The app as `bin/app.ts` makes it, without the checks that CDK itself makes of templates: `synth.test.ts` has them. */
 export function makeApp(stage: StageName, outdir?: string): { app: App; stack: JustAiStack } {
-  const context = { '@aws-cdk/core:validateAgainstDefaultRules': false, '@aws-cdk/aws-iam:minimizePolicies': true }
-  const app = new App({ context, analyticsReporting: false, ...(outdir !== undefined && { outdir }) })
+  const app = new App({
+    context: cdk.context,
+    analyticsReporting: cdk.versionReporting,
+    builtinCloudFormationValidation: false,
+    ...(outdir !== undefined && { outdir }),
+  })
   return { app, stack: new JustAiStack(app, `justai-${stage}`, { stage: stages[stage] }) }
 }
 
