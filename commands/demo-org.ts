@@ -1,7 +1,9 @@
 // The demo org: one template with three wordings, connected to campaign 23 as the setup document says.
 import { actionIdSchema, copyIdSchema, orgSlugSchema, sourceRefSchema, templateIdSchema } from '../contract/ids.ts'
+import type { Integration } from '../contract/integration.ts'
 import { defaultCopyLimitBytes, defaultServeWindowDays } from '../contract/limits.ts'
-import type { Integration, Org, Template, Variant } from '../contract/settings.ts'
+import type { Org } from '../contract/org.ts'
+import type { Template, Variant } from '../contract/template.ts'
 
 export const demoOrg: Org = {
   org: orgSlugSchema.parse('acme'),

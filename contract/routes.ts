@@ -1,6 +1,7 @@
 // Every route of the service: where it is, which function serves it, how it is entered, what it takes and gives. The
 // stack deploys from this list, the API document is made from it, and the tests walk it.
 import type * as z from 'zod/mini'
+import type { Scope } from './api-key.ts'
 import type { FunctionName } from './environments.ts'
 import {
   batchGenerateAnswerSchema,
@@ -11,7 +12,6 @@ import {
 import type { ProblemCode } from './problems.ts'
 import { webhookAnswerSchema } from './reporting-event.ts'
 import { resultsAnswerSchema } from './results.ts'
-import type { Scope } from './settings.ts'
 
 export interface QueryParameter {
   readonly name: string

@@ -2,7 +2,7 @@
 // itself is shown once and stored only as a digest.
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { crc32 } from 'node:zlib'
-import type { ApiKey, Scope } from '../../contract/settings.ts'
+import type { ApiKey, Scope } from '../../contract/api-key.ts'
 
 const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const keyIdLength = 12

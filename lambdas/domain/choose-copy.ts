@@ -1,8 +1,8 @@
 // Which copy a person gets, and with which chance it was drawn. The chance is stored with every serve, so that results can
 // be weighed whatever the weights were.
 import type { CopyId, OrgSlug } from '../../contract/ids.ts'
-import type { Template, Variant } from '../../contract/settings.ts'
 import type { Choice } from '../../contract/stored-event.ts'
+import type { Template, Variant } from '../../contract/template.ts'
 import { assignmentHash } from './assignment-hash.ts'
 import { type Attrs, isEligible } from './eligibility.ts'
 import { Fault } from './fault.ts'

@@ -1,5 +1,5 @@
 // Which copies fit a person's attributes.
-import type { Variant } from '../../contract/settings.ts'
+import type { Variant } from '../../contract/template.ts'
 
 /** Attribute values by name, both in lower case. */
 export type Attrs = ReadonlyMap<string, string>

@@ -1,7 +1,7 @@
 // Template, arm and copy of a send, and the rule that decided: from the template's integration and the person's serves.
 import type { Arm, CopyId, TemplateId } from '../../contract/ids.ts'
+import type { Integration } from '../../contract/integration.ts'
 import type { JoinRule, Send, Served } from '../../contract/outcome.ts'
-import type { Integration } from '../../contract/settings.ts'
 import type { Placed } from './place-outcomes.ts'
 
 export interface Explanation {

@@ -2,9 +2,9 @@
 // same plan, and a plan made when nothing is left to change is empty.
 import { isDeepStrictEqual } from 'node:util'
 import type { PersonIdentifier, TemplateId } from '../../contract/ids.ts'
+import type { Integration } from '../../contract/integration.ts'
 import type { ActionCall, Served, Unsent } from '../../contract/outcome.ts'
 import type { CellChange } from '../../contract/result-cell.ts'
-import type { Integration } from '../../contract/settings.ts'
 import { contribute } from './contribute.ts'
 import { explainSend } from './explain-send.ts'
 import { type Placed, placeOutcomes, type SubjectEvents } from './place-outcomes.ts'

@@ -1,7 +1,7 @@
 // What a caller of the results route asks for, with the defaults filled in.
 import type { ProblemDetail } from '../../contract/problems.ts'
 import { dayPattern } from '../../contract/results.ts'
-import type { Template } from '../../contract/settings.ts'
+import type { Template } from '../../contract/template.ts'
 import { Fault } from './fault.ts'
 import { countedMetrics, type ResultsQuestion } from './summarise-results.ts'
 

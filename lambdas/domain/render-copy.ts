@@ -2,7 +2,7 @@
 // `unrendered`. LiquidJS is loaded only when a text asks for it.
 import type { Liquid, Template } from 'liquidjs'
 import { maxRenderedBytes, maxRenderMs } from '../../contract/limits.ts'
-import type { Variant } from '../../contract/settings.ts'
+import type { Variant } from '../../contract/template.ts'
 
 export interface RenderedCopy {
   readonly vars: Readonly<Record<string, string>>

@@ -4,7 +4,7 @@
 import { sendMetrics } from '../../contract/reporting-event.ts'
 import type { CellChange, Counts } from '../../contract/result-cell.ts'
 import type { ArmResult, ResultsAnswer } from '../../contract/results.ts'
-import type { Variant } from '../../contract/settings.ts'
+import type { Variant } from '../../contract/template.ts'
 
 export interface ResultsQuestion {
   readonly templateId: string

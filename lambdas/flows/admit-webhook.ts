@@ -1,7 +1,7 @@
 // Decides whether a reporting webhook comes from Customer.io on behalf of an org that we know.
 import { type OrgSlug, orgSlugSchema } from '../../contract/ids.ts'
+import type { Org } from '../../contract/org.ts'
 import type { OrgSecret } from '../../contract/secrets.ts'
-import type { Org } from '../../contract/settings.ts'
 import {
   checkSignatureHeaders,
   matchesSignature,

@@ -1,8 +1,9 @@
 // How a request with an API key is let in. Whatever is wrong with the org or the key is answered alike, so that an answer
 // never tells which orgs or keys exist.
+
+import type { ApiKey, Scope } from '../../contract/api-key.ts'
 import { type OrgSlug, orgSlugSchema } from '../../contract/ids.ts'
 import { keyCacheMs, unknownKeyCacheMs } from '../../contract/limits.ts'
-import type { ApiKey, Scope } from '../../contract/settings.ts'
 import { judgeKey, readKeyId } from '../domain/api-key.ts'
 import { Fault } from '../domain/fault.ts'
 import { makeCache } from './cache.ts'

@@ -1,7 +1,7 @@
 // Whether an org exists and what it has set, from memory for a moment.
 import type { OrgSlug } from '../../contract/ids.ts'
 import { settingsCacheMs, unknownOrgCacheMs } from '../../contract/limits.ts'
-import type { Org } from '../../contract/settings.ts'
+import type { Org } from '../../contract/org.ts'
 import { makeCache } from './cache.ts'
 
 export type FindOrg = (org: OrgSlug) => Promise<Org | undefined>

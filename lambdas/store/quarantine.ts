@@ -12,8 +12,8 @@ import {
 import { marshall } from '@aws-sdk/util-dynamodb'
 import type { OrgSlug } from '../../contract/ids.ts'
 import { maxStoredBodyBytes } from '../../contract/limits.ts'
+import { type Quarantined, quarantinedSchema } from '../../contract/quarantined.ts'
 import type { QuarantineReason } from '../../contract/reporting-event.ts'
-import { type Quarantined, quarantinedSchema } from '../../contract/stored-event.ts'
 import { quarantineShards } from '../../contract/tables.ts'
 import { batchGet } from './batch-get.ts'
 import {

@@ -11,19 +11,11 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import type * as z from 'zod/mini'
+import { type ApiKey, apiKeySchema } from '../../contract/api-key.ts'
 import type { OrgSlug, SourceRef, TemplateId } from '../../contract/ids.ts'
-import {
-  type ApiKey,
-  apiKeySchema,
-  type Integration,
-  integrationSchema,
-  type Org,
-  orgSchema,
-  type Template,
-  templateSchema,
-  type Variant,
-  variantSchema,
-} from '../../contract/settings.ts'
+import { type Integration, integrationSchema } from '../../contract/integration.ts'
+import { type Org, orgSchema } from '../../contract/org.ts'
+import { type Template, templateSchema, type Variant, variantSchema } from '../../contract/template.ts'
 import type { TemplateCopies } from '../domain/choose-copy.ts'
 import { apiKeyKey, integrationKey, type Key, orgKey, templateKey, templatePrefix, variantKey } from './keys.ts'
 

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { apiKeySchema } from '../../contract/settings.ts'
+import { apiKeySchema } from '../../contract/api-key.ts'
 import { judgeKey, mintApiKey, readKeyId } from '../../lambdas/domain/api-key.ts'
 
 const terms = { scopes: ['generate' as const], createdAtMs: 1_000 }

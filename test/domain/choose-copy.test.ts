@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Template, Variant } from '../../contract/settings.ts'
+import type { Template, Variant } from '../../contract/template.ts'
 import { type CopyWish, chooseCopy, type Weights } from '../../lambdas/domain/choose-copy.ts'
 import { readAttrs } from '../../lambdas/domain/eligibility.ts'
 import { copyIdOf, orgOf, templateOf, variantOf } from '../support/copy-settings.ts'

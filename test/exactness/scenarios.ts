@@ -1,6 +1,6 @@
 // Two consumers that measure what depends on one another: what each of them brings, and what was there before.
 import { copyIdSchema, sourceRefSchema, templateIdSchema } from '../../contract/ids.ts'
-import { type Integration, integrationSchema } from '../../contract/settings.ts'
+import { type Integration, integrationSchema } from '../../contract/integration.ts'
 import type { ScriptEvent } from '../support/script.ts'
 
 export interface Scenario {

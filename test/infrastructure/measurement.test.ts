@@ -1,7 +1,8 @@
 // The stream's event source: nothing is tried for ever, nothing blocks its shard for long, nothing is dropped unseen.
 import { expect, it } from 'vitest'
 import * as z from 'zod/mini'
-import { messageEventSchema, quarantinedSchema, serveEventSchema } from '../../contract/stored-event.ts'
+import { quarantinedSchema } from '../../contract/quarantined.ts'
+import { messageEventSchema, serveEventSchema } from '../../contract/stored-event.ts'
 import { onlyOf, templateOf } from './synthesized.ts'
 
 const { properties } = onlyOf(templateOf('prod'), 'AWS::Lambda::EventSourceMapping')

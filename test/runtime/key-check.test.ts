@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { beforeEach, expect, test } from 'vitest'
+import type { ApiKey } from '../../contract/api-key.ts'
 import { keyCacheMs, unknownKeyCacheMs } from '../../contract/limits.ts'
-import type { ApiKey } from '../../contract/settings.ts'
 import { mintApiKey } from '../../lambdas/domain/api-key.ts'
 import { makeKeyCheck } from '../../lambdas/runtime/key-check.ts'
 

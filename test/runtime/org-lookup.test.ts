@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { type OrgSlug, orgSlugSchema } from '../../contract/ids.ts'
 import { settingsCacheMs, unknownOrgCacheMs } from '../../contract/limits.ts'
-import type { Org } from '../../contract/settings.ts'
+import type { Org } from '../../contract/org.ts'
 import { makeOrgLookup } from '../../lambdas/runtime/org-lookup.ts'
 
 const org = orgSlugSchema.parse('acme')

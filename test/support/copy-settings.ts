@@ -1,6 +1,6 @@
 // Settings to serve copy from, as small as a test can have them.
 import { copyIdSchema, type OrgSlug, orgSlugSchema, type TemplateId, templateIdSchema } from '../../contract/ids.ts'
-import type { Template, Variant } from '../../contract/settings.ts'
+import type { Template, Variant } from '../../contract/template.ts'
 
 export const orgOf = (slug: string): OrgSlug => orgSlugSchema.parse(slug)
 export const templateIdOf = (id: string): TemplateId => templateIdSchema.parse(id)

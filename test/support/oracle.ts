@@ -1,9 +1,9 @@
 // What the results must be, worked out the naive way: all events at once, nothing stored, nothing incremental. Written from
 // the rules and the contract alone and sharing no code with the product, so that the two can disagree.
 import type { Arm, PersonIdentifier } from '../../contract/ids.ts'
+import type { Integration } from '../../contract/integration.ts'
 import type { JoinRule } from '../../contract/outcome.ts'
 import { channels, sendMetrics } from '../../contract/reporting-event.ts'
-import type { Integration } from '../../contract/settings.ts'
 import type { Choice, ServeEvent } from '../../contract/stored-event.ts'
 import { type Message, readMessage, sortByTime } from './oracle-reading.ts'
 

@@ -7,8 +7,8 @@ import {
   sourceRefSchema,
   templateIdSchema,
 } from '../../contract/ids.ts'
+import type { Integration } from '../../contract/integration.ts'
 import type { Send, Served } from '../../contract/outcome.ts'
-import type { Integration } from '../../contract/settings.ts'
 import type { ServeEvent } from '../../contract/stored-event.ts'
 import type { DeliveryEvent, Placed } from '../../lambdas/domain/place-outcomes.ts'
 

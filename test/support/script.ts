@@ -1,7 +1,7 @@
 // Random scripts: what happens to one small org, and how it reaches us.
 import * as fc from 'fast-check'
 import { copyIdSchema, type PersonIdentifier, sourceRefSchema, templateIdSchema } from '../../contract/ids.ts'
-import { type Integration, integrationSchema } from '../../contract/settings.ts'
+import { type Integration, integrationSchema } from '../../contract/integration.ts'
 import type { ServeEvent } from '../../contract/stored-event.ts'
 import type { ServeName } from '../../lambdas/domain/name-serve.ts'
 import { deliveries, maybe, messageDraft, serveDraft, weighted } from './script-drafts.ts'

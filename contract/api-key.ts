@@ -1,0 +1,17 @@
+// An API key as it is stored: everything but the key.
+import * as z from 'zod/mini'
+
+export const scopeSchema = z.enum(['generate', 'events', 'admin'])
+export type Scope = z.infer<typeof scopeSchema>
+
+export const apiKeySchema = z.object({
+  keyId: z.string(),
+  /** SHA-256 of the whole key, lower-case hex. The key itself is never stored. */
+  hash: z.string(),
+  lastFour: z.string(),
+  scopes: z.array(scopeSchema),
+  createdAtMs: z.number(),
+  expiresAtMs: z.optional(z.number()),
+  revokedAtMs: z.optional(z.number()),
+})
+export type ApiKey = z.infer<typeof apiKeySchema>

@@ -1,0 +1,31 @@
+// A template and its copy as they are stored.
+import * as z from 'zod/mini'
+import { armSchema, copyIdSchema, templateIdSchema } from './ids.ts'
+
+export const splitModeSchema = z.enum(['random', 'persistent', 'external'])
+
+export const templateSchema = z.object({
+  templateId: templateIdSchema,
+  name: z.string(),
+  status: z.enum(['draft', 'active', 'shipped', 'archived']),
+  splitMode: splitModeSchema,
+  /** Share of people that `random` and `persistent` give the control copy, 0 to 1. `external` ignores it. */
+  controlShare: z.number().check(z.gte(0), z.lte(1)),
+  keyMetric: z.string(),
+  /** Over this many bytes of JSON a copy is marked oversize; it still goes out. */
+  copyLimitBytes: z.number(),
+  /** Served when no copy is eligible, and left out of every comparison. */
+  fallbackCopyId: z.optional(copyIdSchema),
+})
+export type Template = z.infer<typeof templateSchema>
+
+export const variantSchema = z.object({
+  copyId: copyIdSchema,
+  arm: armSchema,
+  status: z.enum(['active', 'archived']),
+  /** Text by variable name, Liquid allowed: `{ subject: "Hi {{ first_name }}" }`. */
+  vars: z.record(z.string(), z.string()),
+  /** Every attribute named must have one of its values, all lower-cased. Empty: fits everyone. */
+  attrs: z.record(z.string(), z.array(z.string())),
+})
+export type Variant = z.infer<typeof variantSchema>
