@@ -38,7 +38,7 @@ export function summariseResults(
     join: joinOf(addCounts(arms.map(({ join }) => join))),
     unsent: { unmatched: 0, ...addCounts(total('unsent').map(({ counts }) => counts)) },
     action: addCounts(total('action').map(({ counts }) => counts)),
-    other: Object.fromEntries(total('other').map(({ cell, counts }) => [cell.name, counts.deliveries ?? 0])),
+    other: addCounts(total('other').map(({ cell, counts }) => ({ [cell.name]: counts.deliveries ?? 0 }))),
     as_of: new Date(question.nowMs).toISOString(),
   }
 }
