@@ -56,7 +56,8 @@ export class JustAiStack extends Stack {
       },
     })
     tables.grant(receiveCioWebhook, 'settings', ['GetItem'])
-    tables.grant(receiveCioWebhook, 'events', ['PutItem'])
+    // Query: which parts of a large body set aside are there already.
+    tables.grant(receiveCioWebhook, 'events', ['PutItem', 'Query'])
     secrets.grantRead(receiveCioWebhook)
 
     const measureOutcomes = new LambdaFunction(this, 'MeasureOutcomes', {

@@ -57,6 +57,7 @@ it('lets each function do what its code does and nothing else', () => {
     ReceiveCioWebhook: [
       'dynamodb:GetItem SettingsTable.Arn',
       'dynamodb:PutItem EventsTable.Arn',
+      'dynamodb:Query EventsTable.Arn',
       ...logs('ReceiveCioWebhook'),
       secretsOf('prod'),
     ],

@@ -25,7 +25,7 @@ const explained: Readonly<Record<string, string>> = {
 
 /** `justai-dev-GenerateCopy dynamodb:PutItem` without the stack's name and the table's id. */
 function nameOf({ function: name, action, resource }: Grant): string {
-  const table = /Tables(Events|Outcomes|Results|Settings)/.exec(resource)?.[1]
+  const table = /(Events|Outcomes|Results|Settings)Table/.exec(resource)?.[1]
   return [name.replace('justai-dev-', ''), action, ...(table ? [table.toLowerCase()] : [])].join(' ')
 }
 
@@ -94,6 +94,7 @@ describe('the grants of the stack', () => {
         "ReadResults dynamodb:Query settings",
         "ReceiveCioWebhook dynamodb:GetItem settings",
         "ReceiveCioWebhook dynamodb:PutItem events",
+        "ReceiveCioWebhook dynamodb:Query events",
         "ReceiveCioWebhook secretsmanager:GetSecretValue",
       ]
     `)
