@@ -20,6 +20,11 @@ export const maxRenderedBytes = 65_536
 /** Time that Liquid may take for one copy, all variables together. */
 export const maxRenderMs = 100
 
+/** JSON of one custom event's `properties`: far more than a purchase says of itself, and gzipped well below an item. */
+export const maxPropertiesBytes = 65_536
+/** Values beyond this are taken for a fault of units. Major units of the currency. */
+export const maxEventValue = 1_000_000_000
+
 /** Customer.io gives a webhook 4 s; we answer 503 before that. */
 export const answerBudgetMs = 3_000
 

@@ -27,6 +27,15 @@ export function nameServedPerson(userId: string | undefined, preferred: PersonId
   return personOfKind(preferred, userId)
 }
 
+/** The person of a custom event: the org's own identifier, else `user_id`, which is taken for it, else the next one. */
+export function nameEventPerson(
+  { userId, ...identifiers }: Identifiers & { readonly userId?: string | undefined },
+  preferred: PersonIdentifier,
+): PersonKey | undefined {
+  const member = preferred === 'cio_id' ? 'cioId' : preferred
+  return namePerson({ ...identifiers, [member]: identifiers[member] || userId }, preferred)
+}
+
 /** Stands in for the person of a delivery that names nobody, so that strangers are never taken for one person. */
 export function nameUnknownPerson(subjectId: DeliveryId | string): PersonKey {
   return personKeySchema.parse(`delivery:${subjectId}`)

@@ -28,12 +28,17 @@ export function nameServes(
   const seen = new Map<string, number>()
   return requests.map((request) => {
     const { templateId, trackingId } = request
-    const name = ofCall ?? (trackingId ? nameAs('tracking', trackingId) : nameAs('unnamed', randomId()))
+    const name = ofCall ?? (trackingId ? nameTracking(trackingId) : nameAs('unnamed', randomId()))
     const place = JSON.stringify([name.kind, name.id, templateId])
     const ordinal = seen.get(place) ?? 0
     seen.set(place, ordinal + 1)
     return { ...request, name, ordinal }
   })
+}
+
+/** The name of a serve that a tracking id gave. */
+export function nameTracking(trackingId: string): ServeName {
+  return nameAs('tracking', trackingId)
 }
 
 /** The id of a serve, the same for the same name; for an unnamed one as random as its name. */

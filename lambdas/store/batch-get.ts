@@ -14,12 +14,15 @@ export async function batchGet(
   client: DynamoDBClient,
   table: string,
   keys: readonly Key[],
+  abortSignal?: AbortSignal,
 ): Promise<Record<string, unknown>[]> {
   const items: Record<string, unknown>[] = []
   let pending = keys.map((key) => marshall(key))
   while (pending.length > 0) {
     const RequestItems = { [table]: { Keys: pending.slice(0, keysPerCall), ConsistentRead: true } }
-    const answer = await client.send(new BatchGetItemCommand({ RequestItems }))
+    const answer = await client.send(new BatchGetItemCommand({ RequestItems }), {
+      ...(abortSignal && { abortSignal }),
+    })
     items.push(...(answer.Responses?.[table] ?? []).map((item) => unmarshall(item)))
     const unprocessed = answer.UnprocessedKeys?.[table]?.Keys ?? []
     if (unprocessed.length > 0) await setTimeout(unprocessedPauseMs)

@@ -1,6 +1,7 @@
 // The only place where a key of a table is built or taken apart. The org is the first part of every partition, so no key
 // built for one org can reach another's items.
 import { createHash } from 'node:crypto'
+import type { CustomEventSubject, EventSource } from '../../contract/custom-event.ts'
 import {
   type CopyId,
   type DeliveryId,
@@ -13,7 +14,7 @@ import {
 } from '../../contract/ids.ts'
 import { type Cell, cellGroupSchema, type ResultScope } from '../../contract/result-cell.ts'
 import { quarantineShards, sourceShards } from '../../contract/tables.ts'
-import type { ServeName } from '../domain/name-serve.ts'
+import { nameTracking, type ServeName } from '../domain/name-serve.ts'
 
 export interface Key {
   readonly pk: string
@@ -47,7 +48,39 @@ export function messageKey(org: OrgSlug, delivery: DeliveryId, eventId: string):
 }
 
 export function personEventKey(org: OrgSlug, person: PersonKey, eventId: string): Key {
-  return { pk: `${org}#p#${person}`, sk: `cio#${eventId}` }
+  return { pk: personEventsPartition(org, person), sk: `cio#${eventId}` }
+}
+
+/** The events of a person that belong to no delivery. */
+export function personEventsPartition(org: OrgSlug, person: PersonKey): string {
+  return `${org}#p#${person}`
+}
+
+/** Custom events sort together within their partition. */
+export const customEventPrefix = 'custom#'
+
+/** The partition of a custom event: its person's, else its delivery's, else that of the serve its tracking id named. */
+export function customEventPartition(org: OrgSlug, subject: CustomEventSubject): string {
+  switch (subject.kind) {
+    case 'person':
+      return personEventsPartition(org, subject.person)
+    case 'delivery':
+      return deliveryPartition(org, subject.deliveryId)
+    case 'tracking': {
+      const { kind, id } = nameTracking(subject.trackingId)
+      return namePartition(org, `${kind}:${id}`)
+    }
+  }
+}
+
+/** An id that was given (`named`) never meets one that was made from the content. */
+export function customEventSort(source: EventSource, eventId: string, named: boolean): string {
+  return `${customEventPrefix}${source}#${named ? 'id' : 'of'}#${eventId}`
+}
+
+/** Holds an event id that was given for one content, whomever the event is of. */
+export function eventClaimKey(org: OrgSlug, source: EventSource, eventId: string): Key {
+  return { pk: `${org}#e#${source}#${eventId}`, sk: 'claim' }
 }
 
 /** `ordinal` counts the same template within one batch call, from 0. */
