@@ -13,6 +13,12 @@ export const demoOrg: Org = {
   webhookSignature: 'required',
 }
 
+/** Who may sign in to the console: one person of each role. */
+export const demoPeople = [
+  { email: 'admin@acme.test', groups: ['org:acme:admin'] },
+  { email: 'viewer@acme.test', groups: ['org:acme:viewer'] },
+] as const
+
 const templateId = templateIdSchema.parse('welcome_email')
 
 export const demoTemplate: Template = {

@@ -4,6 +4,8 @@ import * as z from 'zod/mini'
 
 const name = z.string().check(z.minLength(1))
 const base = { STAGE: name }
+/** Whose tokens let people in: any OpenID provider that names groups as Cognito does, and the client they are made for. */
+const tokens = { TOKEN_ISSUER: name, TOKEN_CLIENT: name }
 
 export const environments = {
   GenerateCopy: z.object({ ...base, EVENTS_TABLE: name, SETTINGS_TABLE: name }),
@@ -15,7 +17,15 @@ export const environments = {
     RESULTS_TABLE: name,
     SETTINGS_TABLE: name,
   }),
-  ReadResults: z.object({ ...base, RESULTS_TABLE: name, SETTINGS_TABLE: name }),
+  ReadResults: z.object({ ...base, ...tokens, RESULTS_TABLE: name, SETTINGS_TABLE: name }),
+  Manage: z.object({
+    ...base,
+    ...tokens,
+    /** Where the service is reached, without a slash at the end. */
+    API_URL: name,
+    SETTINGS_TABLE: name,
+    SECRET_PREFIX: name,
+  }),
   DescribeApi: z.object({ ...base }),
 } as const
 

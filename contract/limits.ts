@@ -43,3 +43,13 @@ export const secretRefetchMs = 10_000
 
 /** A serve explains a send that follows within this many days, unless the integration says otherwise. */
 export const defaultServeWindowDays = 30
+
+/**
+ * Bodies of the console's routes: a template with its copy is a few kilobytes. The audit log keeps
+ * two such states in one item.
+ */
+export const maxManageBodyBytes = 131_072
+/** Who writes an org's secrets holds them no longer than this; a write takes well under a second. */
+export const secretHoldMs = 10_000
+/** Fetching the keys of the token issuer, once per cold start and when they change. */
+export const tokenKeysTimeoutMs = 1_500

@@ -2,6 +2,20 @@
 import * as z from 'zod/mini'
 import { orgSlugSchema, personIdentifierSchema } from './ids.ts'
 
+/** What may be told of a secret: enough to recognise it by. */
+const secretFactsSchema = z.object({ lastFour: z.string(), sinceMs: z.number() })
+export type SecretFacts = z.infer<typeof secretFactsSchema>
+
+/** The connection to Customer.io, without its secrets. */
+const customerioSchema = z.object({
+  region: z.enum(['us', 'eu']),
+  workspace: z.optional(z.object({ id: z.string(), name: z.string() })),
+  appApiKey: z.optional(secretFactsSchema),
+  signingKey: z.optional(secretFactsSchema),
+  previousSigningKey: z.optional(secretFactsSchema),
+})
+export type CustomerioConnection = z.infer<typeof customerioSchema>
+
 export const orgSchema = z.object({
   org: orgSlugSchema,
   name: z.string(),
@@ -12,5 +26,10 @@ export const orgSchema = z.object({
   webhookSignature: z.enum(['none', 'required']),
   /** Refuse signatures older than this; absent: any age, because Customer.io retries for seven days. */
   maxSignatureAgeSeconds: z.optional(z.number()),
+  customerio: z.optional(customerioSchema),
+  /** Goes up with every change; absent is 0. A change is written only over the revision that it was made from. */
+  revision: z.optional(z.number()),
+  /** Until then somebody is writing the org's secrets, and nobody else may. */
+  secretsHeldUntilMs: z.optional(z.number()),
 })
 export type Org = z.infer<typeof orgSchema>

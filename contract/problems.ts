@@ -3,13 +3,18 @@ import * as z from 'zod/mini'
 
 export const problems = {
   'auth.failed': { status: 401, message: 'The organisation is unknown, or the key or signature is missing or wrong.' },
-  'auth.forbidden': { status: 403, message: 'This key does not have the scope that the route asks for.' },
+  'auth.forbidden': {
+    status: 403,
+    message: 'The key or account does not have the scope or role that the route asks for.',
+  },
   'route.unknown': { status: 404, message: 'There is no such route.' },
   'route.method': { status: 405, message: 'The route exists, but not for this method.' },
   'template.unknown': { status: 404, message: 'The organisation has no template with this id.' },
   'template.inactive': { status: 409, message: 'The template is a draft or archived, so it serves no copy.' },
   'copy.unknown': { status: 409, message: 'The template has no copy with this id.' },
   'copy.none_eligible': { status: 409, message: 'No active copy of the template fits the attributes given.' },
+  'settings.changed': { status: 412, message: 'The setting was changed meanwhile. Read it again, then repeat.' },
+  'settings.fixed': { status: 409, message: 'The setting can no longer be changed, because events depend on it.' },
   'body.too_large': { status: 422, message: 'The body is larger than the route allows.' },
   'body.not_utf8': { status: 422, message: 'The body is not UTF-8 text.' },
   'body.not_json': { status: 422, message: 'The body is not JSON.' },

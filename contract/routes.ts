@@ -1,7 +1,5 @@
 // Every route of the service: where it is, which function serves it, how it is entered, what it takes and gives. The
 // stack deploys from this list, the API document is made from it, and the tests walk it.
-import type * as z from 'zod/mini'
-import type { Scope } from './api-key.ts'
 import type { FunctionName } from './environments.ts'
 import {
   batchGenerateAnswerSchema,
@@ -9,42 +7,12 @@ import {
   generateAnswerSchema,
   generateRequestSchema,
 } from './generate.ts'
+import { orgRoutes } from './org-routes.ts'
 import type { ProblemCode } from './problems.ts'
 import { webhookAnswerSchema } from './reporting-event.ts'
 import { resultsAnswerSchema } from './results.ts'
+import { bodyProblems, memberProblems, type Route } from './route.ts'
 
-export interface QueryParameter {
-  readonly name: string
-  readonly required: boolean
-  readonly description: string
-}
-
-export interface Route {
-  readonly method: 'GET' | 'POST'
-  readonly path: string
-  readonly function: FunctionName
-  readonly summary: string
-  /** How a caller proves who it is: a key with this scope, Customer.io's signature, or nothing. */
-  readonly entry:
-    | { readonly kind: 'key'; readonly scope: Scope }
-    | { readonly kind: 'signature' }
-    | { readonly kind: 'open' }
-  /** Which of the stage's throttles holds. */
-  readonly throttle: 'webhook' | 'generate' | 'console'
-  readonly query?: readonly QueryParameter[]
-  readonly request?: z.ZodMiniType
-  readonly answer?: z.ZodMiniType
-  readonly problems: readonly ProblemCode[]
-}
-
-const bodyProblems = [
-  'body.too_large',
-  'body.not_utf8',
-  'body.not_json',
-  'body.too_deep',
-  'body.hostile_key',
-  'body.invalid',
-] as const satisfies readonly ProblemCode[]
 const copyProblems = [
   'auth.failed',
   'auth.forbidden',
@@ -111,7 +79,7 @@ export const routes = [
     path: '/api/orgs/{org}/templates/{template}/results',
     function: 'ReadResults',
     summary: 'What became of the sends of a template, per arm and copy.',
-    entry: { kind: 'key', scope: 'admin' },
+    entry: { kind: 'member', role: 'viewer' },
     throttle: 'console',
     query: [
       {
@@ -123,8 +91,9 @@ export const routes = [
       { name: 'metric', required: false, description: "A counted metric; default: the template's key metric." },
     ],
     answer: resultsAnswerSchema,
-    problems: ['auth.failed', 'auth.forbidden', 'template.unknown', 'query.invalid', 'service.unavailable'],
+    problems: [...memberProblems, 'template.unknown', 'query.invalid'],
   },
+  ...orgRoutes,
   {
     method: 'GET',
     path: '/api/openapi.json',
@@ -139,6 +108,11 @@ export const routes = [
 /** How API Gateway names the route of a request. */
 export type RouteKey = KeyOf<(typeof routes)[number]>
 type KeyOf<R> = R extends { method: infer M extends string; path: infer P extends string } ? `${M} ${P}` : never
+
+/** The routes of one function that are entered in one way. */
+export type RouteKeyOf<F extends FunctionName, E extends Route['entry']['kind']> = KeyOf<
+  Extract<(typeof routes)[number], { function: F; entry: { kind: E } }>
+>
 
 /** Serves every request that no route matches, so that those errors have our shape too. */
 export const fallbackFunction: FunctionName = 'DescribeApi'

@@ -1,6 +1,6 @@
 // The stages, one typed value each: the only place where they differ. What holds for all of them is named once above.
 import type { FunctionName } from '../contract/environments.ts'
-import type { Route } from '../contract/routes.ts'
+import type { Route } from '../contract/route.ts'
 
 export const stageNames = ['dev', 'staging', 'prod'] as const
 export type StageName = (typeof stageNames)[number]
@@ -18,6 +18,8 @@ export interface Stage {
   readonly deletionProtection: boolean
   readonly logDays: 7 | 30 | 90
   readonly throttles: Readonly<Record<Route['throttle'], Throttle>>
+  /** Where the console runs besides the API's own domain, as people who develop it do. */
+  readonly consoleUrls: readonly string[]
   readonly memoryMb: Readonly<Record<FunctionName, number>>
 }
 
@@ -41,15 +43,17 @@ const memoryMb: Stage['memoryMb'] = {
   ReceiveCioWebhook: 1_024,
   MeasureOutcomes: 1_024,
   ReadResults: 1_024,
+  Manage: 1_024,
   DescribeApi: 512,
 }
 
 const everywhere = { throttles, memoryMb } as const
+const passing = { retention: 'destroy', deletionProtection: false } as const
 
 export const stages: Readonly<Record<StageName, Stage>> = {
-  dev: { name: 'dev', retention: 'destroy', deletionProtection: false, logDays: 7, ...everywhere },
-  staging: { name: 'staging', retention: 'destroy', deletionProtection: false, logDays: 30, ...everywhere },
-  prod: { name: 'prod', retention: 'keep', deletionProtection: true, logDays: 90, ...everywhere },
+  dev: { name: 'dev', ...passing, logDays: 7, consoleUrls: ['http://localhost:5173/console'], ...everywhere },
+  staging: { name: 'staging', ...passing, logDays: 30, consoleUrls: [], ...everywhere },
+  prod: { name: 'prod', retention: 'keep', deletionProtection: true, logDays: 90, consoleUrls: [], ...everywhere },
 }
 
 /** @throws one sentence with what was seen and what is allowed */

@@ -3,17 +3,16 @@
 import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib'
 import { CfnStage, HttpApi as HttpApiResource, HttpMethod, HttpRoute, HttpRouteKey } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
+import { CfnPermission } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import type { FunctionName } from '../contract/environments.ts'
-import { fallbackFunction, type Route, routes } from '../contract/routes.ts'
+import type { Route } from '../contract/route.ts'
+import { fallbackFunction, routes } from '../contract/routes.ts'
 import type { Stage, Throttle } from './config.ts'
 import type { LambdaFunction } from './lambda-function.ts'
 
-export interface HttpApiProps {
-  readonly stage: Stage
-  readonly functions: { readonly [F in FunctionName]: LambdaFunction<F> }
-}
+type Functions = { readonly [F in FunctionName]: LambdaFunction<F> }
 
 /** Facts about a request and none about a person: no address, no body, no path (it names the org; the route does not). */
 const accessLogFormat = {
@@ -30,6 +29,9 @@ const accessLogFormat = {
 
 /** Why a route has no authorizer of API Gateway's own: who checks its callers instead, and what proves that. */
 const checkedBy: Readonly<Record<Route['entry']['kind'] | 'fallback', string>> = {
+  member:
+    'The function checks the token or key and the role: test/runtime/member-check.test.ts, test/handlers/roles.test.ts',
+  operator: 'The function checks the token and the group of operators: test/runtime/member-check.test.ts',
   key: "The function checks the org's API key and its scope: test/runtime/key-check.test.ts",
   signature: "The function checks Customer.io's signature: test/handlers/receive-cio-webhook.test.ts",
   open: 'The document of the API is public; the function holds no data and may read none.',
@@ -37,21 +39,32 @@ const checkedBy: Readonly<Record<Route['entry']['kind'] | 'fallback', string>> =
 }
 
 export class HttpApi extends Construct {
+  /** Known before the functions are, because some of them must know it. Without a slash at the end. */
   readonly url: string
+  readonly #api: HttpApiResource
+  readonly #stage: Stage
 
-  constructor(scope: Construct, id: string, { stage, functions }: HttpApiProps) {
+  constructor(scope: Construct, id: string, { stage }: { readonly stage: Stage }) {
     super(scope, id)
-    const api = new HttpApiResource(this, 'Api', {
-      apiName: Stack.of(this).stackName,
-      createDefaultStage: false,
-    })
-    // One integration per function, shared by its routes; payload 2.0 is what the handlers read.
+    this.#stage = stage
+    this.#api = new HttpApiResource(this, 'Api', { apiName: Stack.of(this).stackName, createDefaultStage: false })
+    this.url = this.#api.apiEndpoint
+  }
+
+  /** Gives every route of the contract its function, and deploys them. */
+  serve(functions: Functions): void {
+    const [api, stage] = [this.#api, this.#stage]
+    // One integration per function, shared by its routes; payload 2.0 is what the handlers read. One permission each, too:
+    // a function's policy holds 20 KB, which a permission per route would soon fill.
     const integrations = new Map<FunctionName, HttpLambdaIntegration>()
     const makeRoute = (routeId: string, routeKey: HttpRouteKey, name: FunctionName, checked: string): HttpRoute => {
-      const integration = integrations.get(name) ?? new HttpLambdaIntegration(name, functions[name].resource)
+      const integration = integrations.get(name) ?? integrationOf(name, functions[name])
       integrations.set(name, integration)
       const route = new HttpRoute(this, routeId, { httpApi: api, routeKey, integration })
       Validations.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason: checked })
+      // CDK would put the stack's name into the id of a permission for the whole API.
+      const permission = route.node.findAll().find((child) => child instanceof CfnPermission)
+      permission?.overrideLogicalId(`Invoke${name}`)
       return route
     }
     const made = routes.map(({ method, path, function: name, entry }) =>
@@ -77,8 +90,11 @@ export class HttpApi extends Construct {
     })
     // A stage refuses settings of a route that is not there yet.
     deployed.node.addDependency(fallback, ...made)
-    this.url = api.apiEndpoint
   }
+}
+
+function integrationOf(name: FunctionName, { resource }: LambdaFunction<FunctionName>): HttpLambdaIntegration {
+  return new HttpLambdaIntegration(name, resource, { scopePermissionToRoute: false })
 }
 
 /** Spelled as CloudFormation does: CDK hands this map on as it is. */

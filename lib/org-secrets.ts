@@ -2,6 +2,7 @@
 // owns the prefix and who may read below it; it makes no secret.
 import { ArnFormat, Stack, Validations } from 'aws-cdk-lib'
 import { Construct } from 'constructs'
+import type { FunctionName } from '../contract/environments.ts'
 import type { Stage } from './config.ts'
 import type { LambdaFunction } from './lambda-function.ts'
 
@@ -16,6 +17,15 @@ export class OrgSecrets extends Construct {
 
   /** Read the secret of any org of this stage, and no other secret. */
   grantRead(lambda: LambdaFunction<'ReceiveCioWebhook'>): void {
+    this.#grant(lambda, ['GetSecretValue'])
+  }
+
+  /** Read, make and change the secret of any org of this stage, and no other secret. */
+  grantWrite(lambda: LambdaFunction<'Manage'>): void {
+    this.#grant(lambda, ['GetSecretValue', 'PutSecretValue', 'CreateSecret'])
+  }
+
+  #grant(lambda: LambdaFunction<FunctionName>, actions: readonly string[]): void {
     const resourceName = `${this.prefix}*`
     const arn = Stack.of(this).formatArn({
       service: 'secretsmanager',
@@ -23,7 +33,10 @@ export class OrgSecrets extends Construct {
       resourceName,
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     })
-    lambda.allow(['secretsmanager:GetSecretValue'], [arn])
+    lambda.allow(
+      actions.map((action) => `secretsmanager:${action}`),
+      [arn],
+    )
     Validations.of(lambda).acknowledge({
       id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:${resourceName}]`,
       reason:

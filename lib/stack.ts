@@ -9,6 +9,7 @@ import { LambdaFunction } from './lambda-function.ts'
 import { Measurement } from './measurement.ts'
 import { OrgSecrets } from './org-secrets.ts'
 import { Tables } from './tables.ts'
+import { UserPool } from './user-pool.ts'
 
 export interface JustAiStackProps extends StackProps {
   readonly stage: Stage
@@ -29,6 +30,9 @@ export class JustAiStack extends Stack {
     const tables = new Tables(this, 'Tables', { stage })
     const secrets = new OrgSecrets(this, 'OrgSecrets', { stage })
     const bucket = new DataBucket(this, 'Data', { stage })
+    const api = new HttpApi(this, 'HttpApi', { stage })
+    const people = new UserPool(this, 'People', { stage, consoleUrls: [`${api.url}/console`, ...stage.consoleUrls] })
+    const tokens = { TOKEN_ISSUER: people.issuer, TOKEN_CLIENT: people.clientId }
     const names = {
       EVENTS_TABLE: tables.events.tableName,
       OUTCOMES_TABLE: tables.outcomes.tableName,
@@ -76,10 +80,24 @@ export class JustAiStack extends Stack {
       stage,
       timeoutSeconds: callerTimeoutSeconds,
       description: 'Answers what became of the sends of a template',
-      environment: { RESULTS_TABLE: names.RESULTS_TABLE, SETTINGS_TABLE: names.SETTINGS_TABLE },
+      environment: { ...tokens, RESULTS_TABLE: names.RESULTS_TABLE, SETTINGS_TABLE: names.SETTINGS_TABLE },
     })
     tables.grant(readResults, 'settings', ['GetItem', 'Query'])
     tables.grant(readResults, 'results', ['Query'])
+
+    const manage = new LambdaFunction(this, 'Manage', {
+      stage,
+      timeoutSeconds: callerTimeoutSeconds,
+      description: 'Serves the console and administrators: settings, keys, copy, quarantine',
+      environment: {
+        ...tokens,
+        API_URL: api.url,
+        SETTINGS_TABLE: names.SETTINGS_TABLE,
+        SECRET_PREFIX: secrets.prefix,
+      },
+    })
+    tables.grant(manage, 'settings', ['GetItem', 'Query', 'PutItem'])
+    secrets.grantWrite(manage)
 
     const describeApi = new LambdaFunction(this, 'DescribeApi', {
       stage,
@@ -93,9 +111,10 @@ export class JustAiStack extends Stack {
       ReceiveCioWebhook: receiveCioWebhook,
       MeasureOutcomes: measureOutcomes,
       ReadResults: readResults,
+      Manage: manage,
       DescribeApi: describeApi,
     }
-    const api = new HttpApi(this, 'HttpApi', { stage, functions })
+    api.serve(functions)
 
     const outputs = {
       Stage: stage.name,
@@ -107,6 +126,10 @@ export class JustAiStack extends Stack {
       SettingsTableName: names.SETTINGS_TABLE,
       OrgSecretPrefix: secrets.prefix,
       FailureQueueUrl: measurement.failures.queueUrl,
+      UserPoolId: people.id,
+      TokenIssuer: people.issuer,
+      TokenClientId: people.clientId,
+      SignInUrl: people.signInUrl,
     }
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value })
   }

@@ -14,12 +14,14 @@ import { credentialsFor, type FunctionCaller } from './gate/caller.ts'
 import { listen, makeGate } from './gate/gate.ts'
 import { grantsOf, rolesOf } from './gate/grants.ts'
 import { makeInvokeService } from './gate/invoke-service.ts'
+import { answerJsonError } from './gate/refusal.ts'
 import { LocalProblem } from './problem.ts'
 import { type Idleness, makeAdminListener } from './run/admin.ts'
 import { openDataFolder } from './run/data-folder.ts'
 import { checkMachine, type Emulators, startEmulators, upstreamOf } from './run/emulators.ts'
 import { endpointsOf, type Ready, removeReady, writeReady } from './run/ready.ts'
 import { runSeed } from './run/seed.ts'
+import { startSignIn } from './run/sign-in.ts'
 import { startMappings, startTimers } from './run/sources.ts'
 import { makeStopping } from './run/stopping.ts'
 import { isMeant, notificationMessage, notificationsOf, testMessage } from './sources/bucket-notifications.ts'
@@ -74,9 +76,11 @@ export const startLocal = async (options: LocalOptions): Promise<Local> => {
 const deploy = async (options: LocalOptions, stopping: ReturnType<typeof makeStopping>): Promise<Local> => {
   const verbose = options.verbose ?? false
   const assembly = readAssembly(resolve(options.appDir))
+  const signIn = await startSignIn(stopping)
   const world = {
     apiUrl: '',
     gateUrl: '',
+    signInUrl: signIn.issuer,
     streamArn: (table: string): string => emulators?.tables.get(table)?.stream?.arn ?? '',
   }
   let emulators: Emulators | undefined
@@ -116,6 +120,7 @@ const deploy = async (options: LocalOptions, stopping: ReturnType<typeof makeSto
     return asynchronous
   }
   const byKey = new Map<string, FunctionCaller>()
+  const users = await signIn.open(stack, folder.users)
   const gate = makeGate({
     operator,
     findCaller: (accessKeyId) => byKey.get(accessKeyId),
@@ -127,6 +132,10 @@ const deploy = async (options: LocalOptions, stopping: ReturnType<typeof makeSto
     findTable: (table) => made.tables.get(table),
     secretArnOf: made.secrets.arnOf,
     secrets: made.secrets.serve,
+    users: (operation, body, response) =>
+      users === undefined
+        ? answerJsonError(response, 'cognito-idp', 400, 'ResourceNotFoundException', 'The stack has no user pool.')
+        : users.serve(operation, body, response),
     invoke: makeInvokeService(() => pools, getAsynchronous),
     writing: news.writing,
     abortUpload: made.buckets.abortUpload,

@@ -15,6 +15,7 @@ export const bareOf = {
   'receive-cio-webhook': 'bench/bare/receive-cio-webhook.ts',
   'measure-outcomes': 'bench/bare/measure-outcomes.ts',
   'read-results': 'bench/bare/read-results.ts',
+  manage: 'bench/bare/manage.ts',
   'describe-api': undefined,
 } as const satisfies Readonly<Record<HandlerFile<keyof typeof environments>, string | undefined>>
 

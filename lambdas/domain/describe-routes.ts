@@ -1,7 +1,8 @@
 // The OpenAPI 3.1 document, made from the routes and schemas that the service itself runs by.
 import * as z from 'zod/mini'
+import { operatorGroup } from '../../contract/member.ts'
 import { type ProblemCode, problemBodySchema, problems } from '../../contract/problems.ts'
-import type { Route } from '../../contract/routes.ts'
+import type { Route } from '../../contract/route.ts'
 
 type Json = Record<string, unknown>
 
@@ -41,7 +42,9 @@ function operation(route: Route): Json {
       ...pathNames.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
       ...(route.query ?? []).map((parameter) => ({ ...parameter, in: 'query', schema: { type: 'string' } })),
     ],
-    ...(route.request && { requestBody: { required: true, content: json(z.toJSONSchema(route.request)) } }),
+    ...(route.request && {
+      requestBody: { required: true, content: json(z.toJSONSchema(route.request, { io: 'input' })) },
+    }),
     responses: {
       200: {
         description: 'Done.',
@@ -54,8 +57,18 @@ function operation(route: Route): Json {
 }
 
 function security(entry: Route['entry']): Json[] {
-  if (entry.kind === 'open') return []
-  return entry.kind === 'signature' ? [{ signature: [] }] : [{ apiKey: [entry.scope] }, { bearer: [entry.scope] }]
+  switch (entry.kind) {
+    case 'open':
+      return []
+    case 'signature':
+      return [{ signature: [] }]
+    case 'key':
+      return [{ apiKey: [entry.scope] }, { bearer: [entry.scope] }]
+    case 'member':
+      return [{ apiKey: ['admin'] }, { bearer: [entry.role] }]
+    case 'operator':
+      return [{ bearer: [operatorGroup] }]
+  }
 }
 
 function byStatus(codes: readonly ProblemCode[]): [number, ProblemCode[]][] {

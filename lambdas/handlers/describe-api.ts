@@ -1,6 +1,7 @@
 // Answers `GET /api/openapi.json`, and every request that no route takes, so that those errors have our shape too.
 import { environments } from '../../contract/environments.ts'
-import { type Route, routes } from '../../contract/routes.ts'
+import type { Route } from '../../contract/route.ts'
+import { routes } from '../../contract/routes.ts'
 import { describeRoutes } from '../domain/describe-routes.ts'
 import { methodsOf } from '../domain/find-route.ts'
 import { type ApiAnswer, type ApiEvent, type ApiHandler, answer, apiHandler, problemAnswer } from '../runtime/api.ts'

@@ -11,8 +11,10 @@ import { type ApiAnswer, type ApiEvent, type ApiHandler, answer, apiHandler } fr
 import { withinBudget } from '../runtime/budget.ts'
 import { makeDynamoForCallers } from '../runtime/clients.ts'
 import { readEnvironment } from '../runtime/environment.ts'
-import { type CheckKey, makeKeyCheck } from '../runtime/key-check.ts'
+import { makeKeyCheck } from '../runtime/key-check.ts'
 import { type Log, makeLog } from '../runtime/log.ts'
+import { type MemberCheck, makeMemberCheck } from '../runtime/member-check.ts'
+import { makeTokenCheck } from '../runtime/token-check.ts'
 import { type DayRange, readResults } from '../store/results.ts'
 import { makeSettingsStore } from '../store/settings.ts'
 
@@ -30,7 +32,11 @@ function coldStart(): ApiHandler {
   const client = makeDynamoForCallers()
   const settings = makeSettingsStore(client, env.SETTINGS_TABLE)
   return makeReadResults({
-    checkKey: makeKeyCheck({ findApiKey: settings.findApiKey, now: Date.now, stage: env.STAGE }),
+    checks: makeMemberCheck({
+      checkKey: makeKeyCheck({ findApiKey: settings.findApiKey, now: Date.now, stage: env.STAGE }),
+      checkToken: makeTokenCheck({ issuer: env.TOKEN_ISSUER, clientId: env.TOKEN_CLIENT, now: Date.now }),
+      stage: env.STAGE,
+    }),
     findTemplate: settings.findTemplate,
     readResults: (org, template, days) => readResults(client, env.RESULTS_TABLE, org, template, days),
     now: Date.now,
@@ -40,7 +46,7 @@ function coldStart(): ApiHandler {
 
 // ---- once per request ----
 export interface ReadResultsDeps {
-  readonly checkKey: CheckKey
+  readonly checks: Pick<MemberCheck, 'checkMember'>
   readonly findTemplate: (org: OrgSlug, template: TemplateId) => Promise<TemplateCopies | undefined>
   readonly readResults: (org: OrgSlug, template: TemplateId, days: DayRange) => Promise<CellChange[]>
   readonly now: () => number
@@ -52,7 +58,7 @@ export function makeReadResults(deps: ReadResultsDeps): ApiHandler {
 }
 
 async function read(deps: ReadResultsDeps, event: ApiEvent, signal: AbortSignal): Promise<ApiAnswer> {
-  const org = await deps.checkKey(event.pathParameters?.org, event.headers, 'admin', signal)
+  const { org } = await deps.checks.checkMember(event.pathParameters?.org, event.headers, 'viewer', signal)
   const templateId = templateIdSchema.safeParse(event.pathParameters?.template)
   const found = templateId.success ? await deps.findTemplate(org, templateId.data) : undefined
   if (found === undefined) throw new Fault('template.unknown')

@@ -58,7 +58,8 @@ export function makeKeyCheck({ findApiKey, now, stage }: KeyCheckDeps): CheckKey
   }
 }
 
-function keyIn(headers: Headers): string | undefined {
+/** The key that a request shows, in a header of its own or as a bearer token. */
+export function keyIn(headers: Headers): string | undefined {
   const own = headers['x-api-key']?.trim()
   if (own !== undefined && own !== '') return own
   return /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1]

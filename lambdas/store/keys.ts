@@ -221,3 +221,18 @@ export function variantKey(org: OrgSlug, template: TemplateId, copy: CopyId): Ke
 export function integrationKey(org: OrgSlug, source: SourceRef): Key {
   return { pk: org, sk: `integration#${source}` }
 }
+
+/** Entries sort by time; `mark` tells apart those of one millisecond. */
+export function auditKey(org: OrgSlug, atMs: number, mark: string): Key {
+  return { pk: org, sk: `${auditPrefix}${String(atMs).padStart(13, '0')}#${mark}` }
+}
+
+const auditPrefix = 'audit#'
+
+/** What the sort keys of a kind of setting begin with. */
+export const settingPrefixes = {
+  apiKey: 'key#',
+  integration: 'integration#',
+  template: 'template#',
+  audit: auditPrefix,
+} as const

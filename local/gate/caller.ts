@@ -32,6 +32,7 @@ const SERVICES: Readonly<Record<string, Service>> = {
   sqs: 'sqs',
   secretsmanager: 'secretsmanager',
   lambda: 'lambda',
+  'cognito-idp': 'cognito-idp',
 }
 export const findService = (signedFor: string): Service | undefined => SERVICES[signedFor]
 

@@ -2,4 +2,4 @@
 import type { RequestContext } from './policy.ts'
 
 export type Demand = { readonly action: string; readonly resource: string; readonly context?: RequestContext }
-export type Service = 'dynamodb' | 's3' | 'sqs' | 'secretsmanager' | 'lambda'
+export type Service = 'dynamodb' | 's3' | 'sqs' | 'secretsmanager' | 'lambda' | 'cognito-idp'

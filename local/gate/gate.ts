@@ -10,7 +10,7 @@ import type { Demand, Service } from './demand.ts'
 import { dynamodbDemands, type FindTable } from './dynamodb-demands.ts'
 import { type Faults, makeFaults } from './faults.ts'
 import { makeForwarder, readBody, relay, type Upstream } from './forward.ts'
-import { lambdaDemands, secretDemands, sqsDemands } from './json-demands.ts'
+import { lambdaDemands, secretDemands, sqsDemands, userDemands } from './json-demands.ts'
 import { decide } from './policy.ts'
 import { answerError, answerJsonError, answerRefusal } from './refusal.ts'
 import { makeS3Passage } from './s3-passage.ts'
@@ -24,6 +24,7 @@ export type GateDeps = {
   readonly findTable: FindTable
   readonly secretArnOf: (secretId: string) => string
   readonly secrets: OwnService
+  readonly users: OwnService
   readonly invoke: (
     functionName: string,
     request: IncomingMessage,
@@ -56,6 +57,7 @@ const UNAVAILABLE: Readonly<Record<Service, readonly [number, string]>> = {
   sqs: [503, 'ServiceUnavailable'],
   secretsmanager: [500, 'InternalServiceError'],
   lambda: [500, 'ServiceException'],
+  'cognito-idp': [500, 'InternalErrorException'],
 }
 const THROTTLED: Readonly<Record<Service, readonly [number, string]>> = {
   dynamodb: [400, 'ProvisionedThroughputExceededException'],
@@ -63,6 +65,7 @@ const THROTTLED: Readonly<Record<Service, readonly [number, string]>> = {
   sqs: [400, 'ThrottlingException'],
   secretsmanager: [400, 'ThrottlingException'],
   lambda: [429, 'TooManyRequestsException'],
+  'cognito-idp': [400, 'TooManyRequestsException'],
 }
 
 export const makeGate = (deps: GateDeps): Gate => {
@@ -121,6 +124,7 @@ export const makeGate = (deps: GateDeps): Gate => {
     if (service === 'dynamodb') return dynamodbDemands(target, body, deps.findTable)
     if (service === 'sqs') return { ...sqsDemands(target, body), writes: [] }
     if (service === 'lambda') return { ...lambdaDemands(path), writes: [] }
+    if (service === 'cognito-idp') return { ...userDemands(target, body), writes: [] }
     return { ...secretDemands(target, body, deps.secretArnOf), writes: [] }
   }
 
@@ -140,6 +144,7 @@ export const makeGate = (deps: GateDeps): Gate => {
     const verdict = await check(response, service, caller, operation, demands)
     if (verdict === 'answered') return
     if (service === 'secretsmanager') return deps.secrets(operation, parsed, response)
+    if (service === 'cognito-idp') return deps.users(operation, parsed, response)
     if (service === 'lambda') return deps.invoke(lambdaDemands(path).functionName, request, bytes, response)
     const written = writes.length === 0 ? undefined : deps.writing(writes)
     try {

@@ -1,5 +1,6 @@
 // SQS, Secrets Manager and Lambda: operation and body -> the action and resource that IAM would check.
 import { findText, type JsonRecord } from '../json.ts'
+import { ACCOUNT_ID, REGION } from '../template/intrinsics.ts'
 import { functionArn, queueArn } from '../template/resource-types.ts'
 import type { Demand } from './demand.ts'
 
@@ -25,6 +26,14 @@ export const secretDemands = (
     operation,
     demands: [{ action: `secretsmanager:${operation}`, resource: secretId === undefined ? '*' : arnOf(secretId) }],
   }
+}
+
+/** Cognito's administrative calls are about one user pool. */
+export const userDemands = (target: string, body: JsonRecord): { operation: string; demands: Demand[] } => {
+  const operation = target.split('.')[1] ?? ''
+  const pool = findText(body, 'UserPoolId')
+  const resource = pool === undefined ? '*' : `arn:aws:cognito-idp:${REGION}:${ACCOUNT_ID}:userpool/${pool}`
+  return { operation, demands: [{ action: `cognito-idp:${operation}`, resource }] }
 }
 
 /** Invoke by name or ARN: `/2015-03-31/functions/<function>/invocations`. */

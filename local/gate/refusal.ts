@@ -11,6 +11,7 @@ const NAMESPACES: Readonly<Record<string, string>> = {
   sqs: 'com.amazon.coral.service#',
   secretsmanager: '',
   lambda: '',
+  'cognito-idp': '',
 }
 
 /** Answers a JSON-protocol error with AWS's status, type and message. */
@@ -24,7 +25,7 @@ export const answerJsonError = (
   const body = JSON.stringify({ __type: `${NAMESPACES[service] ?? ''}${name}`, message, Message: message })
   response.writeHead(status, {
     'content-type':
-      service === 'secretsmanager'
+      service === 'secretsmanager' || service === 'cognito-idp'
         ? 'application/x-amz-json-1.1'
         : service === 'lambda'
           ? 'application/json'

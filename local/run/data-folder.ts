@@ -9,6 +9,7 @@ export type DataFolder = {
   /** Undefined: kept in memory. */
   readonly dynamodb: string | undefined
   readonly secrets: string | undefined
+  readonly users: string | undefined
   readonly seedState: string | undefined
   readonly checkpoint: (mappingId: string) => string | undefined
   readonly buckets: string
@@ -46,6 +47,7 @@ export const openDataFolder = (path: string | undefined): DataFolder => {
     root,
     dynamodb: kept('dynamodb'),
     secrets: kept('secrets.json'),
+    users: kept('users.json'),
     seedState: kept('seed.json'),
     checkpoint: (mappingId) => kept(join('checkpoints', `${mappingId}.json`)),
     buckets: join(root, 's3'),

@@ -14,6 +14,7 @@ export type Ready = {
     readonly sqs: Endpoint
     readonly secretsmanager: Endpoint
     readonly lambda: Endpoint
+    readonly cognito: Endpoint
   }
   readonly resources: Readonly<Record<string, string>>
   readonly outputs: Readonly<Record<string, string>>
@@ -24,7 +25,14 @@ export type Ready = {
 
 export const endpointsOf = (gateUrl: string, credentials: Credentials): Ready['endpoints'] => {
   const endpoint = { url: gateUrl, region: REGION, credentials }
-  return { dynamodb: endpoint, s3: endpoint, sqs: endpoint, secretsmanager: endpoint, lambda: endpoint }
+  return {
+    dynamodb: endpoint,
+    s3: endpoint,
+    sqs: endpoint,
+    secretsmanager: endpoint,
+    lambda: endpoint,
+    cognito: endpoint,
+  }
 }
 
 export const writeReady = (path: string, ready: Ready | JsonRecord): void => {

@@ -19,9 +19,15 @@ export const runSeed = async (program: string, ready: Ready, statePath: string |
   const previous: Json =
     (statePath !== undefined && existsSync(statePath) ? tryJson(readFileSync(statePath, 'utf8')) : undefined) ?? null
   const { url, credentials } = ready.endpoints.dynamodb
-  const endpointVariables = ['DYNAMODB', 'DYNAMODB_STREAMS', 'S3', 'SQS', 'SECRETS_MANAGER', 'LAMBDA'].map(
-    (service) => [`AWS_ENDPOINT_URL_${service}`, url],
-  )
+  const endpointVariables = [
+    'DYNAMODB',
+    'DYNAMODB_STREAMS',
+    'S3',
+    'SQS',
+    'SECRETS_MANAGER',
+    'LAMBDA',
+    'COGNITO_IDENTITY_PROVIDER',
+  ].map((service) => [`AWS_ENDPOINT_URL_${service}`, url])
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {

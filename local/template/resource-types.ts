@@ -7,6 +7,8 @@ import { ACCOUNT_ID, REGION } from './intrinsics.ts'
 export type World = {
   readonly apiUrl: string
   readonly gateUrl: string
+  /** Where the people of a user pool sign in. */
+  readonly signInUrl: string
   /** The stream's ARN as AWS would shape it; known once the table exists. */
   readonly streamArn: (tableName: string) => string
 }
@@ -30,6 +32,7 @@ export const secretArn = (name: string): string => arn('secretsmanager', `secret
 export const queueArn = (name: string): string => arn('sqs', name)
 export const tableArn = (name: string): string => arn('dynamodb', `table/${name}`)
 export const functionArn = (name: string): string => arn('lambda', `function:${name}`)
+const userPoolId = (logicalId: string): string => `${REGION}_${shortId(logicalId, 9)}`
 export const apiId = (logicalId: string): string => shortId(logicalId, 10)
 
 const table: ResourceType = {
@@ -105,6 +108,18 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
     ref: ({ name }) => secretArn(name),
     attributes: { Id: ({ name }) => secretArn(name) },
   },
+  'AWS::Cognito::UserPool': {
+    ref: ({ id }) => userPoolId(id),
+    attributes: {
+      Arn: ({ id }) => arn('cognito-idp', `userpool/${userPoolId(id)}`),
+      ProviderName: ({ world }) => world.signInUrl.replace(/^https?:\/\//, ''),
+      ProviderURL: ({ world }) => world.signInUrl,
+      UserPoolId: ({ id }) => userPoolId(id),
+    },
+  },
+  'AWS::Cognito::UserPoolClient': { ref: ({ id }) => shortId(id, 26) },
+  'AWS::Cognito::UserPoolDomain': { nameProperty: 'Domain' },
+  'AWS::Cognito::UserPoolGroup': accepted,
   'AWS::Events::Rule': withArn('Name', 'events', 'rule/'),
   'AWS::Scheduler::Schedule': withArn('Name', 'scheduler', 'schedule/default/'),
   'AWS::CloudWatch::Alarm': withArn('AlarmName', 'cloudwatch', 'alarm:'),

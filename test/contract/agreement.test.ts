@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { environments } from '../../contract/environments.ts'
 import { problems } from '../../contract/problems.ts'
-import { fallbackFunction, type Route, routes } from '../../contract/routes.ts'
+import type { Route } from '../../contract/route.ts'
+import { fallbackFunction, routes } from '../../contract/routes.ts'
 import { describeRoutes } from '../../lambdas/domain/describe-routes.ts'
 
 const all: readonly Route[] = routes

@@ -42,8 +42,9 @@ function nameOf(resource: unknown): string {
 }
 
 const logs = (name: string) => [`logs:CreateLogStream ${name}Logs`, `logs:PutLogEvents ${name}Logs`]
-const secretsOf = (stage: string) =>
-  `secretsmanager:GetSecretValue arn:AWS::Partition:secretsmanager:AWS::Region:AWS::AccountId:secret:justai/${stage}/orgs/*`
+const secretArn = 'arn:AWS::Partition:secretsmanager:AWS::Region:AWS::AccountId:secret'
+const secretsOf = (stage: string, ...actions: string[]) =>
+  actions.map((action) => `secretsmanager:${action} ${secretArn}:justai/${stage}/orgs/*`)
 
 it('lets each function do what its code does and nothing else', () => {
   const allowed = Object.fromEntries(Object.keys(environments).map((name) => [name, grantsOf(template, name)]))
@@ -59,7 +60,7 @@ it('lets each function do what its code does and nothing else', () => {
       'dynamodb:PutItem EventsTable.Arn',
       'dynamodb:Query EventsTable.Arn',
       ...logs('ReceiveCioWebhook'),
-      secretsOf('prod'),
+      ...secretsOf('prod', 'GetSecretValue'),
     ],
     MeasureOutcomes: [
       'dynamodb:BatchGetItem OutcomesTable.Arn',
@@ -83,13 +84,23 @@ it('lets each function do what its code does and nothing else', () => {
       'dynamodb:Query SettingsTable.Arn',
       ...logs('ReadResults'),
     ],
+    Manage: [
+      'dynamodb:GetItem SettingsTable.Arn',
+      'dynamodb:PutItem SettingsTable.Arn',
+      'dynamodb:Query SettingsTable.Arn',
+      ...logs('Manage'),
+      ...secretsOf('prod', 'CreateSecret', 'GetSecretValue', 'PutSecretValue'),
+    ],
     DescribeApi: logs('DescribeApi'),
   })
 })
 
 it.each(stageNames)('uses no wildcard in %s but the one below which the secrets of orgs are made', (stage) => {
   const grants = Object.keys(environments).flatMap((name) => grantsOf(templateOf(stage), name))
-  expect(grants.filter((grant) => /[*?]/.test(grant))).toEqual([secretsOf(stage)])
+  expect(grants.filter((grant) => /[*?]/.test(grant))).toEqual([
+    ...secretsOf(stage, 'GetSecretValue'),
+    ...secretsOf(stage, 'CreateSecret', 'GetSecretValue', 'PutSecretValue'),
+  ])
 })
 
 it('gives no role a managed policy, a policy within, or another assumer than Lambda', () => {

@@ -18,7 +18,11 @@ describe('the outputs', () => {
       'OutcomesTableName',
       'ResultsTableName',
       'SettingsTableName',
+      'SignInUrl',
       'Stage',
+      'TokenClientId',
+      'TokenIssuer',
+      'UserPoolId',
     ])
   })
 

@@ -41,7 +41,12 @@ const writeApp = (resources: Json): string => {
   writeFileSync(join(dir, 'Only.template.json'), JSON.stringify({ Resources: resources }))
   return dir
 }
-const world = { apiUrl: 'http://api', gateUrl: 'http://gate', streamArn: (table: string) => `arn:stream:${table}` }
+const world = {
+  apiUrl: 'http://api',
+  gateUrl: 'http://gate',
+  signInUrl: 'http://sign-in',
+  streamArn: (table: string) => `arn:stream:${table}`,
+}
 
 describe('intrinsics', () => {
   it.each<[string, Json, Json]>([

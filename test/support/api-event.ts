@@ -1,4 +1,5 @@
 // A request as API Gateway's HTTP API hands it to a function (payload format 2.0).
+import type { Route } from '../../contract/route.ts'
 import { routes } from '../../contract/routes.ts'
 import type { ApiEvent } from '../../lambdas/runtime/api.ts'
 
@@ -11,7 +12,7 @@ export interface RequestParts {
 
 /** The event of a request to a path, with the route that the contract gives it. */
 export function apiEvent(
-  method: 'GET' | 'POST',
+  method: Route['method'],
   path: string,
   { headers = {}, query = '', body }: RequestParts = {},
 ): ApiEvent {
@@ -36,6 +37,7 @@ export function apiEvent(
     },
     pathParameters,
     isBase64Encoded: body !== undefined && typeof body !== 'string',
+    ...(query !== '' && { queryStringParameters: Object.fromEntries(new URLSearchParams(query)) }),
     ...(body !== undefined && { body: typeof body === 'string' ? body : Buffer.from(body).toString('base64') }),
   }
 }
@@ -43,7 +45,7 @@ export function apiEvent(
 function match(method: string, path: string) {
   for (const route of routes) {
     if (route.method !== method) continue
-    const pattern = route.path.replaceAll('.', '\\.').replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]*)')
+    const pattern = route.path.replaceAll('.', '\\.').replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')
     const found = new RegExp(`^${pattern}$`).exec(path)
     if (found) return { routeKey: `${route.method} ${route.path}`, pathParameters: { ...found.groups } }
   }

@@ -49,6 +49,15 @@ export function generate(stack: DemoStack, body: object, headers: Record<string,
   })
 }
 
+/** Calls a route of the org's administrators, by its path below the org. */
+export function manage(stack: DemoStack, method: string, path: string, body?: object): Promise<HttpAnswer> {
+  return call(stack, `/api/orgs/acme${path}`, {
+    method,
+    headers: { 'x-api-key': stack.adminKey, 'content-type': 'application/json' },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  })
+}
+
 /** Reports an event as Customer.io does, signed with the org's key. */
 export function report(stack: DemoStack, event: object): Promise<HttpAnswer> {
   const body = JSON.stringify(event)

@@ -11,6 +11,7 @@ import {
   cioEvent,
   type DemoStack,
   generate,
+  manage,
   readResults,
   report,
   resultsWithin,
@@ -53,6 +54,9 @@ beforeAll(async () => {
   await report(stack, { poison: randomBytes(60_000).toString('base64') })
   await call(stack, '/api/openapi.json')
   await readResults(stack)
+  await manage(stack, 'GET', '/settings')
+  await manage(stack, 'PUT', '/settings', { app_api_key: 'an-app-api-key-of-acme' })
+  await manage(stack, 'PUT', '/settings', { person_identifier: 'email' })
   grants = await readAdmin<Grant[]>(stack, '/grants')
   calls = await readAdmin<RecordedCall[]>(stack, '/calls')
 }, 90_000)
@@ -76,6 +80,12 @@ describe('the grants of the stack', () => {
         "GenerateCopy dynamodb:GetItem settings",
         "GenerateCopy dynamodb:PutItem events",
         "GenerateCopy dynamodb:Query settings",
+        "Manage dynamodb:GetItem settings",
+        "Manage dynamodb:PutItem settings",
+        "Manage dynamodb:Query settings",
+        "Manage secretsmanager:CreateSecret",
+        "Manage secretsmanager:GetSecretValue",
+        "Manage secretsmanager:PutSecretValue",
         "MeasureOutcomes dynamodb:BatchGetItem outcomes",
         "MeasureOutcomes dynamodb:BatchGetItem settings",
         "MeasureOutcomes dynamodb:DeleteItem outcomes",

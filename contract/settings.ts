@@ -1,0 +1,53 @@
+// An org's settings, in the words of the wire. Secrets go in and never come out: answers show that one is set, its last
+// four characters and since when.
+import * as z from 'zod/mini'
+import { orgSlugSchema, personIdentifierSchema } from './ids.ts'
+
+const instant = z.iso.datetime()
+/** One line of text that a person reads. */
+export const titleSchema = z.string().check(z.minLength(1), z.maxLength(200), z.regex(/^\P{Cc}*$/u))
+/** Keys of Customer.io are printable ASCII. */
+const secretText = z.string().check(z.regex(/^[\x21-\x7e]{8,512}$/))
+
+const regionSchema = z.enum(['us', 'eu'])
+
+export const currencySchema = z.string().check(z.regex(/^[A-Z]{3}$/))
+
+const workspaceSchema = z.object({ id: z.string().check(z.regex(/^[A-Za-z0-9_-]{1,64}$/)), name: titleSchema })
+
+/** Members that are absent stay as they are; null takes one away where that is allowed. */
+export const settingsChangeSchema = z.strictObject({
+  name: z.optional(titleSchema),
+  esp: z.optional(z.literal('customerio')),
+  region: z.optional(regionSchema),
+  workspace: z.optional(z.nullable(workspaceSchema)),
+  person_identifier: z.optional(personIdentifierSchema),
+  currency: z.optional(currencySchema),
+  max_signature_age_seconds: z.optional(z.nullable(z.int().check(z.gte(60), z.lte(31_536_000)))),
+  app_api_key: z.optional(z.nullable(secretText)),
+  /** Another key than the current one makes the current one the previous, which goes on being accepted. */
+  signing_key: z.optional(secretText),
+  /** Null ends the acceptance of the previous key. */
+  previous_signing_key: z.optional(z.null()),
+})
+export type SettingsChange = z.infer<typeof settingsChangeSchema>
+
+const shownSecretSchema = z.nullable(z.object({ last_four: z.string(), since: instant }))
+
+export const settingsAnswerSchema = z.object({
+  org: orgSlugSchema,
+  name: z.string(),
+  esp: z.literal('customerio'),
+  region: regionSchema,
+  workspace: z.nullable(workspaceSchema),
+  person_identifier: personIdentifierSchema,
+  currency: z.string(),
+  /** Null: a signature may be of any age, because Customer.io retries for seven days. */
+  max_signature_age_seconds: z.nullable(z.number()),
+  app_api_key: shownSecretSchema,
+  signing_key: shownSecretSchema,
+  previous_signing_key: shownSecretSchema,
+  /** Where Customer.io's reporting webhook must point. */
+  webhook_url: z.string(),
+})
+export type SettingsAnswer = z.infer<typeof settingsAnswerSchema>

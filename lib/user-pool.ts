@@ -1,0 +1,94 @@
+// Who may use the console: the stage's user pool, its one client and the group of operators. The groups of orgs
+// (`org:<slug>:admin`, `org:<slug>:viewer`) come and go while the service runs.
+import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib'
+import {
+  AccountRecovery,
+  CfnUserPool,
+  CfnUserPoolClient,
+  FeaturePlan,
+  Mfa,
+  OAuthScope,
+  UserPool as UserPoolResource,
+} from 'aws-cdk-lib/aws-cognito'
+import { Construct } from 'constructs'
+import { operatorGroup } from '../contract/member.ts'
+import type { Stage } from './config.ts'
+
+export interface UserPoolProps {
+  readonly stage: Stage
+  /** Where the console may ask for tokens to be sent, and where it may send people who sign out. */
+  readonly consoleUrls: readonly string[]
+}
+
+/** A stolen access token is worth this long; the refresh token lasts as long as people should not sign in again. */
+const accessTokenLife = Duration.minutes(30)
+const refreshTokenLife = Duration.days(14)
+
+export class UserPool extends Construct {
+  /** Who signs the tokens; their keys are at `<issuer>/.well-known/jwks.json`. */
+  readonly issuer: string
+  readonly clientId: string
+  readonly id: string
+  readonly signInUrl: string
+
+  constructor(scope: Construct, id: string, { stage, consoleUrls }: UserPoolProps) {
+    super(scope, id)
+    const pool = new UserPoolResource(this, 'Pool', {
+      userPoolName: Stack.of(this).stackName,
+      // People are invited by an operator; nobody signs up.
+      selfSignUpEnabled: false,
+      signInAliases: { email: true },
+      autoVerify: { email: true },
+      accountRecovery: AccountRecovery.EMAIL_ONLY,
+      mfa: Mfa.REQUIRED,
+      mfaSecondFactor: { otp: true, sms: false },
+      passwordPolicy: {
+        minLength: 12,
+        requireLowercase: true,
+        requireUppercase: true,
+        requireDigits: true,
+        requireSymbols: true,
+        tempPasswordValidity: Duration.days(3),
+      },
+      featurePlan: FeaturePlan.ESSENTIALS,
+      deletionProtection: stage.deletionProtection,
+      removalPolicy: stage.retention === 'keep' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    })
+    Validations.of(pool).acknowledge({
+      id: 'AwsSolutions-COG8',
+      reason: 'The Plus plan is sold per user for threat protection; accounts are by invitation with a second factor.',
+    })
+    const client = pool.addClient('Console', {
+      // A browser keeps no secret: the code is bound to its caller by PKCE.
+      generateSecret: false,
+      authFlows: {},
+      oAuth: {
+        flows: { authorizationCodeGrant: true },
+        scopes: [OAuthScope.OPENID, OAuthScope.EMAIL],
+        callbackUrls: [...consoleUrls],
+        logoutUrls: [...consoleUrls],
+      },
+      preventUserExistenceErrors: true,
+      enableTokenRevocation: true,
+      accessTokenValidity: accessTokenLife,
+      idTokenValidity: accessTokenLife,
+      refreshTokenValidity: refreshTokenLife,
+    })
+    pool.addGroup('Operators', { groupName: operatorGroup, description: 'May create orgs; belongs to none by itself' })
+    const domain = pool.addDomain('Domain', {
+      // Prefixes are shared by all of a region; the account makes it ours.
+      cognitoDomain: { domainPrefix: `${Stack.of(this).stackName}-${Stack.of(this).account}` },
+    })
+    nameAs(pool.node.defaultChild, 'UserPool')
+    nameAs(client.node.defaultChild, 'UserPoolClient')
+    this.issuer = pool.userPoolProviderUrl
+    this.clientId = client.userPoolClientId
+    this.id = pool.userPoolId
+    this.signInUrl = domain.baseUrl()
+  }
+}
+
+/** Named in the template by its id alone: a pool that is replaced loses every account. */
+function nameAs(resource: unknown, id: string): void {
+  if (resource instanceof CfnUserPool || resource instanceof CfnUserPoolClient) resource.overrideLogicalId(id)
+}

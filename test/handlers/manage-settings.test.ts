@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { admitWebhook } from '../../lambdas/flows/admit-webhook.ts'
+import { signAsCio } from '../support/cio-signer.ts'
+import { orgOf } from '../support/copy-settings.ts'
+import { type Asked, type Managed, orgNamed, startManaged } from '../support/managed.ts'
+
+let managed: Managed
+beforeAll(async () => {
+  managed = await startManaged()
+})
+afterAll(() => managed.issuer.close())
+
+/** A new org of its own for each test. */
+async function freshOrg(slug: string) {
+  await managed.settings.putOrg(orgNamed(slug))
+  const path = `/api/orgs/${slug}/settings`
+  const admin = [`org:${slug}:admin`]
+  return {
+    read: () => managed.ask(admin, 'GET', path),
+    put: (body: unknown, headers: Asked['headers'] = {}) => managed.ask(admin, 'PUT', path, { body, headers }),
+  }
+}
+
+const firstKey = 'signing-key-number-one-1111'
+const secondKey = 'signing-key-number-two-2222'
+
+describe('the settings of an org', () => {
+  it('are shown with where its webhook must point, and no secret', async () => {
+    const { read } = await freshOrg('shown')
+    const { status, body, headers } = await read()
+    expect(status).toBe(200)
+    expect(headers.etag).toBe('"0"')
+    expect(body).toMatchObject({ org: 'shown', region: 'us', person_identifier: 'id', signing_key: null })
+    expect(body.webhook_url).toBe('https://api.example/api/webhook/cio/shown')
+  })
+
+  it('change where the body names them and stay where it does not', async () => {
+    const { read, put } = await freshOrg('partly')
+    await put({ region: 'eu', workspace: { id: '13', name: 'Production' } })
+    const { body, headers } = await put({ name: 'Partly Ltd', max_signature_age_seconds: 600 })
+    expect(body).toMatchObject({ name: 'Partly Ltd', region: 'eu', workspace: { id: '13' }, currency: 'USD' })
+    expect(headers.etag).toBe('"2"')
+    expect((await read()).body).toEqual(body)
+    const taken = await put({ workspace: null, max_signature_age_seconds: null })
+    expect(taken.body).toMatchObject({ workspace: null, max_signature_age_seconds: null, region: 'eu' })
+  })
+
+  it('refuse a change made from what no longer stands', async () => {
+    const { put } = await freshOrg('raced')
+    const first = await put({ name: 'One' }, { 'if-match': '"0"' })
+    expect(first.status).toBe(200)
+    const second = await put({ name: 'Two' }, { 'if-match': '"0"' })
+    expect([second.status, second.body.error.code]).toEqual([412, 'settings.changed'])
+  })
+
+  it('let one of many changes at once through, and tell the others', async () => {
+    const { put, read } = await freshOrg('many')
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, (_, at) => put({ name: `Name ${at}` }, { 'if-match': '"0"' })),
+    )
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 412, 412, 412, 412, 412, 412, 412])
+    const winner = answers.find(({ status }) => status === 200)
+    expect((await read()).body.name).toBe(winner?.body.name)
+  })
+
+  it.each([
+    [{ currency: 'usd' }, 'currency'],
+    [{ signing_key: 'short' }, 'signing_key'],
+    [{ signing_key: null }, 'signing_key'],
+    [{ person_identifier: 'phone' }, 'person_identifier'],
+    [{ nickname: 'x' }, ''],
+  ])('refuse %j and name the member, not the value', async (body, path) => {
+    const { put } = await freshOrg('strict')
+    const answer = await put(body)
+    expect([answer.status, answer.body.error.code]).toEqual([422, 'body.invalid'])
+    expect(answer.body.error.details[0].path).toBe(path)
+  })
+
+  it('freeze the identifier of persons once a key or a campaign could have brought events', async () => {
+    const { put } = await freshOrg('joined')
+    expect((await put({ person_identifier: 'email' })).status).toBe(200)
+    await managed.makeKey('joined', ['generate'])
+    const answer = await put({ person_identifier: 'id' })
+    expect([answer.status, answer.body.error.code]).toEqual([409, 'settings.fixed'])
+    expect((await put({ person_identifier: 'email' })).status).toBe(200)
+  })
+})
+
+describe('the secrets of an org', () => {
+  it('are stored, and only their last four characters are told', async () => {
+    const { put, read } = await freshOrg('kept')
+    const { body } = await put({ app_api_key: 'app-key-of-kept-9876', signing_key: firstKey })
+    expect(body.app_api_key).toEqual({ last_four: '9876', since: '2026-11-24T10:00:00.000Z' })
+    expect(managed.secrets.get('kept')).toEqual({ appApiKey: 'app-key-of-kept-9876', signingKey: firstKey })
+    const shown = JSON.stringify((await read()).body)
+    expect(shown).not.toContain('app-key-of-kept')
+    expect(shown).not.toContain('signing-key-number')
+  })
+
+  it('rotate: the former signing key goes on being accepted until it is taken away', async () => {
+    const { put } = await freshOrg('rotated')
+    await put({ signing_key: firstKey })
+    managed.clock.nowMs += 60_000
+    const rotated = await put({ signing_key: secondKey })
+    expect(rotated.body.previous_signing_key).toEqual({ last_four: '1111', since: '2026-11-24T10:00:00.000Z' })
+    expect(rotated.body.signing_key).toEqual({ last_four: '2222', since: '2026-11-24T10:01:00.000Z' })
+    expect(await admitted('rotated', firstKey)).toBe(true)
+    expect(await admitted('rotated', secondKey)).toBe(true)
+    const again = await put({ signing_key: secondKey })
+    expect(again.body.previous_signing_key).toMatchObject({ last_four: '1111' })
+    const ended = await put({ previous_signing_key: null })
+    expect(ended.body.previous_signing_key).toBeNull()
+    expect(await admitted('rotated', firstKey)).toBe(false)
+    expect(await admitted('rotated', secondKey)).toBe(true)
+    managed.clock.nowMs -= 60_000
+  })
+
+  it('end the acceptance of unsigned webhooks from the first signing key on', async () => {
+    const { put } = await freshOrg('signed')
+    expect(await admitted('signed', undefined)).toBe(true)
+    await put({ signing_key: firstKey })
+    expect(await admitted('signed', undefined)).toBe(false)
+  })
+
+  it('that cannot be written leave the settings as they were, and the next try succeeds after the hold', async () => {
+    const { put, read } = await freshOrg('broken')
+    const { write } = managed.deps.secrets
+    const before = (await read()).body
+    Reflect.set(managed.deps.secrets, 'write', async () => Promise.reject(new Error('no answer')))
+    expect((await put({ signing_key: firstKey, name: 'Changed' })).status).toBe(503)
+    Reflect.set(managed.deps.secrets, 'write', write)
+    expect((await read()).body).toEqual(before)
+    expect((await put({ signing_key: firstKey })).status).toBe(412)
+    managed.clock.nowMs += 10_000
+    expect((await put({ signing_key: firstKey })).status).toBe(200)
+    managed.clock.nowMs -= 10_000
+  })
+
+  it('that cannot be read never mean that no signature is needed', async () => {
+    const { put } = await freshOrg('unread')
+    await put({ signing_key: firstKey })
+    managed.secrets.delete('unread')
+    await expect(admitted('unread', undefined)).resolves.toBe(false)
+    await expect(admitted('unread', firstKey)).rejects.toThrow()
+  })
+})
+
+/** Whether the webhook lets a body in that is signed with this key, or with none. */
+async function admitted(slug: string, key: string | undefined): Promise<boolean> {
+  const timestamp = String(Math.floor(managed.clock.nowMs / 1_000))
+  const body = Buffer.from('{}')
+  const secrets = { get: async () => managed.secrets.get(slug) ?? {}, refresh: async () => undefined }
+  const signed = key === undefined ? {} : { timestamp, signature: signAsCio(key, timestamp, '{}') }
+  const deps = { findOrg: managed.settings.findOrg, secrets, now: () => managed.clock.nowMs }
+  const admission = await admitWebhook(deps, orgOf(slug), {
+    timestamp: undefined,
+    signature: undefined,
+    ...signed,
+    body,
+  })
+  return admission.admitted
+}

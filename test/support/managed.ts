@@ -1,0 +1,120 @@
+// The handler of the console's routes on DynamoDB Local, with an issuer of tokens, secrets in memory and a clock that a
+// test sets.
+import { randomBytes } from 'node:crypto'
+import type { ApiKey, Scope } from '../../contract/api-key.ts'
+import type { OrgSlug } from '../../contract/ids.ts'
+import type { Org } from '../../contract/org.ts'
+import type { Route } from '../../contract/route.ts'
+import type { OrgSecret } from '../../contract/secrets.ts'
+import { mintApiKey } from '../../lambdas/domain/api-key.ts'
+import { type ManageHandlerDeps, makeManage } from '../../lambdas/handlers/manage.ts'
+import type { ApiAnswer } from '../../lambdas/runtime/api.ts'
+import { makeKeyCheck } from '../../lambdas/runtime/key-check.ts'
+import { makeMemberCheck } from '../../lambdas/runtime/member-check.ts'
+import { makeTokenCheck } from '../../lambdas/runtime/token-check.ts'
+import { makeChangeStore } from '../../lambdas/store/changes.ts'
+import { makeSettingLists } from '../../lambdas/store/setting-lists.ts'
+import { makeSettingsStore, type SettingsStore } from '../../lambdas/store/settings.ts'
+import { apiEvent } from './api-event.ts'
+import { orgOf } from './copy-settings.ts'
+import { makeTables, type TestDatabase } from './dynamodb-local.ts'
+import { startTokenIssuer, type TokenIssuer } from './token-issuer.ts'
+
+export interface Asked {
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: unknown
+  readonly query?: string
+}
+
+export interface Managed {
+  readonly database: TestDatabase
+  readonly settings: SettingsStore
+  readonly issuer: TokenIssuer
+  readonly secrets: Map<string, OrgSecret>
+  readonly deps: ManageHandlerDeps
+  readonly clock: { nowMs: number }
+  readonly logged: string[]
+  /** A request of somebody with these groups. */
+  readonly ask: (groups: readonly string[], method: Route['method'], path: string, asked?: Asked) => Promise<Answered>
+  /** A request as it is. */
+  readonly call: (method: Route['method'], path: string, asked?: Asked) => Promise<Answered>
+  /** Stores a key of an org and answers it whole. */
+  readonly makeKey: (org: string, scopes: Scope[], changes?: Partial<ApiKey>) => Promise<string>
+}
+
+export interface Answered {
+  readonly status: number
+  readonly headers: Record<string, unknown>
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  readonly body: any
+}
+
+export const apiUrl = 'https://api.example'
+
+/** An org as it is made, with nothing connected. */
+export function orgNamed(slug: string, changes: Partial<Org> = {}): Org {
+  return { org: orgOf(slug), name: slug, personIdentifier: 'id', currency: 'USD', webhookSignature: 'none', ...changes }
+}
+
+/** Starts it with the orgs `acme` and `other`. Close the issuer at the end. */
+export async function startManaged(): Promise<Managed> {
+  const database = await makeTables()
+  const clock = { nowMs: Date.parse('2026-11-24T10:00:00Z') }
+  const now = () => clock.nowMs
+  const issuer = await startTokenIssuer(now)
+  const { client, tables } = database
+  const settings = makeSettingsStore(client, tables.settings)
+  const secrets = new Map<string, OrgSecret>()
+  const logged: string[] = []
+  const deps: ManageHandlerDeps = {
+    checks: makeMemberCheck({
+      checkKey: makeKeyCheck({ findApiKey: settings.findApiKey, now, stage: 'dev' }),
+      checkToken: makeTokenCheck({ issuer: issuer.issuer, clientId: issuer.clientId, now }),
+      stage: 'dev',
+    }),
+    ...settings,
+    ...makeSettingLists(client, tables.settings),
+    ...makeChangeStore(client, tables.settings),
+    secrets: {
+      read: async (org: OrgSlug) => secrets.get(org) ?? {},
+      write: async (org: OrgSlug, secret: OrgSecret) => void secrets.set(org, secret),
+    },
+    apiUrl,
+    now,
+    log: (...entry) => void logged.push(JSON.stringify(entry)),
+  }
+  await settings.putOrg(orgNamed('acme'))
+  await settings.putOrg(orgNamed('other'))
+  const handle = makeManage(deps)
+  const call: Managed['call'] = async (method, path, { headers = {}, body, query } = {}) => {
+    const event = apiEvent(method, path, {
+      headers,
+      ...(query !== undefined && { query }),
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    })
+    return toAnswered(await handle(event, {} as never))
+  }
+  return {
+    database,
+    settings,
+    issuer,
+    secrets,
+    deps,
+    clock,
+    logged,
+    call,
+    ask: async (groups, method, path, asked = {}) => {
+      const authorization = `Bearer ${await issuer.token(groups)}`
+      return call(method, path, { ...asked, headers: { ...asked.headers, authorization } })
+    },
+    async makeKey(org, scopes, changes = {}) {
+      const { key, stored } = mintApiKey('dev', { scopes, createdAtMs: clock.nowMs }, randomBytes)
+      await settings.putApiKey(orgOf(org), { ...stored, ...changes })
+      return key
+    },
+  }
+}
+
+function toAnswered({ statusCode, headers, body }: ApiAnswer): Answered {
+  return { status: statusCode ?? 0, headers: headers ?? {}, body: JSON.parse(body ?? '{}') }
+}
