@@ -47,7 +47,8 @@ export class JustAiStack extends Stack {
       environment: { EVENTS_TABLE: names.EVENTS_TABLE, SETTINGS_TABLE: names.SETTINGS_TABLE },
     })
     tables.grant(generateCopy, 'settings', ['GetItem', 'Query'])
-    tables.grant(generateCopy, 'events', ['PutItem'])
+    // GetItem: the serve that a retry asks for again, when the settings would no longer give it.
+    tables.grant(generateCopy, 'events', ['GetItem', 'PutItem'])
 
     const receiveCioWebhook = new LambdaFunction(this, 'ReceiveCioWebhook', {
       stage,

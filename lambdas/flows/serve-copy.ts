@@ -1,11 +1,12 @@
 // One answer of `generate`: choose, render, store, and answer what is stored. Rendering comes first because the size of the
-// copy is stored with the serve; when another serve already stands, that one's copy is rendered instead.
+// copy is stored with the serve; when another serve already stands, that one's copy is rendered instead. A call that would
+// be refused today may be the retry of one that was served: only then is it looked whether a serve stands.
 import type { BatchGenerateAnswer, GenerateAnswer } from '../../contract/generate.ts'
 import type { CopyId, OrgSlug, TemplateId } from '../../contract/ids.ts'
 import { problems } from '../../contract/problems.ts'
 import type { ServeEvent } from '../../contract/stored-event.ts'
 import type { Variant } from '../../contract/template.ts'
-import { chooseCopy, type TemplateCopies } from '../domain/choose-copy.ts'
+import { type ChosenCopy, type CopyWish, chooseCopy, type TemplateCopies } from '../domain/choose-copy.ts'
 import { Fault } from '../domain/fault.ts'
 import { type NamedRequest, type ServeName, serveIdOf } from '../domain/name-serve.ts'
 import type { CopyCall } from '../domain/normalise-generate.ts'
@@ -25,6 +26,14 @@ export interface ServeCopyDeps {
     serve: ServeEvent,
     signal?: AbortSignal,
   ) => Promise<ServeEvent>
+  /** The serve that stands under a name, strongly consistent. */
+  readonly find: (
+    org: OrgSlug,
+    name: ServeName,
+    ordinal: number,
+    templateId: TemplateId,
+    signal?: AbortSignal,
+  ) => Promise<ServeEvent | undefined>
   readonly render: RenderCopy
   readonly now: () => number
   /** 0 up to 1. */
@@ -82,7 +91,13 @@ async function serveCopy(
   const found = await deps.findTemplate(org, templateId, signal)
   if (found === undefined) throw new Fault('template.unknown')
   const wish = { org, userId: call.userId, attrs: call.attrs, copyId: request.copyId }
-  const { variant, ...chosen } = chooseCopy(found.template, found.variants, wish, 'uniform', deps.random)
+  const chosen = chooseIn(found, wish, deps.random)
+  if (chosen instanceof Fault) {
+    const standing = name.kind === 'unnamed' ? undefined : await deps.find(org, name, ordinal, templateId, signal)
+    if (standing === undefined) throw chosen
+    return answerWith(deps, org, standing, await renderStanding(deps, org, call, standing, found, signal))
+  }
+  const { variant, ...choice } = chosen
   const rendered = await deps.render(variant, call.fields)
   const serve: ServeEvent = {
     kind: 'serve',
@@ -93,15 +108,34 @@ async function serveCopy(
     servedAtMs: deps.now(),
     ...(call.userId !== undefined && { userId: call.userId }),
     ...(request.trackingId !== undefined && { trackingId: request.trackingId }),
-    ...chosen,
+    ...choice,
     copyBytes: rendered.copyBytes,
     oversize: rendered.copyBytes > found.template.copyLimitBytes,
   }
   const standing = await deps.putOnce(org, name, ordinal, serve, signal)
   const isOwn = standing.copyId === variant.copyId
-  const { vars, unrendered } = isOwn ? rendered : await renderStanding(deps, org, call, standing, found, signal)
-  for (const one of unrendered) deps.onUnrendered(org, standing.copyId, one)
-  return { copy: { id: standing.copyId, vars }, template_id: templateId, serve_id: standing.serveId }
+  const answered = isOwn ? rendered : await renderStanding(deps, org, call, standing, found, signal)
+  return answerWith(deps, org, standing, answered)
+}
+
+/** What the settings give this call, or why they give nothing. */
+function chooseIn({ template, variants }: TemplateCopies, wish: CopyWish, random: () => number): ChosenCopy | Fault {
+  try {
+    return chooseCopy(template, variants, wish, 'uniform', random)
+  } catch (error) {
+    if (error instanceof Fault) return error
+    throw error
+  }
+}
+
+function answerWith(
+  deps: ServeCopyDeps,
+  org: OrgSlug,
+  { copyId, templateId, serveId }: ServeEvent,
+  { vars, unrendered }: RenderedCopy,
+): GenerateAnswer {
+  for (const one of unrendered) deps.onUnrendered(org, copyId, one)
+  return { copy: { id: copyId, vars }, template_id: templateId, serve_id: serveId }
 }
 
 /** The copy of a serve that was stored earlier, even if it is archived by now or newer than what is in memory. */

@@ -62,7 +62,7 @@ export function makeGenerateCopy(deps: GenerateCopyDeps) {
   const serving: ServeCopyDeps = {
     findTemplate: makeTemplateLookup(settings.findTemplate, now),
     findTemplateNow: settings.findTemplate,
-    putOnce: serves.putOnce,
+    ...serves,
     render: makeRenderer(() => performance.now()),
     now,
     random,

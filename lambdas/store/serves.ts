@@ -1,7 +1,12 @@
 // Serves in the `events` table: the first one stored under a name stands, whoever asks again.
-import { ConditionalCheckFailedException, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb'
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
-import type { OrgSlug } from '../../contract/ids.ts'
+import type { OrgSlug, TemplateId } from '../../contract/ids.ts'
 import { type ServeEvent, serveEventSchema } from '../../contract/stored-event.ts'
 import type { ServeName } from '../domain/name-serve.ts'
 import { serveKey } from './keys.ts'
@@ -18,6 +23,14 @@ export interface ServeStore {
     serve: ServeEvent,
     signal?: AbortSignal,
   ) => Promise<ServeEvent>
+  /** The serve that stands under a name, strongly consistent. */
+  readonly find: (
+    org: OrgSlug,
+    name: ServeName,
+    ordinal: number,
+    templateId: TemplateId,
+    signal?: AbortSignal,
+  ) => Promise<ServeEvent | undefined>
 }
 
 export function makeServeStore(client: DynamoDBClient, table: string): ServeStore {
@@ -37,6 +50,13 @@ export function makeServeStore(client: DynamoDBClient, table: string): ServeStor
         if (!(error instanceof ConditionalCheckFailedException) || error.Item === undefined) throw error
         return serveEventSchema.parse(unmarshall(error.Item))
       }
+    },
+
+    async find(org, name, ordinal, templateId, abortSignal) {
+      const key = serveKey(org, name, templateId, ordinal)
+      const command = new GetItemCommand({ TableName: table, Key: marshall(key), ConsistentRead: true })
+      const { Item } = await client.send(command, { ...(abortSignal && { abortSignal }) })
+      return Item === undefined ? undefined : serveEventSchema.parse(unmarshall(Item))
     },
   }
 }

@@ -219,6 +219,106 @@ describe('a name', () => {
     expect((await ask(older, 'later')).body.copy.id).toBe('two')
   })
 
+  describe('that was served gets its first copy again although', () => {
+    const templateId = templateIdOf('closing')
+    const body = { template_id: 'closing', user_id: 'ann' }
+    const batch = { requests: [{ template_id: 'closing' }, { template_id: 'closing' }], user_id: 'ann' }
+    const changes: readonly [string, ProblemCode, object, () => Promise<unknown>][] = [
+      [
+        'the template is archived by now',
+        'template.inactive',
+        {},
+        () => settings.putTemplate(acme, templateOf('closing', { status: 'archived' })),
+      ],
+      [
+        'the template is a draft again',
+        'template.inactive',
+        {},
+        () => settings.putTemplate(acme, templateOf('closing', { status: 'draft' })),
+      ],
+      [
+        'every copy is archived by now',
+        'copy.none_eligible',
+        {},
+        () => settings.putVariant(acme, templateId, variantOf('one', { status: 'archived' })),
+      ],
+      [
+        'the copy that it asks for is archived by now',
+        'copy.unknown',
+        { copy_id: 'one' },
+        () => settings.putVariant(acme, templateId, variantOf('one', { status: 'archived' })),
+      ],
+      [
+        'no copy fits the person any more',
+        'copy.none_eligible',
+        {},
+        () => settings.putVariant(acme, templateId, variantOf('one', { attrs: { plan: ['pro'] } })),
+      ],
+    ]
+    beforeEach(async () => {
+      await settings.putTemplate(acme, templateOf('closing'))
+      await settings.putVariant(acme, templateId, variantOf('one'))
+    })
+
+    test.each(changes)('%s (and a new call is %s)', async (what, code, asked, change) => {
+      const named = keyed({ 'x-cio-delivery-id': `closing ${what}` })
+      const first = await post(makeHandler(), { ...body, ...asked }, named)
+      expect(first.status).toBe(200)
+      await change()
+      const client = localClient()
+      const calls = watchCalls(client)
+      const handle = makeHandler(client)
+      expect(await post(handle, { ...body, ...asked }, named)).toEqual(first)
+      const reads = calls.map(({ command }) => command)
+      expect(reads.filter((command) => command !== 'QueryCommand')).toEqual(['GetItemCommand', 'GetItemCommand'])
+      expect(await post(handle, { ...body, ...asked }, keyed({ 'x-cio-delivery-id': `new ${what}` }))).toEqual(
+        problem(code),
+      )
+      expect(await post(handle, { ...body, ...asked, tracking_id: what })).toEqual(problem(code))
+    })
+
+    test.each(changes)('in a batch, %s', async (what, code, asked, change) => {
+      const path = '/api/batch-generate/acme'
+      const requests = batch.requests.map((request) => ({ ...request, ...asked }))
+      const named = keyed({ 'x-cio-idempotency-key': `closing ${what}` })
+      const first = await post(makeHandler(), { ...batch, requests }, named, path)
+      expect(first.body.results.map(({ status }: { status: number }) => status)).toEqual([200, 200])
+      await change()
+      const more = [...requests, { ...requests[0] }]
+      const again = await post(makeHandler(), { ...batch, requests: more }, named, path)
+      expect(again.body.results.slice(0, 2)).toEqual(first.body.results)
+      expect(again.body.results[2]).toMatchObject({ index: 2, error: { code } })
+    })
+
+    test('its template is archived, but not while the table is down: that is a 503 and no refusal', async () => {
+      const named = keyed({ 'x-cio-delivery-id': 'closing-down' })
+      await post(makeHandler(), body, named)
+      await settings.putTemplate(acme, templateOf('closing', { status: 'archived' }))
+      const client = localClient({ maxAttempts: 1 })
+      injectFaults(client, ({ command, input }) =>
+        command === 'GetItemCommand' && Object(input).TableName === database.tables.events ? 'down' : undefined,
+      )
+      expect(await post(makeHandler(client), body, named)).toEqual(problem('service.unavailable'))
+    })
+  })
+
+  test('costs one read of the key, one of the template and one write, and none beside', async () => {
+    const client = localClient()
+    const calls = watchCalls(client)
+    const handle = makeHandler(client)
+    const named = keyed({ 'x-cio-delivery-id': 'counted' })
+    for (let again = 0; again < 3; again++) await post(handle, { template_id: 'welcome' }, named)
+    const commands = ['GetItemCommand', 'QueryCommand', 'PutItemCommand', 'PutItemCommand', 'PutItemCommand']
+    expect(calls.map(({ command }) => command)).toEqual(commands)
+  })
+
+  test('that is missing is never looked for', async () => {
+    const client = localClient()
+    const calls = watchCalls(client)
+    await post(makeHandler(client), { template_id: 'draft' })
+    expect(calls.map(({ command }) => command)).toEqual(['GetItemCommand', 'QueryCommand'])
+  })
+
   test('is worth nothing to another org', async () => {
     const other = orgOf('other')
     const { key: otherKey } = await mintKey(other)

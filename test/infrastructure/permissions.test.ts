@@ -50,6 +50,7 @@ it('lets each function do what its code does and nothing else', () => {
   const allowed = Object.fromEntries(Object.keys(environments).map((name) => [name, grantsOf(template, name)]))
   expect(allowed).toEqual({
     GenerateCopy: [
+      'dynamodb:GetItem EventsTable.Arn',
       'dynamodb:GetItem SettingsTable.Arn',
       'dynamodb:PutItem EventsTable.Arn',
       'dynamodb:Query SettingsTable.Arn',

@@ -39,6 +39,17 @@ test('the first serve under a name stands', async () => {
   expect((await items()).map((item) => serveEventSchema.parse(unmarshall(item)))).toEqual([serveOf('first')])
 })
 
+test('a serve is found under its own name and place, and no other', async () => {
+  const serves = makeServeStore(database.client, database.tables.events)
+  await serves.putOnce(acme, name, 1, serveOf('a'))
+  const { templateId } = serveOf('a')
+  expect(await serves.find(acme, name, 1, templateId)).toEqual(serveOf('a'))
+  expect(await serves.find(acme, name, 0, templateId)).toBeUndefined()
+  expect(await serves.find(acme, name, 1, templateIdOf('other'))).toBeUndefined()
+  expect(await serves.find(acme, { ...name, kind: 'tracking' }, 1, templateId)).toBeUndefined()
+  expect(await serves.find(orgOf('other'), name, 1, templateId)).toBeUndefined()
+})
+
 test('another org, kind of name, template or ordinal is another serve', async () => {
   const serves = makeServeStore(database.client, database.tables.events)
   await serves.putOnce(acme, name, 0, serveOf('a'))

@@ -44,6 +44,8 @@ beforeAll(async () => {
   const at = Math.floor(Date.now() / 1000) + 2
   const mail = { identifiers: { id: 'ann' }, delivery_id: 'mail', action_id: 43 }
   await generate(stack, { template_id: 'welcome_email', user_id: 'ann' }, { 'x-cio-delivery-id': 'call' })
+  // Refused: but not before it was looked whether this is the retry of a call that was served.
+  await generate(stack, { template_id: 'welcome_email', copy_id: 'nothing' }, { 'x-cio-delivery-id': 'refused' })
   await report(stack, cioEvent('email', 'opened', mail, at + 5))
   await resultsWithin(stack, 10_000, ({ unsent }) => unsent.unmatched === 1)
   // The send takes the place of an unmatched open, which therefore is removed.
@@ -77,6 +79,7 @@ describe('the grants of the stack', () => {
   it('are as many as the roles need, and no more than these', () => {
     expect(grants.map(nameOf).toSorted()).toMatchInlineSnapshot(`
       [
+        "GenerateCopy dynamodb:GetItem events",
         "GenerateCopy dynamodb:GetItem settings",
         "GenerateCopy dynamodb:PutItem events",
         "GenerateCopy dynamodb:Query settings",
