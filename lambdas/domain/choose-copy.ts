@@ -1,6 +1,6 @@
 // Which copy a person gets, and with which chance it was drawn. The chance is stored with every serve, so that results can
 // be weighed whatever the weights were.
-import type { CopyId, OrgSlug } from '../../contract/ids.ts'
+import type { CopyId, OrgSlug, PersonKey } from '../../contract/ids.ts'
 import type { Choice } from '../../contract/stored-event.ts'
 import type { Template, Variant } from '../../contract/template.ts'
 import { assignmentHash } from './assignment-hash.ts'
@@ -22,7 +22,8 @@ export type Weights = Allocation | 'uniform'
 
 export interface CopyWish {
   readonly org: OrgSlug
-  readonly userId?: string | undefined
+  /** Whom a persistent split places; without one it draws like a random split. */
+  readonly person?: PersonKey | undefined
   readonly attrs: Attrs
   /** Asked for by id, whatever the split would give. */
   readonly copyId?: CopyId | undefined
@@ -70,12 +71,12 @@ function controlShare(template: Template, controls: number, treatments: number):
 }
 
 /** The arm is drawn apart from the copy, so that a copy more or less never moves a person to the other arm. */
-function drawFor({ templateId, splitMode }: Template, { org, userId }: CopyWish, random: () => number) {
-  if (splitMode !== 'persistent' || userId === undefined) return { arm: random, copy: random }
+function drawFor({ templateId, splitMode }: Template, { org, person }: CopyWish, random: () => number) {
+  if (splitMode !== 'persistent' || person === undefined) return { arm: random, copy: random }
   const seed = `${org}:${templateId}`
   return {
-    arm: () => assignmentHash(`${seed}:arm:`, userId),
-    copy: () => assignmentHash(`${seed}:copy:`, userId),
+    arm: () => assignmentHash(`${seed}:arm:`, person),
+    copy: () => assignmentHash(`${seed}:copy:`, person),
   }
 }
 

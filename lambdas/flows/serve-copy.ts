@@ -2,12 +2,14 @@
 // copy is stored with the serve; when another serve already stands, that one's copy is rendered instead. A call that would
 // be refused today may be the retry of one that was served: only then is it looked whether a serve stands.
 import type { BatchGenerateAnswer, GenerateAnswer } from '../../contract/generate.ts'
-import type { CopyId, OrgSlug, TemplateId } from '../../contract/ids.ts'
+import type { CopyId, OrgSlug, PersonKey, TemplateId } from '../../contract/ids.ts'
+import type { Org } from '../../contract/org.ts'
 import { problems } from '../../contract/problems.ts'
 import type { ServeEvent } from '../../contract/stored-event.ts'
 import type { Variant } from '../../contract/template.ts'
 import { type ChosenCopy, type CopyWish, chooseCopy, type TemplateCopies } from '../domain/choose-copy.ts'
 import { Fault } from '../domain/fault.ts'
+import { nameServedPerson } from '../domain/name-person.ts'
 import { type NamedRequest, type ServeName, serveIdOf } from '../domain/name-serve.ts'
 import type { CopyCall } from '../domain/normalise-generate.ts'
 import type { RenderCopy, RenderedCopy, Unrendered } from '../domain/render-copy.ts'
@@ -18,6 +20,8 @@ export interface ServeCopyDeps {
   /** May be `settingsCacheMs` old. */
   readonly findTemplate: FindTemplate
   readonly findTemplateNow: FindTemplate
+  /** May be `settingsCacheMs` old. Asked only for a persistent split. */
+  readonly findOrg: (org: OrgSlug) => Promise<Org | undefined>
   /** Stores the serve unless one stands under its name; answers the one that stands. */
   readonly putOnce: (
     org: OrgSlug,
@@ -90,7 +94,8 @@ async function serveCopy(
   const { templateId, name, ordinal } = request
   const found = await deps.findTemplate(org, templateId, signal)
   if (found === undefined) throw new Fault('template.unknown')
-  const wish = { org, userId: call.userId, attrs: call.attrs, copyId: request.copyId }
+  const person = await findPerson(deps, org, call, found)
+  const wish = { org, person, attrs: call.attrs, copyId: request.copyId }
   const chosen = chooseIn(found, wish, deps.random)
   if (chosen instanceof Fault) {
     const standing = name.kind === 'unnamed' ? undefined : await deps.find(org, name, ordinal, templateId, signal)
@@ -116,6 +121,17 @@ async function serveCopy(
   const isOwn = standing.copyId === variant.copyId
   const answered = isOwn ? rendered : await renderStanding(deps, org, call, standing, found, signal)
   return answerWith(deps, org, standing, answered)
+}
+
+/** Whom a persistent split places: who the outcomes of this call will be of, however the caller spelled them. */
+async function findPerson(
+  { findOrg }: ServeCopyDeps,
+  org: OrgSlug,
+  { userId }: CopyCall,
+  { template }: TemplateCopies,
+): Promise<PersonKey | undefined> {
+  if (template.splitMode !== 'persistent' || userId === undefined) return undefined
+  return nameServedPerson(userId, (await findOrg(org))?.personIdentifier ?? 'id')
 }
 
 /** What the settings give this call, or why they give nothing. */

@@ -12,6 +12,7 @@ import { isBatch, readCopyCall } from '../runtime/copy-call.ts'
 import { readEnvironment } from '../runtime/environment.ts'
 import { makeKeyCheck } from '../runtime/key-check.ts'
 import { type Log, makeLog } from '../runtime/log.ts'
+import { makeOrgLookup } from '../runtime/org-lookup.ts'
 import { makeTemplateLookup } from '../runtime/template-lookup.ts'
 import { makeServeStore, type ServeStore } from '../store/serves.ts'
 import { makeSettingsStore, type SettingsStore } from '../store/settings.ts'
@@ -28,13 +29,10 @@ export const handler = apiHandler(log, async (event) => {
 
 // ---- once per cold start, inside the first request ------------------------------------------------------------------
 
-export interface GenerateCopyDeps {
+export interface GenerateCopyDeps extends Pick<ServeCopyDeps, 'now' | 'random'> {
   readonly stage: string
-  readonly settings: Pick<SettingsStore, 'findApiKey' | 'findTemplate'>
+  readonly settings: Pick<SettingsStore, 'findApiKey' | 'findOrg' | 'findTemplate'>
   readonly serves: ServeStore
-  readonly now: () => number
-  /** 0 up to 1. */
-  readonly random: () => number
   readonly log: Log
 }
 
@@ -62,6 +60,7 @@ export function makeGenerateCopy(deps: GenerateCopyDeps) {
   const serving: ServeCopyDeps = {
     findTemplate: makeTemplateLookup(settings.findTemplate, now),
     findTemplateNow: settings.findTemplate,
+    findOrg: makeOrgLookup(settings.findOrg, now),
     ...serves,
     render: makeRenderer(() => performance.now()),
     now,

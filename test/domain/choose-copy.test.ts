@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { personKeySchema } from '../../contract/ids.ts'
 import type { Template, Variant } from '../../contract/template.ts'
 import { type CopyWish, chooseCopy, type Weights } from '../../lambdas/domain/choose-copy.ts'
 import { readAttrs } from '../../lambdas/domain/eligibility.ts'
@@ -7,7 +8,7 @@ import { copyIdOf, orgOf, templateOf, variantOf } from '../support/copy-settings
 import { seededRandom } from '../support/sdk-faults.ts'
 
 const anyone: CopyWish = { org: orgOf('acme'), attrs: readAttrs({}) }
-const person = (userId: string): CopyWish => ({ ...anyone, userId })
+const person = (id: string): CopyWish => ({ ...anyone, person: personKeySchema.parse(`id:${id}`) })
 const control = variantOf('control', { arm: 'control' })
 const copies = (count: number) => Array.from({ length: count }, (_, at) => variantOf(`c${at}`))
 const weightsOf = (version: number, weights: Record<string, number>): Weights => ({

@@ -376,6 +376,60 @@ describe('a copy', () => {
   })
 })
 
+describe('a persistent split', () => {
+  const people = Array.from({ length: 20 }, (_, at) => `Ann.${at}@X.org`)
+  async function prepare(slug: string, personIdentifier: 'email' | 'id') {
+    const org = orgOf(slug)
+    await settings.putOrg({ org, name: slug, personIdentifier, currency: 'USD', webhookSignature: 'none' })
+    await settings.putTemplate(org, templateOf('steady', { splitMode: 'persistent', controlShare: 0.5 }))
+    for (const id of ['a', 'b', 'c']) await settings.putVariant(org, templateIdOf('steady'), variantOf(id))
+    await settings.putVariant(org, templateIdOf('steady'), variantOf('k', { arm: 'control' }))
+    const { key: orgKey } = await mintKey(org)
+    return async (handle: ApiHandler, user_id: string): Promise<string> => {
+      const body = { template_id: 'steady', user_id }
+      return (await post(handle, body, { 'x-api-key': orgKey }, `/api/generate/${slug}`)).body.copy.id
+    }
+  }
+  const copiesOf = (ask: (userId: string) => Promise<string>, spell: (text: string) => string) =>
+    Promise.all(people.map((userId) => ask(spell(userId))))
+
+  test('places a person whose e-mail address is spelled in several ways once, where the org joins on it', async () => {
+    const ask = await prepare('mailers', 'email')
+    const handle = makeHandler()
+    const copies = await copiesOf((userId) => ask(handle, userId), String)
+    expect(new Set(copies).size).toBe(4)
+    expect(
+      await copiesOf(
+        (userId) => ask(makeHandler(), userId),
+        (text) => ` ${text.toLowerCase()} `,
+      ),
+    ).toEqual(copies)
+  })
+
+  test('tells ids apart that differ in case, where the org joins on those', async () => {
+    const ask = await prepare('numberers', 'id')
+    const handle = makeHandler()
+    const copies = await copiesOf((userId) => ask(handle, userId), String)
+    expect(await copiesOf((userId) => ask(handle, userId), String)).toEqual(copies)
+    expect(
+      await copiesOf(
+        (userId) => ask(handle, userId),
+        (text) => text.toLowerCase(),
+      ),
+    ).not.toEqual(copies)
+  })
+
+  test('reads the org once in the time that settings are remembered', async () => {
+    const ask = await prepare('savers', 'email')
+    const client = localClient()
+    const calls = watchCalls(client)
+    const handle = makeHandler(client)
+    for (const userId of people) await ask(handle, userId)
+    const reads = calls.map(({ command }) => command).filter((command) => command !== 'PutItemCommand')
+    expect(reads.toSorted()).toEqual(['GetItemCommand', 'GetItemCommand', 'QueryCommand'])
+  })
+})
+
 describe('who may ask', () => {
   const refused = problem('auth.failed')
 
