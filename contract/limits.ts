@@ -38,7 +38,7 @@ export const unknownKeyCacheMs = 10_000
 export const unknownOrgCacheMs = 2_000
 /** How long a signing key may be served from memory. */
 export const secretCacheMs = 300_000
-/** A signature that does not match causes at most one fresh read of the secret per org in this time. */
+/** A signature that does not match causes at most one fresh read of the secret per org in this time; until then it is 503. */
 export const secretRefetchMs = 10_000
 
 /** A serve explains a send that follows within this many days, unless the integration says otherwise. */

@@ -66,7 +66,7 @@ function bareReceive(services: Services): Subject['bareEvent'] {
   const secret = { signingKey }
   const handle = makeReceiveCioWebhook({
     findOrg: makeSettingsStore(client, tables.settings).findOrg,
-    secrets: { get: async () => secret, refresh: async () => secret },
+    secrets: { get: async () => secret, refresh: async () => undefined },
     events: makeEventStore(client, tables.events),
     quarantine: makeQuarantine(client, tables.events),
     now: Date.now,

@@ -9,17 +9,17 @@ export interface OrgSecrets {
   /** The secret, at most `secretCacheMs` old. @throws when it is missing, unreadable or not of our shape. */
   get(org: OrgSlug): Promise<OrgSecret>
   /**
-   * A newer copy than `seen`, which did not fit a signature: undefined when there is none and one was fetched for that
-   * reason less than `secretRefetchMs` ago. @throws like `get`, and all that time when that attempt failed.
+   * A newer copy than `seen`, which did not fit a signature; undefined when `seen` was read after the request had come at
+   * `cameAtMs`, so that no newer one could fit. At most one read per `secretRefetchMs` for that reason.
+   * @throws like `get`, and while that bound forbids a read that would decide: the caller must not be told that it is wrong.
    */
-  refresh(org: OrgSlug, seen: OrgSecret): Promise<OrgSecret | undefined>
+  refresh(org: OrgSlug, seen: OrgSecret, cameAtMs: number): Promise<OrgSecret | undefined>
 }
 
 interface Kept {
-  secret?: { readonly value: OrgSecret; readonly fetchedAtMs: number }
+  secret?: { readonly value: OrgSecret; readonly askedAtMs: number }
   fetching?: Promise<OrgSecret>
   refreshedAtMs?: number
-  refreshFailed?: boolean
 }
 
 /** More orgs than one instance meets; the longest unused goes first. */
@@ -37,10 +37,12 @@ export function makeOrgSecrets(client: SecretsManagerClient, prefix: string, now
     return kept
   }
 
+  /** The age counts from before the read: what was stored before it is in what it answers. */
   function fetchInto(org: OrgSlug, kept: Kept): Promise<OrgSecret> {
+    const askedAtMs = now()
     kept.fetching ??= fetchSecret(client, `${prefix}${org}`)
       .then((value) => {
-        kept.secret = { value, fetchedAtMs: now() }
+        kept.secret = { value, askedAtMs }
         return value
       })
       .finally(() => {
@@ -53,23 +55,20 @@ export function makeOrgSecrets(client: SecretsManagerClient, prefix: string, now
     async get(org) {
       const kept = keptOf(org)
       const { secret } = kept
-      return secret && now() - secret.fetchedAtMs < secretCacheMs ? secret.value : fetchInto(org, kept)
+      return secret && now() - secret.askedAtMs < secretCacheMs ? secret.value : fetchInto(org, kept)
     },
 
-    async refresh(org, seen) {
+    async refresh(org, seen, cameAtMs) {
       const kept = keptOf(org)
       if (kept.secret && kept.secret.value !== seen) return kept.secret.value
+      if (kept.secret && kept.secret.askedAtMs >= cameAtMs) return undefined
       const sinceMs = now() - (kept.refreshedAtMs ?? Number.NEGATIVE_INFINITY)
-      if (sinceMs < secretRefetchMs) {
-        if (kept.fetching) return kept.fetching
-        if (kept.refreshFailed) throw new Error('the secret could not be read a moment ago')
-        return undefined
+      if (sinceMs >= secretRefetchMs) {
+        kept.refreshedAtMs = now()
+        return fetchInto(org, kept)
       }
-      kept.refreshedAtMs = now()
-      kept.refreshFailed = true
-      const value = await fetchInto(org, kept)
-      kept.refreshFailed = false
-      return value
+      if (kept.fetching) return kept.fetching
+      throw new Error('no key fits the signature, and the secret may not be read again so soon')
     },
   }
 }

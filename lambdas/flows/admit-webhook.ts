@@ -13,7 +13,8 @@ export interface AdmitDeps {
   readonly findOrg: (org: OrgSlug) => Promise<Org | undefined>
   readonly secrets: {
     get(org: OrgSlug): Promise<OrgSecret>
-    refresh(org: OrgSlug, seen: OrgSecret): Promise<OrgSecret | undefined>
+    /** Undefined when no newer secret than `seen` could fit; throws while that cannot be known. */
+    refresh(org: OrgSlug, seen: OrgSecret, cameAtMs: number): Promise<OrgSecret | undefined>
   }
   readonly now: () => number
 }
@@ -25,7 +26,7 @@ export type Admission =
       readonly why: 'org.malformed' | 'org.unknown' | `signature.${Exclude<Verdict, 'valid'>}`
     }
 
-/** @throws when the org or its key cannot be read: that says nothing about the caller. */
+/** @throws when the org or its key cannot be read, or not yet again: that says nothing about the caller. */
 export async function admitWebhook(
   deps: AdmitDeps,
   slug: string | undefined,
@@ -37,18 +38,26 @@ export async function admitWebhook(
   if (org === undefined) return { admitted: false, why: 'org.unknown' }
   // Until a key is stored there is nothing to check with; Customer.io signs all the same.
   if (org.webhookSignature === 'none') return { admitted: true, org: parsed.data }
-  const headers = checkSignatureHeaders(request, deps.now(), org.maxSignatureAgeSeconds)
+  const cameAtMs = deps.now()
+  const headers = checkSignatureHeaders(request, cameAtMs, org.maxSignatureAgeSeconds)
   if (headers !== 'valid') return { admitted: false, why: `signature.${headers}` }
-  const signed = await isSigned(deps.secrets, parsed.data, request)
+  const signed = await isSigned(deps.secrets, parsed.data, request, cameAtMs)
   return signed ? { admitted: true, org: parsed.data } : { admitted: false, why: 'signature.mismatch' }
 }
 
-async function isSigned(secrets: AdmitDeps['secrets'], org: OrgSlug, request: SignedRequest): Promise<boolean> {
-  const secret = await secrets.get(org)
-  if (matchesSignature(request, keysOf(secret))) return true
-  // The key may have been changed a moment ago.
-  const newer = await secrets.refresh(org, secret)
-  return newer !== undefined && matchesSignature(request, keysOf(newer))
+/** The keys may have been changed a moment ago: a signature is wrong when keys read after it came do not fit it. */
+async function isSigned(
+  secrets: AdmitDeps['secrets'],
+  org: OrgSlug,
+  request: SignedRequest,
+  cameAtMs: number,
+): Promise<boolean> {
+  let secret: OrgSecret | undefined = await secrets.get(org)
+  while (secret !== undefined) {
+    if (matchesSignature(request, keysOf(secret))) return true
+    secret = await secrets.refresh(org, secret, cameAtMs)
+  }
+  return false
 }
 
 /** @throws when there is no key: "no key" must never mean "no signature needed". */

@@ -98,38 +98,73 @@ describe('fails, and asks again next time, when the secret', () => {
 })
 
 describe('a signature that does not fit', () => {
-  test('causes one fresh read, and no other for ten seconds', async () => {
+  /** A request that comes a second later than whatever happened before. */
+  const comes = () => {
+    nowMs += 1_000
+    return nowMs
+  }
+
+  test('causes one fresh read, and no other for ten seconds: meanwhile nothing is decided', async () => {
     const seen = await secrets.get(org)
+    const first = comes()
     set('two')
-    const newer = await secrets.refresh(org, seen)
-    expect(newer).toEqual({ signingKey: 'two' })
-    nowMs += secretRefetchMs - 1
-    expect(await secrets.refresh(org, await secrets.get(org))).toBeUndefined()
+    expect(await secrets.refresh(org, seen, first)).toEqual({ signingKey: 'two' })
+    nowMs = first + secretRefetchMs - 1
+    await expect(secrets.refresh(org, await secrets.get(org), nowMs)).rejects.toThrow('not be read again so soon')
     expect(asked).toHaveLength(2)
     nowMs += 1
     set('three')
-    expect(await secrets.refresh(org, await secrets.get(org))).toEqual({ signingKey: 'three' })
+    expect(await secrets.refresh(org, await secrets.get(org), nowMs)).toEqual({ signingKey: 'three' })
     expect(asked).toHaveLength(3)
+  })
+
+  test('is wrong when the keys were read after it came, which costs no other read', async () => {
+    const cameAtMs = nowMs
+    expect(await secrets.refresh(org, await secrets.get(org), cameAtMs)).toBeUndefined()
+    const later = comes()
+    const newer = await secrets.refresh(org, await secrets.get(org), later)
+    expect(newer).toEqual({ signingKey: 'one' })
+    expect(newer && (await secrets.refresh(org, newer, later))).toBeUndefined()
+    expect(asked).toHaveLength(2)
+  })
+
+  test('is not called wrong by a read that began before it came', async () => {
+    const reading = secrets.get(org)
+    const cameAtMs = comes()
+    set('two')
+    const seen = await reading
+    expect(await secrets.refresh(org, seen, cameAtMs)).toEqual({ signingKey: 'two' })
   })
 
   test('causes one read for many at once, and all of them get the newer key', async () => {
     const seen = await secrets.get(org)
+    const cameAtMs = comes()
     set('two')
-    const newer = await Promise.all(Array.from({ length: 20 }, () => secrets.refresh(org, seen)))
+    const newer = await Promise.all(Array.from({ length: 20 }, () => secrets.refresh(org, seen, cameAtMs)))
     expect(newer).toEqual(Array(20).fill({ signingKey: 'two' }))
-    expect(await secrets.refresh(org, seen)).toEqual({ signingKey: 'two' })
+    expect(await secrets.refresh(org, seen, cameAtMs)).toEqual({ signingKey: 'two' })
     expect(asked).toHaveLength(2)
   })
 
   test('is left undecided for ten seconds when the fresh read fails, without asking again, and the kept key still serves', async () => {
     const seen = await secrets.get(org)
+    const cameAtMs = comes()
     answer = { error: 'AccessDeniedException' }
-    await expect(secrets.refresh(org, seen)).rejects.toThrow()
-    await expect(secrets.refresh(org, seen)).rejects.toThrow('a moment ago')
+    await expect(secrets.refresh(org, seen, cameAtMs)).rejects.toThrow()
+    await expect(secrets.refresh(org, seen, cameAtMs)).rejects.toThrow('not be read again so soon')
     expect(asked).toHaveLength(2)
     expect(await secrets.get(org)).toBe(seen)
     nowMs += secretRefetchMs
     set('two')
-    expect(await secrets.refresh(org, seen)).toEqual({ signingKey: 'two' })
+    expect(await secrets.refresh(org, seen, nowMs)).toEqual({ signingKey: 'two' })
+  })
+
+  test('reads at most once in ten seconds however many there are', async () => {
+    await secrets.get(org)
+    for (let at = 0; at < 60; at++) {
+      const cameAtMs = comes()
+      await secrets.refresh(org, await secrets.get(org), cameAtMs).catch(() => undefined)
+    }
+    expect(asked).toHaveLength(7)
   })
 })

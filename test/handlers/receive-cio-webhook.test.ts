@@ -155,6 +155,25 @@ describe('after a change of keys', () => {
     return { get: async () => steps[step] ?? {}, refresh: async () => steps[++step] }
   }
 
+  /** The secret as it is deployed, over a store that counts its reads and a clock that stands. */
+  const keptSecret = (first: OrgSecret) => {
+    let stored = first
+    let reads = 0
+    const clock = { nowMs: 1_692_633_432_500 }
+    const client = new SecretsManagerClient({ region: 'local' })
+    const answerStored = async () => {
+      reads++
+      return { output: { SecretString: JSON.stringify(stored), $metadata: {} }, response: {} }
+    }
+    client.middlewareStack.add(() => answerStored, { step: 'initialize' })
+    const now = () => clock.nowMs
+    const put = (secret: OrgSecret) => {
+      stored = secret
+    }
+    const deps = depsWith({ now, secrets: makeOrgSecrets(client, 'stage/', now) })
+    return { deps, clock, put, readsSoFar: () => reads }
+  }
+
   test('events of the new key pass at once, and of the previous one still', async () => {
     const deps = depsWith({ secrets: rotating([{ signingKey: key }, { signingKey: 'new', previousSigningKey: key }]) })
     expect(await post({ body: bodyOf('rotate-1'), key }, deps)).toMatchObject({ status: 200 })
@@ -163,33 +182,46 @@ describe('after a change of keys', () => {
   })
 
   test('by the clock: the new key passes at once, the old one until it is gone for five minutes', async () => {
-    let nowMs = 1_692_633_432_500
-    let stored: OrgSecret = { signingKey: key }
-    let reads = 0
-    const client = new SecretsManagerClient({ region: 'local' })
-    const answerStored = async () => {
-      reads++
-      return { output: { SecretString: JSON.stringify(stored), $metadata: {} }, response: {} }
-    }
-    client.middlewareStack.add(() => answerStored, { step: 'initialize' })
-    const now = () => nowMs
-    const deps = depsWith({ now, secrets: makeOrgSecrets(client, 'stage/', now) })
+    const { deps, clock, put, readsSoFar } = keptSecret({ signingKey: key })
     const statusOf = async (by: string) => (await post({ body: bodyOf('clock'), key: by }, deps)).status
 
-    expect([await statusOf(key), reads]).toEqual([200, 1])
-    stored = { signingKey: 'second', previousSigningKey: key }
-    expect([await statusOf('second'), await statusOf(key), reads]).toEqual([200, 200, 2])
-    stored = { signingKey: 'third', previousSigningKey: 'second' }
-    nowMs += secretRefetchMs - 1
-    expect([await statusOf('third'), await statusOf('nonsense'), reads]).toEqual([401, 401, 2])
-    nowMs += 1
-    expect([await statusOf('third'), await statusOf('second'), reads]).toEqual([200, 200, 3])
-    expect([await statusOf(key), await statusOf('nonsense'), reads]).toEqual([401, 401, 3])
-    stored = { signingKey: 'fourth' }
-    nowMs += secretCacheMs - 1
-    expect([await statusOf('third'), reads]).toEqual([200, 3])
-    nowMs += 1
-    expect([await statusOf('fourth'), reads]).toEqual([200, 4])
+    expect([await statusOf(key), readsSoFar()]).toEqual([200, 1])
+    put({ signingKey: 'second', previousSigningKey: key })
+    clock.nowMs += 1
+    expect([await statusOf('second'), await statusOf(key), readsSoFar()]).toEqual([200, 200, 2])
+    put({ signingKey: 'third', previousSigningKey: 'second' })
+    clock.nowMs += secretRefetchMs - 1
+    expect([await statusOf('third'), await statusOf('nonsense'), readsSoFar()]).toEqual([503, 503, 2])
+    clock.nowMs += 1
+    expect([await statusOf('third'), await statusOf('second'), readsSoFar()]).toEqual([200, 200, 3])
+    clock.nowMs += 1
+    expect([await statusOf(key), await statusOf('nonsense'), readsSoFar()]).toEqual([503, 503, 3])
+    clock.nowMs += secretRefetchMs
+    expect([await statusOf(key), await statusOf('nonsense'), readsSoFar()]).toEqual([401, 401, 4])
+    put({ signingKey: 'fourth' })
+    clock.nowMs += secretCacheMs - 1
+    expect([await statusOf('third'), readsSoFar()]).toEqual([200, 4])
+    clock.nowMs += 1
+    expect([await statusOf('fourth'), readsSoFar()]).toEqual([200, 5])
+  })
+
+  test('junk that used up the fresh read makes no genuine event wait an hour', async () => {
+    const { deps, clock, put, readsSoFar } = keptSecret({ signingKey: key })
+    const statusOf = async (by: string) => (await post({ body: bodyOf('after-junk'), key: by }, deps)).status
+    expect(await statusOf(key)).toBe(200)
+    clock.nowMs += 1_000
+    expect([await statusOf('junk'), readsSoFar()]).toEqual([401, 2])
+    put({ signingKey: 'new' })
+    clock.nowMs += 1_000
+    expect([await statusOf('new'), readsSoFar()]).toEqual([503, 2])
+    clock.nowMs += secretRefetchMs
+    expect([await statusOf('new'), readsSoFar()]).toEqual([200, 3])
+  })
+
+  test('the first event of an instance is decided by the read that it causes', async () => {
+    const { deps, readsSoFar } = keptSecret({ signingKey: key })
+    expect((await post({ body: bodyOf('first'), key: 'junk' }, deps)).status).toBe(401)
+    expect(readsSoFar()).toBe(1)
   })
 
   test('events of a key that was taken back are refused', async () => {
@@ -238,6 +270,11 @@ describe('leaves nothing but 200, 401 and 503:', () => {
       ),
     ],
     [503, 'a fresh secret that cannot be read', secrets(async () => ({ signingKey: 'old' }), fails('down'))],
+    [
+      503,
+      'a key that no kept one fits while the secret may not be read again',
+      secrets(async () => ({ signingKey: 'old' }), fails('not again so soon')),
+    ],
     [503, 'a secret store that hangs', { ...secrets(() => new Promise(() => {})), budgetMs: 50 }],
     [401, 'another key', { request: { key: otherKey } }],
     [401, 'no signature', { request: headers({ 'x-cio-signature': undefined }) }],
