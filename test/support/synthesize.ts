@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
+import cdk from '../../cdk.json' with { type: 'json' }
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -16,7 +17,11 @@ declare module 'vitest' {
 export function setup(project: TestProject): () => void {
   const folder = mkdtempSync(join(tmpdir(), 'assembly-'))
   execFileSync(process.execPath, ['bin/app.ts'], {
-    env: { PATH: process.env.PATH, CDK_OUTDIR: folder, CDK_CONTEXT_JSON: JSON.stringify({ stage: 'dev' }) },
+    env: {
+      PATH: process.env.PATH,
+      CDK_OUTDIR: folder,
+      CDK_CONTEXT_JSON: JSON.stringify({ ...cdk.context, stage: 'dev' }),
+    },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   project.provide('assembly', folder)
