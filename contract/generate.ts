@@ -3,7 +3,7 @@ import * as z from 'zod/mini'
 import { copyIdSchema, templateIdSchema } from './ids.ts'
 import { maxBatchRequests } from './limits.ts'
 
-/** Empty is as good as absent: senders fill these in from attributes that a person may lack. */
+/** Empty and null are as good as absent: senders fill these in from attributes that a person may lack. */
 const shortText = z.string().check(z.maxLength(512))
 const noText = z.literal('')
 /** Values may be anything JSON holds; they are read as lower-cased text. */
@@ -12,8 +12,8 @@ const fieldsSchema = z.record(z.string(), z.unknown())
 
 const personPart = {
   user_id: z.optional(z.nullable(z.union([shortText, z.number()]))),
-  fields: z.optional(fieldsSchema),
-  attrs: z.optional(attrsSchema),
+  fields: z.optional(z.nullable(fieldsSchema)),
+  attrs: z.optional(z.nullable(attrsSchema)),
 }
 const requestPart = {
   template_id: templateIdSchema,

@@ -30,6 +30,13 @@ describe('a body', () => {
     expect(call.requests).toEqual([{ templateId: 'welcome', copyId: undefined, trackingId: undefined }])
   })
 
+  test('takes null for attributes and fields as none, alone and in a batch', () => {
+    const nothing = { attrs: null, fields: null }
+    const none = { attrs: new Map(), fields: {} }
+    expect(readGenerateBody({ template_id: 'welcome', ...nothing })).toMatchObject(none)
+    expect(readBatchBody({ requests: [{ template_id: 'welcome' }], ...nothing })).toMatchObject(none)
+  })
+
   test.each([
     [{}, 'template_id', /^Seen: nothing\. Allowed: string\.$/],
     [{ template_id: 'a b' }, 'template_id', /^Seen: text of 3 characters\. Allowed: text that matches .*\{1,64\}/],
