@@ -85,7 +85,7 @@ export const routes = [
       {
         name: 'from',
         required: false,
-        description: 'First day of the send, UTC, YYYY-MM-DD. Default: 30 days before `to`.',
+        description: 'First day of the send, UTC, YYYY-MM-DD. Default: 29 days before `to`, so 30 days in all.',
       },
       { name: 'to', required: false, description: 'Last day of the send, UTC. Default: today.' },
       { name: 'metric', required: false, description: "A counted metric; default: the template's key metric." },
@@ -116,3 +116,6 @@ export type RouteKeyOf<F extends FunctionName, E extends Route['entry']['kind']>
 
 /** Serves every request that no route matches, so that those errors have our shape too. */
 export const fallbackFunction: FunctionName = 'DescribeApi'
+
+/** What those requests are answered. */
+export const fallbackProblems = ['route.unknown', 'route.method'] as const satisfies readonly ProblemCode[]

@@ -3,8 +3,13 @@ import * as z from 'zod/mini'
 import { operatorGroup } from '../../contract/member.ts'
 import { type ProblemCode, problemBodySchema, problems } from '../../contract/problems.ts'
 import type { Route } from '../../contract/route.ts'
+import { fallbackProblems } from '../../contract/routes.ts'
 
 type Json = Record<string, unknown>
+
+const description =
+  'Copy out, reporting webhooks in, exact results. A request that fits no path below, or a path but none of its methods, ' +
+  'gets the shared response `route.unknown` or `route.method`; the latter names the methods that there are in `Allow`.'
 
 /** One path entry per path, one operation per method. */
 export function describeRoutes(routes: readonly Route[], version: string): Json {
@@ -14,10 +19,12 @@ export function describeRoutes(routes: readonly Route[], version: string): Json 
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'JustAI for Customer.io', version, description: 'Copy out, reporting webhooks in, exact results.' },
+    info: { title: 'JustAI for Customer.io', version, description },
     paths,
     components: {
       schemas: { Problem: z.toJSONSchema(problemBodySchema) },
+      // Answers of no operation: what a request gets that is none.
+      responses: Object.fromEntries(fallbackProblems.map((code) => [code, problemResponse([code])])),
       securitySchemes: {
         apiKey: { type: 'apiKey', in: 'header', name: 'X-Api-Key' },
         bearer: { type: 'http', scheme: 'bearer' },

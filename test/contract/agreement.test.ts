@@ -35,9 +35,20 @@ describe('the API document', () => {
     ])
   })
 
-  it('names every problem code that a route can leave with, and no route leaves with 500', () => {
-    const text = JSON.stringify(document)
-    for (const code of new Set(all.flatMap((route) => route.problems))) expect(text).toContain(`\`${code}\``)
+  it.each(Object.entries(problems))('says what %s means', (code, { message }) => {
+    expect(JSON.stringify(document)).toContain(`\`${code}\`: ${message}`)
+  })
+
+  it('names every problem that there is at a route or else among the shared responses', () => {
+    const named = new Set<string>(all.flatMap((route) => route.problems))
+    const shared = Object.keys(problems).filter((code) => !named.has(code))
+    expect(Object.keys(document.components.responses)).toEqual(shared)
+    for (const { content } of Object.values<{ content: object }>(document.components.responses)) {
+      expect(content).toEqual({ 'application/json': { schema: { $ref: '#/components/schemas/Problem' } } })
+    }
+  })
+
+  it('lets no route leave with 500', () => {
     expect(Object.values(problems).map(({ status }): number => status)).not.toContain(500)
   })
 
