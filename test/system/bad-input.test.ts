@@ -89,6 +89,14 @@ describe('a body of generate that', () => {
   })
 })
 
+it.each(['/api/generate/acme', '/api/webhook/cio/acme'])(
+  'a body above the 10 MB that the gateway passes on is answered by the gateway itself: %s',
+  async (path) => {
+    const answer = await post(path, 'x'.repeat(10 * 1_048_576 + 1))
+    expect([answer.status, answer.body]).toEqual([413, { message: 'Request Entity Too Large' }])
+  },
+)
+
 describe('a key', () => {
   it('without the scope is 403, and no key at all 401', async () => {
     const wrongScope = await post(generatePath, good, { 'x-api-key': stack.adminKey })
