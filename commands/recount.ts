@@ -1,12 +1,14 @@
 // `npm run recount -- --org <org> [--repair]`: folds every outcome of an org again and compares with the counters.
-// Exits 0 when they agree (or were mended), 1 when they do not, 2 when it was called wrongly or could not run.
+// Exits 0 when all agree (or were mended), 1 when some do not, 2 when it was called wrongly or could not run, 3 when those that
+// were compared agree but others were written meanwhile.
 import { parseArgs } from 'node:util'
 import { orgSlugSchema } from '../contract/ids.ts'
 import { type Drift, recountResults } from '../lambdas/flows/recount-results.ts'
 import { makeRecountReads } from '../lambdas/store/recount-reads.ts'
 import { deployedTarget, localTarget } from './target.ts'
 
-const usage = 'npm run recount -- --org <org> [--repair] [--ready-file .local-data/ready.json | --outputs <file>]'
+const usage = `npm run recount -- --org <org> [--repair] [--ready-file .local-data/ready.json | --outputs <file>]
+exits with 0: counters agree or were mended; 1: they differ; 2: could not run; 3: not all could be compared, run again`
 
 async function recount(): Promise<number> {
   const { values } = parseArgs({
@@ -25,8 +27,12 @@ async function recount(): Promise<number> {
   for (const drift of result.drifts) console.log(describe(drift))
   if (result.busy > 0) console.log(`${result.busy} cells changed meanwhile and were left out; run again for those`)
   const open = result.drifts.filter(({ repaired }) => !repaired).length
-  console.log(open === 0 ? 'counters agree with outcomes' : `counters differ in ${open} cells; --repair mends them`)
-  return open === 0 ? 0 : 1
+  if (open > 0) {
+    console.log(`counters differ in ${open} cells; --repair mends them`)
+    return 1
+  }
+  console.log(result.busy === 0 ? 'counters agree with outcomes' : 'the counters compared agree with outcomes')
+  return result.busy === 0 ? 0 : 3
 }
 
 function describe({ change, repaired }: Drift): string {
