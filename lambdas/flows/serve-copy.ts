@@ -2,12 +2,12 @@
 // copy is stored with the serve; when another serve already stands, that one's copy is rendered instead. A call that would
 // be refused today may be the retry of one that was served: only then is it looked whether a serve stands.
 import type { BatchGenerateAnswer, GenerateAnswer } from '../../contract/generate.ts'
-import type { CopyId, OrgSlug, PersonKey, TemplateId } from '../../contract/ids.ts'
+import type { CopyId, OrgSlug, TemplateId } from '../../contract/ids.ts'
 import type { Org } from '../../contract/org.ts'
 import { problems } from '../../contract/problems.ts'
 import type { ServeEvent } from '../../contract/stored-event.ts'
 import type { Variant } from '../../contract/template.ts'
-import { type ChosenCopy, type CopyWish, chooseCopy, type TemplateCopies } from '../domain/choose-copy.ts'
+import { chooseCopy, type TemplateCopies } from '../domain/choose-copy.ts'
 import { Fault } from '../domain/fault.ts'
 import { nameServedPerson } from '../domain/name-person.ts'
 import { type NamedRequest, type ServeName, serveIdOf } from '../domain/name-serve.ts'
@@ -94,16 +94,38 @@ async function serveCopy(
   const { templateId, name, ordinal } = request
   const found = await deps.findTemplate(org, templateId, signal)
   if (found === undefined) throw new Fault('template.unknown')
-  const person = await findPerson(deps, org, call, found)
-  const wish = { org, person, attrs: call.attrs, copyId: request.copyId }
-  const chosen = chooseIn(found, wish, deps.random)
-  if (chosen instanceof Fault) {
-    const standing = name.kind === 'unnamed' ? undefined : await deps.find(org, name, ordinal, templateId, signal)
-    if (standing === undefined) throw chosen
-    return answerWith(deps, org, standing, await renderStanding(deps, org, call, standing, found, signal))
-  }
-  const { variant, ...choice } = chosen
-  const rendered = await deps.render(variant, call.fields)
+  const own = await makeServe(deps, org, call, request, found).catch(orFault)
+  const refused = own instanceof Fault
+  const standing = refused
+    ? name.kind !== 'unnamed' && (await deps.find(org, name, ordinal, templateId, signal))
+    : await deps.putOnce(org, name, ordinal, own.serve, signal)
+  if (!standing) throw own
+  const isOwn = !refused && standing.copyId === own.serve.copyId
+  const { vars, unrendered } = isOwn ? own.rendered : await renderStanding(deps, org, call, standing, found, signal)
+  for (const one of unrendered) deps.onUnrendered(org, standing.copyId, one)
+  return { copy: { id: standing.copyId, vars }, template_id: templateId, serve_id: standing.serveId }
+}
+
+/** A refusal is an outcome here: the call may have been served before. */
+function orFault(error: unknown): Fault {
+  if (error instanceof Fault) return error
+  throw error
+}
+
+/** The serve that the settings give this call by now. @throws Fault when they give none */
+async function makeServe(
+  deps: ServeCopyDeps,
+  org: OrgSlug,
+  { userId, attrs, fields }: CopyCall,
+  { templateId, copyId, trackingId, name, ordinal }: NamedRequest,
+  { template, variants }: TemplateCopies,
+): Promise<{ serve: ServeEvent; rendered: RenderedCopy }> {
+  // Whom the outcomes of this call will be of, however the caller spelled them.
+  const isPlaced = template.splitMode === 'persistent' && userId !== undefined
+  const person = isPlaced ? nameServedPerson(userId, (await deps.findOrg(org))?.personIdentifier ?? 'id') : undefined
+  const wish = { org, person, attrs, copyId }
+  const { variant, ...chosen } = chooseCopy(template, variants, wish, 'uniform', deps.random)
+  const rendered = await deps.render(variant, fields)
   const serve: ServeEvent = {
     kind: 'serve',
     serveId: serveIdOf(org, name, templateId, ordinal),
@@ -111,47 +133,13 @@ async function serveCopy(
     copyId: variant.copyId,
     arm: variant.arm,
     servedAtMs: deps.now(),
-    ...(call.userId !== undefined && { userId: call.userId }),
-    ...(request.trackingId !== undefined && { trackingId: request.trackingId }),
-    ...choice,
+    ...(userId !== undefined && { userId }),
+    ...(trackingId !== undefined && { trackingId }),
+    ...chosen,
     copyBytes: rendered.copyBytes,
-    oversize: rendered.copyBytes > found.template.copyLimitBytes,
+    oversize: rendered.copyBytes > template.copyLimitBytes,
   }
-  const standing = await deps.putOnce(org, name, ordinal, serve, signal)
-  const isOwn = standing.copyId === variant.copyId
-  const answered = isOwn ? rendered : await renderStanding(deps, org, call, standing, found, signal)
-  return answerWith(deps, org, standing, answered)
-}
-
-/** Whom a persistent split places: who the outcomes of this call will be of, however the caller spelled them. */
-async function findPerson(
-  { findOrg }: ServeCopyDeps,
-  org: OrgSlug,
-  { userId }: CopyCall,
-  { template }: TemplateCopies,
-): Promise<PersonKey | undefined> {
-  if (template.splitMode !== 'persistent' || userId === undefined) return undefined
-  return nameServedPerson(userId, (await findOrg(org))?.personIdentifier ?? 'id')
-}
-
-/** What the settings give this call, or why they give nothing. */
-function chooseIn({ template, variants }: TemplateCopies, wish: CopyWish, random: () => number): ChosenCopy | Fault {
-  try {
-    return chooseCopy(template, variants, wish, 'uniform', random)
-  } catch (error) {
-    if (error instanceof Fault) return error
-    throw error
-  }
-}
-
-function answerWith(
-  deps: ServeCopyDeps,
-  org: OrgSlug,
-  { copyId, templateId, serveId }: ServeEvent,
-  { vars, unrendered }: RenderedCopy,
-): GenerateAnswer {
-  for (const one of unrendered) deps.onUnrendered(org, copyId, one)
-  return { copy: { id: copyId, vars }, template_id: templateId, serve_id: serveId }
+  return { serve, rendered }
 }
 
 /** The copy of a serve that was stored earlier, even if it is archived by now or newer than what is in memory. */
