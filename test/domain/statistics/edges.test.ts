@@ -1,0 +1,249 @@
+// What the statistics say where there is nothing to say: a reason, or a bound, and never NaN or Infinity.
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { benjaminiHochberg, holm } from '../../../lambdas/domain/statistics/adjust-p.ts'
+import {
+  betaChanceToBeat,
+  betaExpectedLoss,
+  betaInterval,
+  betaPosterior,
+} from '../../../lambdas/domain/statistics/beta-posterior.ts'
+import { cupedLift } from '../../../lambdas/domain/statistics/cuped.ts'
+import { fixedInterval, fixedP } from '../../../lambdas/domain/statistics/fixed-test.ts'
+import { inverseChanceLift, inverseChanceMean } from '../../../lambdas/domain/statistics/inverse-propensity.ts'
+import { absoluteLift, type Effect, relativeLift } from '../../../lambdas/domain/statistics/lift.ts'
+import {
+  addSums,
+  centredSquares,
+  countSums,
+  momentsOf,
+  momentsOfShare,
+} from '../../../lambdas/domain/statistics/moments.ts'
+import { chanceToBeat, expectedLoss } from '../../../lambdas/domain/statistics/normal-chance.ts'
+import { betaProbabilityBest, normalProbabilityBest } from '../../../lambdas/domain/statistics/probability-best.ts'
+import { momentsOfRatio, ratioLift } from '../../../lambdas/domain/statistics/ratio.ts'
+import { sampleRatioP, sequentialSampleRatioP } from '../../../lambdas/domain/statistics/sample-ratio.ts'
+import { sequentialInterval, sequentialLowerBound, sequentialP } from '../../../lambdas/domain/statistics/sequential.ts'
+import { stratifiedDifference, stratifiedLift } from '../../../lambdas/domain/statistics/stratified.ts'
+
+const share = (n: number, successes: number) => momentsOf(countSums(n, successes))
+
+describe('a lift that cannot be had says why', () => {
+  it.each<[string, Effect, string]>([
+    ['no control', relativeLift(share(0, 0), share(10, 5)), 'no_data'],
+    ['no treatment', relativeLift(share(10, 5), share(0, 0)), 'no_data'],
+    ['no treatment, absolute', absoluteLift(share(10, 5), share(0, 0)), 'no_data'],
+    ['a control without any', relativeLift(share(10, 0), share(10, 5)), 'control_zero'],
+    ['all converted', relativeLift(share(10, 10), share(10, 10)), 'no_variance'],
+    ['all converted, as shares', relativeLift(momentsOfShare(10, 10), momentsOfShare(10, 10)), 'no_variance'],
+    ['none converted, absolute', absoluteLift(share(10, 0), share(10, 0)), 'no_variance'],
+    ['a single send', relativeLift(share(1, 1), share(10, 5)), 'one_send'],
+    ['no share of nothing', relativeLift(momentsOfShare(0, 0), momentsOfShare(0, 0)), 'no_data'],
+    ['sums beyond all numbers', relativeLift(share(10, 5), momentsOf(hugeSums())), 'out_of_range'],
+    ['a ratio of nothing', ratioLift(ratio(0, 0), ratio(10, 5)), 'no_data'],
+    ['a ratio over zero', ratioLift(ratio(10, 0), ratio(10, 5)), 'no_data'],
+    ['a ratio of one send', ratioLift(ratio(1, 1), ratio(10, 5)), 'one_send'],
+    ['CUPED of nothing', cupedLift(cuped(0), cuped(10)), 'no_data'],
+    ['CUPED of one send', cupedLift(cuped(1), cuped(10)), 'one_send'],
+    ['CUPED on a control without any', cupedLift({ ...cuped(10), y: 0, yy: 0 }, cuped(10)), 'control_zero'],
+    [
+      'strata that never overlap',
+      stratifiedLift([{ control: countSums(9, 1), treatment: countSums(0, 0) }]),
+      'no_data',
+    ],
+    ['no strata', stratifiedDifference([]), 'no_data'],
+    ['no weights', inverseChanceLift(undefined, inverseChanceMean([])), 'no_data'],
+  ])('%s', (_, effect, reason) => {
+    expect(effect).toBe(reason)
+  })
+
+  it('for a ratio beyond all numbers too', () => {
+    expect(momentsOfRatio({ n: 10, m: 1e200, mm: 1e308, d: 1e-200, dd: 1, md: 1 })).toBe('out_of_range')
+  })
+})
+
+it('gives finite numbers in their bounds for any counts', () => {
+  const arm = fc
+    .integer({ min: 0, max: 2_000_000 })
+    .chain((n) => fc.tuple(fc.constant(n), fc.integer({ min: 0, max: n })))
+  fc.assert(
+    fc.property(arm, arm, ([nC, c], [nT, t]) => {
+      const effects = [
+        relativeLift(share(nC, c), share(nT, t)),
+        absoluteLift(share(nC, c), share(nT, t)),
+        stratifiedLift([{ control: countSums(nC, c), treatment: countSums(nT, t) }]),
+      ]
+      for (const effect of effects) {
+        if (typeof effect === 'string') continue
+        const loss = expectedLoss(effect)
+        const chances = [fixedP(effect), sequentialP(effect), chanceToBeat(effect)]
+        const bounds = [fixedInterval(effect, 0.05), sequentialInterval(effect, 0.05)]
+        for (const chance of chances) expect(chance >= 0 && chance <= 1).toBe(true)
+        for (const { lower, upper } of bounds) expect(lower < upper && Number.isFinite(upper - lower)).toBe(true)
+        for (const part of [loss.keeping, loss.switching]) expect(part >= 0 && Number.isFinite(part)).toBe(true)
+        expect(Number.isFinite(sequentialLowerBound(effect, 0.05))).toBe(true)
+      }
+    }),
+  )
+})
+
+describe('the sequential interval', () => {
+  it('leaves 0 out exactly when p is below alpha', () => {
+    const effect = fc.record({
+      value: fc.double({ min: -2, max: 2, noNaN: true }),
+      standardError: fc.double({ min: 0.01, max: 2, noNaN: true }),
+      n: fc.integer({ min: 2, max: 1_000_000 }),
+      degreesOfFreedom: fc.constant(Number.POSITIVE_INFINITY),
+    })
+    fc.assert(
+      fc.property(effect, fc.constantFrom(0.01, 0.05, 0.1), (one, alpha) => {
+        const { lower, upper } = sequentialInterval(one, alpha)
+        const nearest = Math.min(Math.abs(lower), Math.abs(upper))
+        fc.pre(nearest > 1e-9)
+        expect(lower > 0 || upper < 0).toBe(sequentialP(one, alpha) < alpha)
+      }),
+    )
+  })
+
+  it('is wider than the one for a single look', () => {
+    const effect = relativeLift(share(3_000, 90), share(3_000, 120))
+    if (typeof effect === 'string') throw new Error(effect)
+    expect(sequentialInterval(effect, 0.05).upper).toBeGreaterThan(fixedInterval(effect, 0.05).upper)
+  })
+})
+
+describe('sums', () => {
+  it('of money keep their variance where doubles lose it', () => {
+    // 1,000 sends of 10 million euros and a cent or less, in cents: the variance is that of the cents.
+    const base = 1_000_000_000n
+    const values = Array.from({ length: 1_000 }, (_, at) => base + BigInt(at % 2))
+    const sums = {
+      n: 1_000,
+      sum: values.reduce((sum, value) => sum + value, 0n),
+      sumOfSquares: values.reduce((sum, value) => sum + value * value, 0n),
+    }
+    expect(centredSquares(sums)).toBe(250)
+    expect(momentsOf(sums)).toMatchObject({ mean: 1_000_000_000.5, variance: 250 / 999 })
+  })
+
+  it('grow into whole numbers of any size, and add up as these do', () => {
+    const sums = { n: 2, sum: Number.MAX_SAFE_INTEGER, sumOfSquares: 2n ** 200n }
+    expect(addSums([sums, sums])).toEqual({ n: 4, sum: 2n * BigInt(Number.MAX_SAFE_INTEGER), sumOfSquares: 2n ** 201n })
+    expect(addSums([{ n: 1, sum: 0.5, sumOfSquares: 0.25 }, countSums(3, 1)])).toEqual({
+      n: 4,
+      sum: 1.5,
+      sumOfSquares: 1.25,
+    })
+    expect(addSums([])).toEqual(countSums(0, 0))
+  })
+
+  it('of parts have a variance too, and a single send has none', () => {
+    expect(centredSquares({ n: 2, sum: 1.5, sumOfSquares: 1.25 })).toBeCloseTo(0.125, 12)
+    expect(momentsOf({ n: 1, sum: 7, sumOfSquares: 49 })).toEqual({ n: 1, mean: 7, variance: 0 })
+  })
+})
+
+describe('chances to be the best', () => {
+  it('add up to 1 and follow the means', () => {
+    const arms = fc.array(
+      fc.tuple(fc.double({ min: -5, max: 5, noNaN: true }), fc.double({ min: 1e-4, max: 3, noNaN: true })),
+      {
+        minLength: 1,
+        maxLength: 8,
+      },
+    )
+    fc.assert(
+      fc.property(arms, (all) => {
+        const chances = normalProbabilityBest(
+          all.map(([mean]) => mean),
+          all.map(([, deviation]) => deviation),
+        )
+        expect(chances.reduce((sum, chance) => sum + chance, 0)).toBeCloseTo(1, 12)
+        expect(chances.every((chance) => chance >= 0 && chance <= 1)).toBe(true)
+      }),
+    )
+    const [low = 1, high = 0] = normalProbabilityBest([0, 0.1], [0.1, 0.1])
+    expect(high).toBeGreaterThan(low)
+  })
+
+  it('of two are what the exact sum says', () => {
+    const counts = fc
+      .integer({ min: 1, max: 3_000 })
+      .chain((n) => fc.tuple(fc.constant(n), fc.integer({ min: 0, max: n })))
+    fc.assert(
+      fc.property(counts, counts, ([nA, a], [nB, b]) => {
+        const [control, treatment] = [betaPosterior(nA, a), betaPosterior(nB, b)]
+        const [, best = Number.NaN] = betaProbabilityBest([control, treatment])
+        expect(best).toBeCloseTo(betaChanceToBeat(control, treatment), 8)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('agree between the sum and the integral, which takes over for many', () => {
+    const control = { a: 1_000, b: 30_000 }
+    const summed = betaChanceToBeat(control, { a: 1_000, b: 29_000 })
+    const integrated = betaChanceToBeat(control, { a: 1_000 + 1e-9, b: 29_000 })
+    expect(integrated).toBeCloseTo(summed, 7)
+    expect(betaExpectedLoss(control, { a: 5_000, b: 29_000 }).switching).toBeGreaterThanOrEqual(0)
+  })
+
+  it('are a certainty for one alone, and nothing for none', () => {
+    expect(normalProbabilityBest([3], [1])).toEqual([1])
+    expect(betaProbabilityBest([])).toEqual([])
+  })
+
+  it('stay inside 0 and 1 for all converted and none converted', () => {
+    const { lower, upper } = betaInterval(betaPosterior(10, 10), 0.05)
+    expect(lower).toBeCloseTo(0.025 ** (1 / 11), 10)
+    expect(upper).toBeLessThanOrEqual(1)
+    expect(betaChanceToBeat(betaPosterior(100, 0), betaPosterior(100, 100))).toBeCloseTo(1, 12)
+  })
+})
+
+describe('several p', () => {
+  const ps = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 10 })
+
+  it('grow by adjusting, Holm above Benjamini and Hochberg, and keep their order', () => {
+    fc.assert(
+      fc.property(ps, (all) => {
+        const [family, discovery] = [holm(all), benjaminiHochberg(all)]
+        for (const [at, p] of all.entries()) {
+          expect(discovery[at]).toBeGreaterThanOrEqual(p)
+          expect(family[at]).toBeGreaterThanOrEqual((discovery[at] ?? 0) - 1e-12)
+          expect(family[at]).toBeLessThanOrEqual(1)
+          for (const [other, q] of all.entries()) if (p < q) expect(family[at]).toBeLessThanOrEqual(family[other] ?? 0)
+        }
+      }),
+    )
+  })
+})
+
+describe('the sample ratio', () => {
+  it('finds nothing wrong with nothing, with one arm, and with an arm that was meant to be empty', () => {
+    for (const check of [sampleRatioP, sequentialSampleRatioP]) {
+      expect(check([], [])).toBe(1)
+      expect(check([0, 0], [1, 1])).toBe(1)
+      expect(check([10], [1])).toBe(1)
+      expect(check([10, 5], [1, 0])).toBe(1)
+    }
+  })
+
+  it('finds a broken split, later when it may be looked at always', () => {
+    expect(sequentialSampleRatioP([5_300, 4_700], [1, 1])).toBeLessThan(1e-5)
+    expect(sequentialSampleRatioP([540, 460], [0.5, 0.5])).toBeGreaterThan(sampleRatioP([540, 460], [0.5, 0.5]))
+    expect(sequentialSampleRatioP([10_000_000, 9_000_000], [1, 1])).toBe(0)
+  })
+})
+
+function ratio(n: number, d: number) {
+  return { n, m: 4, mm: 10, d, dd: d * d, md: 4 }
+}
+
+function cuped(n: number) {
+  return { n, y: 4, yy: 8, x: 3, xx: 6, xy: 2 }
+}
+
+function hugeSums() {
+  return { n: 10, sum: 10n ** 400n, sumOfSquares: 10n ** 800n }
+}
