@@ -1,0 +1,53 @@
+// Which copies make people leave: unsubscribed or marked as spam more often than control, beyond what chance explains at any
+// look. Only a copy that is certainly worse is stopped; one that merely looks worse is not.
+import { type Guardrail, guardrailMetrics, type Stop } from '../../contract/allocation.ts'
+import type { CopyId } from '../../contract/ids.ts'
+import { countSums } from './statistics/moments.ts'
+import { sequentialLowerBound } from './statistics/sequential.ts'
+import { type Stratum, standardise, stratifiedDifference } from './statistics/stratified.ts'
+
+/** One copy against control in one stratum: sends, and how many of them met each guardrail. */
+export interface GuardrailCell {
+  readonly copyId: CopyId
+  readonly stratum: string
+  readonly treatment: GuardrailCounts
+  /** Control's sends of the same days, whichever copy they are held against. */
+  readonly control: GuardrailCounts
+}
+export interface GuardrailCounts extends Readonly<Record<Guardrail, number>> {
+  readonly sends: number
+}
+
+/** Errors allowed to all copies and guardrails of a template together, over its whole life. */
+const guardrailAlpha = 0.05
+/** Fewer sends or events than these say nothing: the bound rests on sums that are nearly normal. */
+const leastSends = 100
+const leastEvents = 5
+
+/** Copies that breach, by id, each with the first guardrail that it breaches. Without control nothing can. */
+export function watchGuardrails(cells: readonly GuardrailCell[]): Stop[] {
+  const copies = [...Map.groupBy(cells, ({ copyId }) => copyId)].sort(([a], [b]) => (a < b ? -1 : 1))
+  const alpha = guardrailAlpha / (copies.length * guardrailMetrics.length)
+  return copies.flatMap(([copyId, own]) => {
+    const breaches = guardrailMetrics.flatMap((guardrail) => findBreach(copyId, guardrail, own, alpha))
+    return breaches.slice(0, 1)
+  })
+}
+
+function findBreach(copyId: CopyId, guardrail: Guardrail, cells: readonly GuardrailCell[], alpha: number): Stop[] {
+  const sends = cells.reduce((sum, { treatment }) => sum + treatment.sends, 0)
+  const events = cells.reduce((sum, { treatment }) => sum + treatment[guardrail], 0)
+  if (sends < leastSends || events < leastEvents) return []
+  const strata = cells.map(
+    ({ control, treatment }): Stratum => ({
+      control: countSums(control.sends, control[guardrail]),
+      treatment: countSums(treatment.sends, treatment[guardrail]),
+    }),
+  )
+  const both = standardise(strata)
+  const difference = stratifiedDifference(strata)
+  if (both === undefined || typeof difference === 'string') return []
+  const worseByAtLeast = sequentialLowerBound(difference, alpha)
+  if (worseByAtLeast <= 0) return []
+  return [{ copyId, guardrail, share: both.treatment.mean, controlShare: both.control.mean, worseByAtLeast }]
+}
