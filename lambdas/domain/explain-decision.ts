@@ -1,0 +1,83 @@
+// The reasons of a decision, as sentences for the people who run the test. Numbers in them are those that decided.
+import type { Stop } from '../../contract/allocation.ts'
+import type { RatioCheck } from './check-sample-ratios.ts'
+import type { ComparedLift, Comparison } from './compare-arms.ts'
+
+export interface Reason {
+  readonly code: keyof Facts
+  /** The copy that it is about. */
+  readonly copyId?: string
+  readonly message: string
+}
+
+/** What each reason tells of. */
+interface Facts {
+  no_treatment: object
+  no_control: { readonly metric: string }
+  sample_ratio: RatioCheck
+  guardrail: Stop
+  too_early: { readonly comparison: Comparison; readonly controlSends: number; readonly metric: string }
+  undecided: Told
+  better: Told
+  worse: Told
+  same: Told
+  parted: { readonly comparison: Comparison; readonly lift: ComparedLift; readonly reading: 'pooled' | 'inverse' }
+}
+interface Told {
+  readonly comparison: Comparison
+  readonly lift: ComparedLift
+  readonly metric: string
+}
+
+const sentences: { readonly [Code in keyof Facts]: (facts: Facts[Code]) => string } = {
+  no_treatment: () => 'No copy was sent yet.',
+  no_control: ({ metric }) =>
+    `Control has no sends that ${metric} is measured on, so there is nothing to compare with.`,
+  sample_ratio: ({ stage, counts, expected, p }) =>
+    `The split is not what it was meant to be: ${counts.join(' : ')} ${stage} for ${expected.map(Math.round).join(' : ')} expected (p ${short(p)}). What broke it may break the rates as well.`,
+  guardrail: ({ guardrail, share, controlShare }) =>
+    `Stopped: ${percent(share)} of its sends were ${guardrail}, ${percent(controlShare)} of control's, and chance does not explain it.`,
+  too_early: ({ comparison, controlSends, metric }) =>
+    `Too early: ${comparison.n} sends and ${controlSends} of control, with too little ${metric} to go by.`,
+  undecided: ({ lift }) => `Not decided: ${told(lift)}.`,
+  better: ({ lift, metric }) => `Better than control in ${metric}: ${told(lift)}.`,
+  worse: ({ lift, metric }) => `Worse than control in ${metric}: ${told(lift)}.`,
+  same: ({ lift }) => `No difference that matters: ${told(lift)}.`,
+  parted: ({ comparison, lift, reading }) => {
+    const other = reading === 'pooled' ? comparison.pooled : comparison.inverse.lift
+    const value = typeof other === 'string' ? 'nothing' : signed(other.value)
+    const why = {
+      pooled: 'with all periods thrown together, because weights and rates moved together; the first is right',
+      inverse: 'weighed by the chances of the draw, as happens when the lift itself changed over time',
+    }
+    return `The lift is ${signed(lift.value)} period by period, but ${value} ${why[reading]}.`
+  },
+}
+
+/** One reason with its sentence. */
+export function explain<Code extends keyof Facts>(code: Code, facts: Facts[Code]): Reason {
+  const copyId = copyOf(facts)
+  return { code, ...(copyId !== undefined && { copyId }), message: sentences[code](facts) }
+}
+
+function copyOf(facts: Facts[keyof Facts]): string | undefined {
+  if ('comparison' in facts) return facts.comparison.copyId
+  return 'guardrail' in facts ? facts.copyId : undefined
+}
+
+function told({ value, interval, adjustedP }: ComparedLift): string {
+  const { lower, upper } = interval
+  return `lift ${signed(value)}, between ${signed(lower)} and ${signed(upper)} however often one looks (p ${short(adjustedP)} after all comparisons)`
+}
+
+function signed(part: number): string {
+  return `${part < 0 ? '-' : '+'}${percent(Math.abs(part))}`
+}
+
+function percent(part: number): string {
+  return `${(part * 100).toFixed(Math.abs(part) < 0.01 ? 2 : 1)} %`
+}
+
+function short(p: number): string {
+  return p < 0.001 ? 'below 0.001' : p.toFixed(3)
+}

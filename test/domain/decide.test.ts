@@ -1,0 +1,192 @@
+// The decision in words: each rule once, at its edge, and the sentence that a reader gets.
+import { describe, expect, it } from 'vitest'
+import { copyIdSchema } from '../../contract/ids.ts'
+import { checkSampleRatios } from '../../lambdas/domain/check-sample-ratios.ts'
+import { type ArmCell, compareArms } from '../../lambdas/domain/compare-arms.ts'
+import { type DecisionQuestion, decide } from '../../lambdas/domain/decide.ts'
+import { countSums } from '../../lambdas/domain/statistics/moments.ts'
+import { drawBinomial, seededRandom } from '../support/seeded-random.ts'
+
+type Count = readonly [copyId: string, sends: number, successes: number]
+const cell = ([copyId, n, successes]: Count): ArmCell => ({
+  copyId,
+  stratum: 'v0',
+  sums: countSums(n, successes),
+  inverseChance: 1,
+})
+
+function decideOn(control: Count, treatment: readonly Count[], change: Partial<DecisionQuestion> = {}) {
+  const comparisons = compareArms({ control: [cell(control)], treatment: treatment.map(cell) })
+  return decide({ metric: 'clicked', comparisons, controlSends: control[1], sampleRatios: [], stopped: [], ...change })
+}
+const codes = ({ reasons }: ReturnType<typeof decide>) => reasons.map(({ code, copyId }) => [code, copyId])
+const control: Count = ['', 10_000, 300]
+const stop = {
+  copyId: copyIdSchema.parse('b'),
+  guardrail: 'unsubscribed',
+  share: 0.06,
+  controlShare: 0.003,
+  worseByAtLeast: 0.02,
+} as const
+
+describe('ready to ship', () => {
+  it('is a copy that is better at any look, the best of them when there are two, and says by how much', () => {
+    const found = decideOn(control, [
+      ['a', 10_000, 420],
+      ['b', 10_000, 520],
+      ['c', 10_000, 301],
+    ])
+    expect(found).toMatchObject({ decision: 'ready_to_ship', copyId: 'b' })
+    expect(codes(found)).toEqual([['better', 'b']])
+    expect(found.reasons[0]?.message).toMatch(
+      /^Better than control in clicked: lift \+73\.3 %, between \+\d+\.\d % and \+\d+\.\d % however often one looks \(p below 0\.001 after all comparisons\)\.$/,
+    )
+  })
+
+  it('is not a copy that was stopped, however well it does', () => {
+    const found = decideOn(
+      control,
+      [
+        ['a', 10_000, 420],
+        ['b', 10_000, 520],
+      ],
+      { stopped: [stop] },
+    )
+    expect(found).toMatchObject({ decision: 'ready_to_ship', copyId: 'a' })
+    expect(codes(found)).toEqual([
+      ['better', 'a'],
+      ['guardrail', 'b'],
+    ])
+    expect(found.reasons[1]?.message).toBe(
+      "Stopped: 6.0 % of its sends were unsubscribed, 0.30 % of control's, and chance does not explain it.",
+    )
+  })
+
+  it('is found within four weeks when there is a copy to find', () => {
+    const random = seededRandom(7)
+    let found = 0
+    for (let test = 0; test < 200; test++) {
+      const sums = [drawBinomial(random, 14_000, 0.03), drawBinomial(random, 14_000, 0.039)]
+      const { decision } = decideOn(['', 14_000, sums[0] ?? 0], [['a', 14_000, sums[1] ?? 0]])
+      found += Number(decision === 'ready_to_ship')
+    }
+    expect(found / 200).toBeGreaterThan(0.6)
+  })
+})
+
+describe('keep running', () => {
+  it('while too little was sent or converted, whichever arm it is', () => {
+    for (const [arm, copy] of [
+      [
+        ['', 99, 50],
+        ['a', 5_000, 10],
+      ],
+      [
+        ['', 5_000, 900],
+        ['a', 99, 0],
+      ],
+      [
+        ['', 5_000, 8],
+        ['a', 5_000, 80],
+      ],
+      [
+        ['', 5_000, 0],
+        ['a', 5_000, 80],
+      ],
+    ] as [Count, Count][]) {
+      const found = decideOn(arm, [copy])
+      expect(found.decision).toBe('keep_running')
+      expect(codes(found)).toEqual([['too_early', 'a']])
+    }
+    expect(decideOn(['', 5_000, 8], [['a', 5_000, 80]]).reasons[0]?.message).toBe(
+      'Too early: 5000 sends and 5000 of control, with too little clicked to go by.',
+    )
+  })
+
+  it('while the interval still holds both better and worse', () => {
+    const found = decideOn(control, [
+      ['a', 10_000, 320],
+      ['b', 10_000, 150],
+    ])
+    expect(found.decision).toBe('keep_running')
+    expect(codes(found)).toEqual([
+      ['undecided', 'a'],
+      ['worse', 'b'],
+    ])
+    expect(found.reasons[1]?.message).toContain('Worse than control in clicked: lift -50.0 %')
+  })
+})
+
+describe('stop', () => {
+  it('when every copy is worse or makes no difference that matters', () => {
+    const many: Count = ['', 20_000_000, 6_000_000]
+    const found = decideOn(many, [
+      ['a', 20_000_000, 5_000_000],
+      ['b', 20_000_000, 6_010_000],
+    ])
+    expect(found.decision).toBe('stop')
+    expect(codes(found)).toEqual([
+      ['worse', 'a'],
+      ['same', 'b'],
+    ])
+  })
+
+  it('when every copy was stopped', () => {
+    expect(codes(decideOn(control, [['b', 10_000, 520]], { stopped: [stop] }))).toEqual([['guardrail', 'b']])
+    expect(decideOn(control, [['b', 10_000, 520]], { stopped: [stop] }).decision).toBe('stop')
+  })
+})
+
+describe('cannot tell', () => {
+  it('without control, without copies, and on a split that is broken', () => {
+    expect(codes(decideOn(['', 0, 0], [['a', 500, 9]]))).toEqual([['no_control', undefined]])
+    expect(codes(decideOn(control, []))).toEqual([['no_treatment', undefined]])
+    const sampleRatios = checkSampleRatios([{ stage: 'sent', counts: [10_000, 8_000] }], [1, 1])
+    const found = decideOn(control, [['a', 8_000, 520]], { sampleRatios })
+    expect(found).toMatchObject({ decision: 'cannot_tell' })
+    expect(found.reasons[0]?.message).toBe(
+      'The split is not what it was meant to be: 10000 : 8000 sent for 9000 : 9000 expected (p below 0.001). What broke it may break the rates as well.',
+    )
+  })
+
+  it('when the reading by chances sees no gain where the one by periods does', () => {
+    const comparisons = compareArms({
+      control: [
+        { ...cell(['', 100_000, 3_000]), stratum: 'v1' },
+        { ...cell(['', 100_000, 3_000]), stratum: 'v2' },
+      ],
+      treatment: [
+        { ...cell(['a', 20_000, 300]), stratum: 'v1', inverseChance: 50 },
+        { ...cell(['a', 200_000, 8_000]), stratum: 'v2' },
+      ],
+    })
+    const found = decide({ metric: 'clicked', comparisons, controlSends: 200_000, sampleRatios: [], stopped: [] })
+    expect(found.decision).toBe('cannot_tell')
+    expect(codes(found)).toEqual(
+      [
+        ['better', 'a'],
+        ['parted', 'a'],
+        ['parted', 'a'],
+      ].slice(0, found.reasons.length),
+    )
+    expect(found.reasons.at(-1)?.message).toContain('the lift itself changed over time')
+  })
+
+  it('but a winner stays one when only pooling disagrees, and the reason says why', () => {
+    const comparisons = compareArms({
+      control: [
+        { ...cell(['', 10_000, 200]), stratum: 'v1' },
+        { ...cell(['', 10_000, 2_000]), stratum: 'v2' },
+      ],
+      treatment: [
+        { ...cell(['a', 9_000, 360]), stratum: 'v1', inverseChance: 1 / 0.9 },
+        { ...cell(['a', 1_000, 400]), stratum: 'v2', inverseChance: 1 / 0.1 },
+      ],
+    })
+    const found = decide({ metric: 'clicked', comparisons, controlSends: 20_000, sampleRatios: [], stopped: [] })
+    expect(found).toMatchObject({ decision: 'ready_to_ship', copyId: 'a' })
+    expect(found.reasons[1]?.message).toMatch(
+      /^The lift is \+\d+\.\d % period by period, but -\d+\.\d % with all periods thrown together/,
+    )
+  })
+})
