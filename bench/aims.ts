@@ -5,3 +5,6 @@ export const maxRatio = 1.25
 
 /** List price of taking in and measuring a million reporting events, dollars. */
 export const maxDollarsPerMillionEvents = 3
+
+/** CPU to compare and judge a template with 8 variants over 400 days, milliseconds. */
+export const maxComparisonCpuMs = 100

@@ -1,5 +1,6 @@
 // `npm run bench`: what a call costs in time, size and money, next to the least that it could. `--json` prints the figures for
 // machines and nothing else. Ends with 0 whether or not an aim is met: tests hold aims, this tells.
+import { measureAllocation } from './allocation/measure-allocation.ts'
 import { measureCalls } from './calls/measure-calls.ts'
 import { type Figure, toJson, toTable } from './figure.ts'
 import { signingKey } from './org.ts'
@@ -20,7 +21,12 @@ console.log(asJson ? toJson(figures) : toTable(figures))
 async function measure(tell: (progress: string) => void): Promise<Figure[]> {
   const services = await startServices(JSON.stringify({ signingKey }))
   try {
-    return [...(await measureCalls(services, tell)), ...measureSizes(tell), ...(await measureUnits(services, tell))]
+    return [
+      ...(await measureCalls(services, tell)),
+      ...measureSizes(tell),
+      ...(await measureUnits(services, tell)),
+      ...measureAllocation(tell),
+    ]
   } finally {
     await services.stop()
   }
