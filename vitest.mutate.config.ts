@@ -1,0 +1,8 @@
+// The tests that mutants of the statistics must not survive: pure and quick, so none of the emulators.
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['test/domain/{statistics/*,compare-arms}.test.ts'],
+  },
+})
