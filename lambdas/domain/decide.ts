@@ -63,7 +63,11 @@ function weighUp(running: readonly Comparison[], judged: readonly Judged[], ques
   const reasons = judged.map((one) => explain(verdict(one), { ...one, metric }))
   const early = running.filter((comparison) => !judged.some((one) => one.comparison === comparison))
   if (early.length === 0 && judged.every((one) => verdict(one) !== 'undecided')) return { decision: 'stop', reasons }
-  const waiting = early.map((comparison) => explain('too_early', { comparison, controlSends, metric }))
+  const waiting = early.map((comparison) =>
+    typeof comparison.lift === 'string'
+      ? explain('no_lift', { comparison, missing: comparison.lift, metric })
+      : explain('too_early', { comparison, controlSends, metric }),
+  )
   return { decision: 'keep_running', reasons: [...waiting, ...reasons] }
 }
 

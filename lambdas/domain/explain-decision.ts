@@ -2,6 +2,7 @@
 import type { Stop } from '../../contract/allocation.ts'
 import type { RatioCheck } from './check-sample-ratios.ts'
 import type { ComparedLift, Comparison } from './compare-arms.ts'
+import type { Missing } from './statistics/moments.ts'
 
 export interface Reason {
   readonly code: keyof Facts
@@ -17,6 +18,7 @@ interface Facts {
   sample_ratio: RatioCheck
   guardrail: Stop
   too_early: { readonly comparison: Comparison; readonly controlSends: number; readonly metric: string }
+  no_lift: { readonly comparison: Comparison; readonly missing: Missing; readonly metric: string }
   undecided: Told
   better: Told
   worse: Told
@@ -39,6 +41,7 @@ const sentences: { readonly [Code in keyof Facts]: (facts: Facts[Code]) => strin
     `Stopped: ${percent(share)} of its sends were ${guardrail}, ${percent(controlShare)} of control's, and chance does not explain it.`,
   too_early: ({ comparison, controlSends, metric }) =>
     `Too early: ${comparison.n} sends and ${controlSends} of control, with too little ${metric} to go by.`,
+  no_lift: ({ missing, metric }) => `No lift yet: ${whyMissing[missing](metric)}.`,
   undecided: ({ lift }) => `Not decided: ${told(lift)}.`,
   better: ({ lift, metric }) => `Better than control in ${metric}: ${told(lift)}.`,
   worse: ({ lift, metric }) => `Worse than control in ${metric}: ${told(lift)}.`,
@@ -52,6 +55,14 @@ const sentences: { readonly [Code in keyof Facts]: (facts: Facts[Code]) => strin
     }
     return `The lift is ${signed(lift.value)} period by period, but ${value} ${why[reading]}.`
   },
+}
+
+const whyMissing: { readonly [Why in Missing]: (metric: string) => string } = {
+  no_data: () => 'it was never sent in the same period as control',
+  one_send: () => 'an arm has a single send',
+  control_zero: (metric) => `control has no ${metric} at all`,
+  no_variance: (metric) => `${metric} is the same for every send`,
+  out_of_range: (metric) => `the sums of ${metric} are beyond what can be computed`,
 }
 
 /** One reason with its sentence. */

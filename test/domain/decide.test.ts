@@ -89,15 +89,17 @@ describe('keep running', () => {
         ['', 5_000, 8],
         ['a', 5_000, 80],
       ],
-      [
-        ['', 5_000, 0],
-        ['a', 5_000, 80],
-      ],
     ] as [Count, Count][]) {
       const found = decideOn(arm, [copy])
       expect(found.decision).toBe('keep_running')
       expect(codes(found)).toEqual([['too_early', 'a']])
     }
+    const none = decideOn(['', 5_000, 0], [['a', 5_000, 80]])
+    expect(none).toMatchObject({ decision: 'keep_running', reasons: [{ code: 'no_lift', copyId: 'a' }] })
+    expect(none.reasons[0]?.message).toBe('No lift yet: control has no clicked at all.')
+    expect(decideOn(['', 500, 500], [['a', 500, 500]]).reasons[0]?.message).toBe(
+      'No lift yet: clicked is the same for every send.',
+    )
     expect(decideOn(['', 5_000, 8], [['a', 5_000, 80]]).reasons[0]?.message).toBe(
       'Too early: 5000 sends and 5000 of control, with too little clicked to go by.',
     )
