@@ -90,9 +90,9 @@ export function compareArms({ control, treatment }: ArmsQuestion): Comparison[] 
 }
 
 function liftOf(strata: readonly Stratum[]): ComparedLift | Missing {
-  const lift = stratifiedLift(strata)
   const difference = stratifiedDifference(strata)
   const both = standardise(strata)
+  const lift = liftOrScaled(stratifiedLift(strata), difference, both?.control.mean ?? 0)
   if (typeof lift === 'string') return lift
   if (typeof difference === 'string') return difference
   if (both === undefined) return 'no_data'
@@ -109,6 +109,16 @@ function liftOf(strata: readonly Stratum[]): ComparedLift | Missing {
     controlMean: both.control.mean,
     treatmentMean: both.treatment.mean,
   }
+}
+
+/**
+ * A copy that nobody answered at all has no error by the delta method, which would leave it without a lift for ever: it takes
+ * that of the difference, over control's mean.
+ */
+function liftOrScaled(lift: Effect, difference: Effect, controlMean: number): Effect {
+  if (lift !== 'no_variance' || typeof difference === 'string') return lift
+  const { value, standardError } = difference
+  return { ...difference, value: value / controlMean, standardError: standardError / Math.abs(controlMean) }
 }
 
 /** Holm over the copies that have a lift. */

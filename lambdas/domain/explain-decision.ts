@@ -61,7 +61,7 @@ const whyMissing: { readonly [Why in Missing]: (metric: string) => string } = {
   no_data: () => 'it was never sent in the same period as control',
   one_send: () => 'an arm has a single send',
   control_zero: (metric) => `control has no ${metric} at all`,
-  no_variance: (metric) => `${metric} is the same for every send`,
+  no_variance: (metric) => `no send differs from another in ${metric}`,
   out_of_range: (metric) => `the sums of ${metric} are beyond what can be computed`,
 }
 

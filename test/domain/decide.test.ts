@@ -98,7 +98,7 @@ describe('keep running', () => {
     expect(none).toMatchObject({ decision: 'keep_running', reasons: [{ code: 'no_lift', copyId: 'a' }] })
     expect(none.reasons[0]?.message).toBe('No lift yet: control has no clicked at all.')
     expect(decideOn(['', 500, 500], [['a', 500, 500]]).reasons[0]?.message).toBe(
-      'No lift yet: clicked is the same for every send.',
+      'No lift yet: no send differs from another in clicked.',
     )
     expect(decideOn(['', 5_000, 8], [['a', 5_000, 80]]).reasons[0]?.message).toBe(
       'Too early: 5000 sends and 5000 of control, with too little clicked to go by.',
@@ -120,6 +120,13 @@ describe('keep running', () => {
 })
 
 describe('stop', () => {
+  it('when nobody answered the copy at all, once that cannot be chance', () => {
+    expect(decideOn(['', 400, 10], [['a', 400, 0]]).decision).toBe('keep_running')
+    const found = decideOn(['', 5_000, 150], [['a', 5_000, 0]])
+    expect(found.decision).toBe('stop')
+    expect(found.reasons[0]?.message).toContain('Worse than control in clicked: lift -100.0 %')
+  })
+
   it('when every copy is worse or makes no difference that matters', () => {
     const many: Count = ['', 20_000_000, 6_000_000]
     const found = decideOn(many, [
