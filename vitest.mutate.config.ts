@@ -3,6 +3,6 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['test/domain/{statistics/*,allocate,compare-arms,decide}.test.ts'],
+    include: ['test/domain/{statistics/*,allocate,compare-arms,decide,watch-guardrails}.test.ts'],
   },
 })

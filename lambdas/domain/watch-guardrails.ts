@@ -20,9 +20,8 @@ export interface GuardrailCounts extends Readonly<Record<Guardrail, number>> {
 
 /** Errors allowed to all copies and guardrails of a template together, over its whole life. */
 const guardrailAlpha = 0.05
-/** Fewer sends or events than these say nothing: the bound rests on sums that are nearly normal. */
+/** Fewer sends say nothing: the bound rests on sums that are nearly normal. Few events need no rule: their bound is far away. */
 const leastSends = 100
-const leastEvents = 5
 
 /** Copies that breach, by id, each with the first guardrail that it breaches. Without control nothing can. */
 export function watchGuardrails(cells: readonly GuardrailCell[]): Stop[] {
@@ -36,8 +35,7 @@ export function watchGuardrails(cells: readonly GuardrailCell[]): Stop[] {
 
 function findBreach(copyId: CopyId, guardrail: Guardrail, cells: readonly GuardrailCell[], alpha: number): Stop[] {
   const sends = cells.reduce((sum, { treatment }) => sum + treatment.sends, 0)
-  const events = cells.reduce((sum, { treatment }) => sum + treatment[guardrail], 0)
-  if (sends < leastSends || events < leastEvents) return []
+  if (sends < leastSends) return []
   const strata = cells.map(
     ({ control, treatment }): Stratum => ({
       control: countSums(control.sends, control[guardrail]),

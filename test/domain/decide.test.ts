@@ -119,6 +119,21 @@ describe('keep running', () => {
   })
 })
 
+describe('the least that something is said of', () => {
+  it('is 100 sends of a copy and of control', () => {
+    expect(codes(decideOn(['', 100, 30], [['a', 100, 33]]))).toEqual([['undecided', 'a']])
+    expect(codes(decideOn(['', 100, 30], [['a', 99, 33]]))).toEqual([['too_early', 'a']])
+    expect(codes(decideOn(['', 99, 30], [['a', 100, 33]]))).toEqual([['too_early', 'a']])
+  })
+
+  it('is what holds after all comparisons: a winner alone may be none among ten', () => {
+    const winner: Count = ['a', 10_000, 395]
+    const others = Array.from({ length: 9 }, (_, at): Count => [`b${at}`, 10_000, 300])
+    expect(decideOn(control, [winner]).decision).toBe('ready_to_ship')
+    expect(decideOn(control, [winner, ...others]).decision).toBe('keep_running')
+  })
+})
+
 describe('stop', () => {
   it('when nobody answered the copy at all, once that cannot be chance', () => {
     expect(decideOn(['', 400, 10], [['a', 400, 0]]).decision).toBe('keep_running')

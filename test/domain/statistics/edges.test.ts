@@ -62,6 +62,18 @@ describe('a lift that cannot be had says why', () => {
   })
 })
 
+it('takes the absolute lift with the error of a difference, from two sends in each arm on', () => {
+  const found = absoluteLift(momentsOfShare(100, 10), momentsOfShare(200, 30))
+  if (typeof found === 'string') throw new Error(found)
+  expect(found.value).toBeCloseTo(0.05, 12)
+  expect(found.standardError).toBeCloseTo(Math.sqrt((0.1 * 0.9) / 100 + (0.15 * 0.85) / 200), 12)
+  expect(found.n).toBe(300)
+  expect(absoluteLift(share(0, 0), share(9, 3))).toBe('no_data')
+  expect(absoluteLift(share(2, 1), share(2, 1))).toMatchObject({ value: 0, degreesOfFreedom: expect.closeTo(2, 12) })
+  expect(absoluteLift(share(9, 3), share(1, 1))).toBe('one_send')
+  expect(absoluteLift(share(1, 1), share(9, 3))).toBe('one_send')
+})
+
 it('gives finite numbers in their bounds for any counts', () => {
   const arm = fc
     .integer({ min: 0, max: 2_000_000 })
