@@ -1,8 +1,8 @@
 // What a normal posterior says of a lift: the chance that it is above 0, and what a wrong choice is expected to cost. For
 // reading only; the decision is built on the sequential interval.
 import normalCdf from '@stdlib/stats-base-dists-normal-cdf'
+import normalQuantile from '@stdlib/stats-base-dists-normal-quantile'
 import type { Interval } from './fixed-test.ts'
-import { tQuantileAbove } from './invert-distribution.ts'
 
 interface Normal {
   readonly value: number
@@ -34,6 +34,6 @@ export function expectedLoss({ value, standardError }: Normal): Loss {
 
 /** The central interval that holds the lift with chance `1 - alpha`. */
 export function credibleInterval({ value, standardError }: Normal, alpha: number): Interval {
-  const half = tQuantileAbove(alpha / 2, Number.POSITIVE_INFINITY) * standardError
+  const half = -normalQuantile(alpha / 2, 0, 1) * standardError
   return { lower: value - half, upper: value + half }
 }
