@@ -36,9 +36,11 @@ async function recount(): Promise<number> {
 }
 
 function describe({ change, repaired }: Drift): string {
-  const { day, group, name, stratum } = change.cell
-  const counts = Object.entries(change.counts).map(([counter, value]) => `${counter} ${value > 0 ? '+' : ''}${value}`)
-  const cell = [change.scope, day, group, name, stratum].filter((part) => part !== '').join(' ')
+  const { day, group, name, stratum, event = '' } = change.cell
+  const counts = Object.entries({ ...change.counts, ...change.money }).map(
+    ([counter, value]) => `${counter} ${value > 0 ? '+' : ''}${value}`,
+  )
+  const cell = [change.scope, day, group, name, stratum, event].filter((part) => part !== '').join(' ')
   return `  ${cell}: outcomes say ${counts.join(', ')}${repaired ? ' (mended)' : ''}`
 }
 

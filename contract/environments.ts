@@ -10,6 +10,7 @@ const tokens = { TOKEN_ISSUER: name, TOKEN_CLIENT: name }
 export const environments = {
   GenerateCopy: z.object({ ...base, EVENTS_TABLE: name, SETTINGS_TABLE: name }),
   ReceiveCioWebhook: z.object({ ...base, EVENTS_TABLE: name, SETTINGS_TABLE: name, SECRET_PREFIX: name }),
+  ReceiveCustomEvents: z.object({ ...base, EVENTS_TABLE: name, SETTINGS_TABLE: name }),
   MeasureOutcomes: z.object({
     ...base,
     EVENTS_TABLE: name,

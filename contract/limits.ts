@@ -20,8 +20,18 @@ export const maxRenderedBytes = 65_536
 /** Time that Liquid may take for one copy, all variables together. */
 export const maxRenderMs = 100
 
+/** Custom events in one call. */
+export const maxEventsPerCall = 500
+/** A call with 500 events of a few properties each; also below the 6 MB that Lambda takes. */
+export const maxEventsBodyBytes = 5_242_880
+/** Members and elements of one such call, all levels together. */
+export const maxEventsNodes = 200_000
 /** JSON of one custom event's `properties`: far more than a purchase says of itself, and gzipped well below an item. */
 export const maxPropertiesBytes = 65_536
+/** Events that stand beside one delivery or serve and are looked at; the earliest. */
+export const maxPinnedEvents = 50
+/** Names of custom events that one send counts, the first by alphabet: a move of it must fit one transaction. */
+export const maxEventNames = 40
 /** Values beyond this are taken for a fault of units. Major units of the currency. */
 export const maxEventValue = 1_000_000_000
 

@@ -1,6 +1,7 @@
 // An org as it stores itself.
 import * as z from 'zod/mini'
 import { orgSlugSchema, personIdentifierSchema } from './ids.ts'
+import { metricRulesSchema, metricsSchema } from './metric.ts'
 
 /** What may be told of a secret: enough to recognise it by. */
 const secretFactsSchema = z.object({ lastFour: z.string(), sinceMs: z.number() })
@@ -22,6 +23,10 @@ export const orgSchema = z.object({
   /** The identifier that joins a person's events; see the rules on who a person is. */
   personIdentifier: personIdentifierSchema,
   currency: z.string(),
+  /** How events are counted whose name has no definition; absent: as the rules say. */
+  metricDefaults: z.optional(metricRulesSchema),
+  /** How events of these names are counted. */
+  metrics: z.optional(metricsSchema),
   /** `none` until a signing key was stored; from then on unsigned webhooks are refused, whatever the secret store says. */
   webhookSignature: z.enum(['none', 'required']),
   /** Refuse signatures older than this; absent: any age, because Customer.io retries for seven days. */

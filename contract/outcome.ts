@@ -11,6 +11,32 @@ export type JoinRule = z.infer<typeof joinRuleSchema>
 /** How a copy came to be served: by which version of the weights, or outside every comparison. */
 export const stratumSchema = z.string().check(z.regex(/^(v\d+|forced|fallback)$/))
 
+/** A custom event as far as it can count. */
+export const eventFactSchema = z.object({
+  /** Source and event id: unique within the org. */
+  id: z.string(),
+  name: z.string(),
+  atMs: z.number(),
+  value: z.optional(z.string()),
+  currency: z.optional(z.string()),
+  deliveryId: z.optional(z.string()),
+  trackingId: z.optional(z.string()),
+})
+export type EventFact = z.infer<typeof eventFactSchema>
+
+/** What the custom events of one name are to a send: it has at least one. */
+export const tallySchema = z.object({
+  name: z.string(),
+  events: z.number(),
+  firstAtMs: z.number(),
+  /** Sums in whole minor units, as decimal text, by currency; sorted. */
+  values: z.array(z.object({ currency: z.string(), minor: z.string() })),
+})
+export type Tally = z.infer<typeof tallySchema>
+
+/** Events that stand beside a delivery or a serve, because they name nothing else; absent when there are none. */
+const pinned = z.optional(z.array(eventFactSchema))
+
 const deliveryFacts = {
   deliveryId: deliveryIdSchema,
   channel: z.string(),
@@ -36,6 +62,11 @@ export const sendSchema = z.object({
   copyId: z.optional(copyIdSchema),
   stratum: z.optional(stratumSchema),
   rule: joinRuleSchema,
+  /** The earliest `delivered`. */
+  deliveredAtMs: z.optional(z.number()),
+  pinned,
+  /** Custom events that count for this send, by name; absent when there are none. */
+  tallies: z.optional(z.array(tallySchema)),
 })
 export type Send = z.infer<typeof sendSchema>
 
@@ -61,6 +92,8 @@ export const servedSchema = z.object({
   journeyId: z.optional(z.string()),
   /** A serve stands with every person it may concern; it is counted where this is true. */
   counted: z.boolean(),
+  trackingId: z.optional(z.string()),
+  pinned,
 })
 export type Served = z.infer<typeof servedSchema>
 

@@ -14,10 +14,15 @@ export interface Cell {
   readonly name: string
   /** Version of the weights (`v0`), `forced` or `fallback`; empty when no serve says. */
   readonly stratum: string
+  /** The name of a custom event, whose sums have a cell of their own; absent for everything else. */
+  readonly event?: string
 }
 
 /** Counters by name. Every value is a whole number; in a change it may be negative. */
 export type Counts = Readonly<Record<string, number>>
+
+/** Whole numbers that may be larger than a double holds exactly. */
+export type Money = Readonly<Record<string, bigint>>
 
 /** A template, or a source that no template claims yet (`~campaign:23`; `~` when the event names none). */
 export type ResultScope = string
@@ -26,4 +31,6 @@ export interface CellChange {
   readonly scope: ResultScope
   readonly cell: Cell
   readonly counts: Counts
+  /** Sums of money by `value:<currency>`, and of squares by `squares:<currency>`; minor units, exact. */
+  readonly money?: Money
 }

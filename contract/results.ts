@@ -7,6 +7,19 @@ const countsSchema = z.record(z.string(), z.number())
 /** How many sends each rule joined to the serve that explains them. */
 export const joinSchema = z.object({ journey: z.number(), latest: z.number(), none: z.number() })
 
+/** Decimals in major units by currency: `{ "EUR": "12.50" }`. */
+const moneySchema = z.record(z.string(), z.string())
+
+export const eventResultSchema = z.object({
+  /** Sends that have at least one. */
+  sends: z.number(),
+  events: z.number(),
+  value: moneySchema,
+  /** Sum of the squares of what each send earned: with `value` and the sends, its variance. */
+  squares: moneySchema,
+})
+export type EventResult = z.infer<typeof eventResultSchema>
+
 export const armResultSchema = z.object({
   arm: armSchema,
   /** The copy; null when no serve says which. */
@@ -14,6 +27,8 @@ export const armResultSchema = z.object({
   /** `drawn` copies are compared; `forced` and `fallback` ones are shown but never compared. */
   choice: z.enum(['drawn', 'forced', 'fallback']),
   counts: countsSchema,
+  /** Custom events that count for these sends, by name. */
+  events: z.record(z.string(), eventResultSchema),
   /** The metric asked for per send, 0 to 1; null while nothing was sent. */
   rate: z.nullable(z.number()),
   /** Every counted metric per send. */

@@ -1,5 +1,6 @@
 // Every route of the service: where it is, which function serves it, how it is entered, what it takes and gives. The
 // stack deploys from this list, the API document is made from it, and the tests walk it.
+import { customEventsAnswerSchema, customEventsRequestSchema } from './custom-event.ts'
 import type { FunctionName } from './environments.ts'
 import {
   batchGenerateAnswerSchema,
@@ -75,6 +76,25 @@ export const routes = [
     problems: ['auth.failed', 'service.unavailable'],
   },
   {
+    method: 'POST',
+    path: '/api/webhook/events/{org}',
+    function: 'ReceiveCustomEvents',
+    summary: 'Events of your own about your people: one, an array, or `{"events": […]}`; an answer for each.',
+    entry: { kind: 'key', scope: 'events' },
+    throttle: 'generate',
+    request: customEventsRequestSchema,
+    answer: customEventsAnswerSchema,
+    problems: [
+      'auth.failed',
+      'auth.forbidden',
+      'service.unavailable',
+      'body.too_large_events',
+      'body.too_many_events',
+      'events.none_accepted',
+      ...bodyProblems.filter((code) => code !== 'body.too_large'),
+    ],
+  },
+  {
     method: 'GET',
     path: '/api/orgs/{org}/templates/{template}/results',
     function: 'ReadResults',
@@ -88,7 +108,11 @@ export const routes = [
         description: 'First day of the send, UTC, YYYY-MM-DD. Default: 29 days before `to`, so 30 days in all.',
       },
       { name: 'to', required: false, description: 'Last day of the send, UTC. Default: today.' },
-      { name: 'metric', required: false, description: "A counted metric; default: the template's key metric." },
+      {
+        name: 'metric',
+        required: false,
+        description: "A counted metric, or the name of a custom event; default: the template's key metric.",
+      },
     ],
     answer: resultsAnswerSchema,
     problems: [...memberProblems, 'template.unknown', 'query.invalid'],

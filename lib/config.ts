@@ -41,6 +41,7 @@ const throttles: Stage['throttles'] = {
 const memoryMb: Stage['memoryMb'] = {
   GenerateCopy: 1_024,
   ReceiveCioWebhook: 1_024,
+  ReceiveCustomEvents: 1_024,
   MeasureOutcomes: 1_024,
   ReadResults: 1_024,
   Manage: 1_024,

@@ -4,6 +4,7 @@ import { Duration, Validations } from 'aws-cdk-lib'
 import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
+import type { CustomEvent } from '../contract/custom-event.ts'
 import type { MessageEvent, ServeEvent } from '../contract/stored-event.ts'
 import type { LambdaFunction } from './lambda-function.ts'
 import type { Tables } from './tables.ts'
@@ -15,6 +16,8 @@ export interface MeasurementProps {
 
 /** Kinds of events that change outcomes; bodies set aside and expiries would only wake the function. */
 const measuredKinds: (MessageEvent | ServeEvent)['kind'][] = ['message', 'serve']
+/** The only kind that may change, or go, and then be measured again. */
+const changingKind: CustomEvent['kind'] = 'custom'
 
 export class Measurement extends Construct {
   /** Where the stream leaves word of records that could not be measured: which shard and from where to where, not the records. */
@@ -53,6 +56,16 @@ export class Measurement extends Construct {
         FilterCriteria.filter({
           eventName: FilterRule.isEqual('INSERT'),
           dynamodb: { NewImage: { kind: { S: FilterRule.or(...measuredKinds) } } },
+        }),
+        FilterCriteria.filter({
+          eventName: FilterRule.or('INSERT', 'MODIFY'),
+          dynamodb: { NewImage: { kind: { S: FilterRule.isEqual(changingKind) } } },
+        }),
+        // What DynamoDB itself removes has expired, and is no news.
+        FilterCriteria.filter({
+          eventName: FilterRule.isEqual('REMOVE'),
+          userIdentity: { principalId: FilterRule.notExists() },
+          dynamodb: { OldImage: { kind: { S: FilterRule.isEqual(changingKind) } } },
         }),
       ],
     })

@@ -65,6 +65,15 @@ export class JustAiStack extends Stack {
     tables.grant(receiveCioWebhook, 'events', ['PutItem', 'Query'])
     secrets.grantRead(receiveCioWebhook)
 
+    const receiveCustomEvents = new LambdaFunction(this, 'ReceiveCustomEvents', {
+      stage,
+      timeoutSeconds: callerTimeoutSeconds,
+      description: "Stores customers' own events once each",
+      environment: { EVENTS_TABLE: names.EVENTS_TABLE, SETTINGS_TABLE: names.SETTINGS_TABLE },
+    })
+    tables.grant(receiveCustomEvents, 'settings', ['GetItem'])
+    tables.grant(receiveCustomEvents, 'events', ['BatchGetItem', 'BatchWriteItem', 'PutItem'])
+
     const measureOutcomes = new LambdaFunction(this, 'MeasureOutcomes', {
       stage,
       timeoutSeconds: measureTimeoutSeconds,
@@ -110,6 +119,7 @@ export class JustAiStack extends Stack {
     const functions = {
       GenerateCopy: generateCopy,
       ReceiveCioWebhook: receiveCioWebhook,
+      ReceiveCustomEvents: receiveCustomEvents,
       MeasureOutcomes: measureOutcomes,
       ReadResults: readResults,
       Manage: manage,

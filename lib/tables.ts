@@ -18,7 +18,15 @@ import type { LambdaFunction } from './lambda-function.ts'
 export type TableName = 'events' | 'outcomes' | 'results' | 'settings'
 
 /** A transaction needs the actions of its parts: Put is PutItem, Delete is DeleteItem, Update is UpdateItem. */
-type TableAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem'
+type TableAction =
+  | 'GetItem'
+  | 'BatchGetItem'
+  | 'BatchWriteItem'
+  | 'Query'
+  | 'PutItem'
+  | 'UpdateItem'
+  | 'DeleteItem'
+  | 'ConditionCheckItem'
 
 const string = (name: string) => ({ name, type: AttributeType.STRING })
 

@@ -13,6 +13,7 @@ export interface BundleSize {
 export const bareOf = {
   'generate-copy': 'bench/bare/generate-copy.ts',
   'receive-cio-webhook': 'bench/bare/receive-cio-webhook.ts',
+  'receive-custom-events': 'bench/bare/receive-custom-events.ts',
   'measure-outcomes': 'bench/bare/measure-outcomes.ts',
   'read-results': 'bench/bare/read-results.ts',
   manage: 'bench/bare/manage.ts',

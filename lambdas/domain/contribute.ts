@@ -1,6 +1,6 @@
 // What one outcome adds to the results. Counters change by the difference of two contributions and by nothing else.
 
-import type { ActionCall, Send, Unsent } from '../../contract/outcome.ts'
+import type { ActionCall, Send, Tally, Unsent } from '../../contract/outcome.ts'
 import { channels, progressMetrics, sendMetrics } from '../../contract/reporting-event.ts'
 import type { Cell, CellChange, CellGroup, Counts } from '../../contract/result-cell.ts'
 import { stratumOf } from './explain-send.ts'
@@ -46,7 +46,17 @@ function contributeSend(day: string, send: Send): CellChange[] {
     ...(send.clickedEvents > 0 && { clicked_events: send.clickedEvents }),
     ...(send.standIn && { stand_in: 1 }),
   }
-  return [change(send, cell, counts)]
+  return [change(send, cell, counts), ...(send.tallies ?? []).map((tally) => contributeTally(send, cell, tally))]
+}
+
+/** A send that has a custom event, how many of them, and their money with the squares that its variance needs. */
+function contributeTally(send: Send, cell: Cell, { name, events, values }: Tally): CellChange {
+  const money = values.flatMap(({ currency, minor }): [string, bigint][] => [
+    [`value:${currency}`, BigInt(minor)],
+    [`squares:${currency}`, BigInt(minor) ** 2n],
+  ])
+  const counts = { sends: 1, events }
+  return { ...change(send, { ...cell, event: name }, counts), money: Object.fromEntries(money) }
 }
 
 /** Engagement without a send is unmatched; a refusal (dropped, failed …) is counted under its own name. */

@@ -14,20 +14,26 @@ export interface Explanation {
 
 const dayMs = 86_400_000
 
+/** What a send is, and the serve that says so. */
+export interface ExplainedSend {
+  readonly explanation: Explanation
+  readonly serve?: Served
+}
+
 /** What a send is, given the integration of its source (none yet: nothing but the fact that it is unexplained). */
 export function explainSend(
   send: Placed<Send>,
   integration: Integration | undefined,
   serves: readonly Placed<Served>[],
-): Explanation {
-  if (integration === undefined) return { rule: 'none' }
+): ExplainedSend {
+  if (integration === undefined) return { explanation: { rule: 'none' } }
   const { templateId } = integration
   const candidates = serves.filter((serve) => serve.outcome.templateId === templateId)
   const [rule, serve] = findServe(send, candidates, integration.serveWindowDays * dayMs)
   const arm = armOf(send.outcome, integration, serve)
   // A serve of the other arm does not explain this send: an action id outranks it.
-  if (serve?.arm !== arm) return { templateId, arm, rule: 'none' }
-  return { templateId, arm, rule, copyId: serve.copyId, stratum: stratumOf(serve) }
+  if (serve?.arm !== arm) return { explanation: { templateId, arm, rule: 'none' } }
+  return { explanation: { templateId, arm, rule, copyId: serve.copyId, stratum: stratumOf(serve) }, serve }
 }
 
 /** The serve of the send's own journey; else the person's latest at or before the send, within the window. */

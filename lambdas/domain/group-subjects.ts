@@ -1,9 +1,9 @@
 // Which subjects of a batch must be measured together: those that concern a person in common.
 import type { PersonKey } from '../../contract/ids.ts'
 
-/** A partition of `events` that something arrived in. */
+/** A partition of `events` that something arrived in; of a person, custom events that name nobody else. */
 export interface SubjectRef {
-  readonly kind: 'delivery' | 'name'
+  readonly kind: 'delivery' | 'name' | 'person'
   readonly id: string
   /** What arrived can change how sends and serves are joined, so looking for mere engagement would be in vain. */
   readonly joins: boolean

@@ -6,7 +6,7 @@ import type { QuarantineReason } from '../../contract/reporting-event.ts'
 const hostileKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 
 /** Every reason not to read this JSON; none when it is safe to recurse into. */
-export function inspectJson(root: unknown): QuarantineReason[] {
+export function inspectJson(root: unknown, maxNodes = maxJsonNodes): QuarantineReason[] {
   const hostile = new Set<string>()
   let level: readonly unknown[] = [root]
   let nodes = 0
@@ -17,7 +17,7 @@ export function inspectJson(root: unknown): QuarantineReason[] {
       if (depth >= maxJsonDepth) return [...hostileReasons(hostile), tooDeep]
       const keys = Object.keys(value)
       nodes += keys.length
-      if (nodes > maxJsonNodes) return [...hostileReasons(hostile), tooMany]
+      if (nodes > maxNodes) return [...hostileReasons(hostile), tooMany(maxNodes)]
       if (Array.isArray(value)) below.push(...value)
       else
         for (const [key, member] of Object.entries(value)) {
@@ -34,9 +34,9 @@ const tooDeep: QuarantineReason = {
   code: 'body.too_deep',
   message: `body: seen more than ${maxJsonDepth} levels; allowed ${maxJsonDepth}`,
 }
-const tooMany: QuarantineReason = {
-  code: 'body.too_deep',
-  message: `body: seen more than ${maxJsonNodes} members and elements; allowed ${maxJsonNodes}`,
+function tooMany(maxNodes: number): QuarantineReason {
+  const message = `body: seen more than ${maxNodes} members and elements; allowed ${maxNodes}`
+  return { code: 'body.too_deep', message }
 }
 
 function hostileReasons(names: ReadonlySet<string>): QuarantineReason[] {

@@ -73,9 +73,12 @@ export function toMinor(decimal: string, currency: string): bigint | undefined {
   return decimal.startsWith('-') ? -minor : minor
 }
 
-/** Whole minor units as a decimal in major units, with all decimals of the currency: `12.50`. */
-export function fromMinor(minor: bigint, currency: string): string {
-  const digits = minorDigitsOf(currency)
+/**
+ * Whole minor units as a decimal in major units, with all decimals of the currency: `12.50`.
+ * @param power 2 for a sum of squares
+ */
+export function fromMinor(minor: bigint, currency: string, power: 1 | 2 = 1): string {
+  const digits = minorDigitsOf(currency) * power
   const sign = minor < 0n ? '-' : ''
   const text = (minor < 0n ? -minor : minor).toString().padStart(digits + 1, '0')
   return digits === 0 ? `${sign}${text}` : `${sign}${text.slice(0, -digits)}.${text.slice(-digits)}`

@@ -1,7 +1,8 @@
 // From the events of one delivery to the outcomes they make, each with the person and the instant it stands under. Says
 // nothing yet of which serve explains a send: that needs the person's other outcomes.
 import type { DeliveryId, PersonIdentifier, PersonKey } from '../../contract/ids.ts'
-import type { Outcome, Served } from '../../contract/outcome.ts'
+import { maxPinnedEvents } from '../../contract/limits.ts'
+import type { EventFact, Outcome, Served } from '../../contract/outcome.ts'
 import type { ServeEvent } from '../../contract/stored-event.ts'
 import { foldMetrics } from './fold-metrics.ts'
 import { namePerson, nameServedPerson, nameUnknownPerson } from './name-person.ts'
@@ -20,11 +21,13 @@ export interface DeliveryEvent extends ReportingEvent {
   readonly deliveryId: DeliveryId
 }
 
-/** Everything stored under one subject: a delivery's reporting events, and the serves that it named. */
+/** Everything stored under one subject: a delivery's reporting events, the serves that it named, and custom events that
+ * name nothing else. */
 export interface SubjectEvents {
   readonly subjectId: string
   readonly messages: readonly DeliveryEvent[]
   readonly serves: readonly ServeEvent[]
+  readonly customs: readonly EventFact[]
 }
 
 /** Every outcome that these events make. The same events in any order make the same outcomes. */
@@ -33,9 +36,9 @@ export function placeOutcomes(events: SubjectEvents, identifier: PersonIdentifie
   const messages = ordered.filter((event) => event.channel !== 'webhook')
   const calls = ordered.filter((event) => event.channel === 'webhook')
   return [
-    ...placeMessage(messages, identifier),
+    ...placeMessage(messages, identifier, events.customs),
     ...placeCall(calls, identifier),
-    ...events.serves.flatMap((serve) => placeServe(serve, calls, events.subjectId, identifier)),
+    ...events.serves.flatMap((serve) => placeServe(serve, calls, events, identifier)),
   ]
 }
 
@@ -50,7 +53,11 @@ export function personsConcerned(events: SubjectEvents, identifier: PersonIdenti
 }
 
 /** A send from its earliest `sent`, else its earliest `delivered`; without either, an unsent delivery. */
-function placeMessage(ordered: readonly DeliveryEvent[], identifier: PersonIdentifier): Placed[] {
+function placeMessage(
+  ordered: readonly DeliveryEvent[],
+  identifier: PersonIdentifier,
+  customs: readonly EventFact[],
+): Placed[] {
   const first = ordered[0]
   if (first === undefined) return []
   const sent = ordered.find((event) => event.metric === 'sent')
@@ -61,7 +68,15 @@ function placeMessage(ordered: readonly DeliveryEvent[], identifier: PersonIdent
     const outcome = { kind: 'unsent', ...unsent } as const
     return [{ person: personOf(first, identifier), atMs: first.atMs, subject: `unsent:${first.deliveryId}`, outcome }]
   }
-  const outcome = { kind: 'send', ...facts, standIn: sent === undefined, rule: 'none' } as const
+  const deliveredAtMs = ordered.find((event) => event.metric === 'delivered')?.atMs
+  const outcome = {
+    kind: 'send',
+    ...facts,
+    standIn: sent === undefined,
+    rule: 'none',
+    ...(deliveredAtMs !== undefined && { deliveredAtMs }),
+    ...pinnedOf(customs),
+  } as const
   return [{ person: personOf(anchor, identifier), atMs: anchor.atMs, subject: `send:${anchor.deliveryId}`, outcome }]
 }
 
@@ -78,7 +93,7 @@ function placeCall(ordered: readonly DeliveryEvent[], identifier: PersonIdentifi
 function placeServe(
   serve: ServeEvent,
   calls: readonly DeliveryEvent[],
-  subjectId: string,
+  { subjectId, customs }: SubjectEvents,
   identifier: PersonIdentifier,
 ): Placed<Served>[] {
   const asNamed = nameServedPerson(serve.userId, identifier)
@@ -102,6 +117,8 @@ function placeServe(
       oversize: serve.oversize,
       ...(journeyId !== undefined && { journeyId }),
       counted: person === counted,
+      ...(serve.trackingId !== undefined && { trackingId: serve.trackingId }),
+      ...pinnedOf(customs),
     },
   }))
 }
@@ -117,6 +134,13 @@ function deliveryFacts(anchor: DeliveryEvent, ordered: readonly DeliveryEvent[])
     ...(actionId !== undefined && { actionId }),
     ...(journeyId !== undefined && { journeyId }),
   }
+}
+
+/** The earliest of the events that stand beside a delivery or a serve. */
+function pinnedOf(customs: readonly EventFact[]): { pinned?: EventFact[] } {
+  if (customs.length === 0) return {}
+  const ordered = customs.toSorted((a, b) => a.atMs - b.atMs || (a.id < b.id ? -1 : 1))
+  return { pinned: ordered.slice(0, maxPinnedEvents) }
 }
 
 function personOf(event: DeliveryEvent, identifier: PersonIdentifier): PersonKey {

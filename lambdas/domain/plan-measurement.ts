@@ -1,14 +1,16 @@
 // What has to change so that the stored outcomes and results follow from the stored events. Pure: the same reads give the
 // same plan, and a plan made when nothing is left to change is empty.
 import { isDeepStrictEqual } from 'node:util'
-import type { PersonIdentifier, TemplateId } from '../../contract/ids.ts'
+import type { PersonIdentifier, PersonKey, TemplateId } from '../../contract/ids.ts'
 import type { Integration } from '../../contract/integration.ts'
-import type { ActionCall, Served, Unsent } from '../../contract/outcome.ts'
+import type { ActionCall, EventFact, Served, Unsent } from '../../contract/outcome.ts'
 import type { CellChange } from '../../contract/result-cell.ts'
 import { contribute } from './contribute.ts'
 import { explainSend } from './explain-send.ts'
+import type { MetricsInForce } from './metric-rules.ts'
 import { type Placed, placeOutcomes, type SubjectEvents } from './place-outcomes.ts'
 import { sumCells } from './sum-cells.ts'
+import { type ExplainedPlace, tallySends } from './tally-sends.ts'
 
 /** An outcome as stored, with the revision that a write of it must still find. */
 export interface Stored extends Placed {
@@ -27,43 +29,75 @@ export interface OutcomePlan {
   readonly cells: readonly CellChange[]
 }
 
-/** Kept free in a transaction for the persons' revisions. */
-const spareActions = 10
-
 /** Finds the integration of a source; undefined while none names it. */
 export type FindIntegration = (source: string) => Integration | undefined
+
+/** What an org has set that decides outcomes. */
+export interface MeasureSettings {
+  readonly identifier: PersonIdentifier
+  readonly metrics: MetricsInForce
+}
+
+/** What a plan for persons is made from, each read after their revisions: first their outcomes, then the events. */
+export interface PersonReads {
+  readonly subjects: readonly SubjectEvents[]
+  /** Every outcome of the persons. */
+  readonly stored: readonly Stored[]
+  /** The custom events of each person. */
+  readonly customs: ReadonlyMap<PersonKey, readonly EventFact[]>
+}
 
 /**
  * Plans for everything that some subjects' events can change among the outcomes of the persons they concern. What does not
  * fit `maxActions` comes as a part: outcomes of other deliveries first, because only a subject's own outcomes, written
  * last, say that the rest was done.
- * @param stored every outcome of those persons, read after their revisions and before the events
  */
 export function planPersons(
-  subjects: readonly SubjectEvents[],
-  stored: readonly Stored[],
-  identifier: PersonIdentifier,
+  { subjects, stored, customs }: PersonReads,
+  settings: MeasureSettings,
   findIntegration: FindIntegration,
   maxActions: number,
 ): OutcomePlan & { partial: boolean } {
-  const wanted = subjects.flatMap((subject) => placeOutcomes(subject, identifier))
+  const placed = subjects.flatMap((subject) => placeOutcomes(subject, settings.identifier))
   const own = ownSubjects(subjects)
   const untouched = stored.filter((item) => !own.has(subjectOwner(item)))
-  const explained = explainAll([...untouched, ...wanted], findIntegration)
+  const wanted = explainAll([...untouched, ...placed], findIntegration, customs, settings.metrics)
   const storedByPlace = new Map(stored.map((item) => [placeName(item), item]))
-  const wantedPlaces = new Set(explained.map(placeName))
-  const writes = explained
+  const wantedPlaces = new Set(wanted.map(placeName))
+  const writes = wanted
     .map((placed) => ({ placed, before: storedByPlace.get(placeName(placed)) }))
     .filter(({ placed, before }) => !isDeepStrictEqual(before?.outcome, placed.outcome))
     .map(({ placed, before }) => ({ placed, over: before?.revision }))
   const removals = stored.filter((item) => own.has(subjectOwner(item)) && !wantedPlaces.has(placeName(item)))
-  const cells = cellsOf(writes, removals, storedByPlace)
-  const dependents = writes.filter(({ placed }) => !own.has(subjectOwner(placed)))
-  if (writes.length + removals.length + cells.length + spareActions <= maxActions || dependents.length === 0) {
-    return { writes, removals, cells, partial: false }
+  const whole = { writes, removals, cells: cellsOf(writes, removals, storedByPlace) }
+  if (actions(whole) <= maxActions) return { ...whole, partial: false }
+  return takePart(whole, own, storedByPlace, maxActions)
+}
+
+/** As many of the changes as fit, at least one; those of one delivery or serve stay together, because it may move. */
+function takePart(
+  { writes, removals }: OutcomePlan,
+  own: ReadonlySet<string>,
+  storedByPlace: ReadonlyMap<string, Stored>,
+  maxActions: number,
+): OutcomePlan & { partial: boolean } {
+  const owners = [...new Set([...writes.map(({ placed }) => placed), ...removals].map(subjectOwner))]
+  const ordered = [...owners.filter((owner) => !own.has(owner)), ...owners.filter((owner) => own.has(owner))]
+  let part: OutcomePlan | undefined
+  const taken = new Set<string>()
+  for (const owner of ordered) {
+    taken.add(owner)
+    const some = writes.filter(({ placed }) => taken.has(subjectOwner(placed)))
+    const gone = removals.filter((item) => taken.has(subjectOwner(item)))
+    const next = { writes: some, removals: gone, cells: cellsOf(some, gone, storedByPlace) }
+    if (part !== undefined && actions(next) > maxActions) return { ...part, partial: true }
+    part = next
   }
-  const part = dependents.slice(0, Math.floor((maxActions - spareActions) / 3))
-  return { writes: part, removals: [], cells: cellsOf(part, [], storedByPlace), partial: true }
+  return { writes, removals, cells: part?.cells ?? [], partial: false }
+}
+
+function actions({ writes, removals, cells }: OutcomePlan): number {
+  return writes.length + removals.length + cells.length
 }
 
 /**
@@ -73,13 +107,13 @@ export function planPersons(
 export function planEngagement(
   subject: SubjectEvents,
   stored: readonly Stored[],
-  identifier: PersonIdentifier,
+  { identifier, metrics }: MeasureSettings,
 ): OutcomePlan | undefined {
   const storedByPlace = new Map(stored.map((item) => [placeName(item), item]))
   const writes: OutcomeWrite[] = []
   for (const placed of placeOutcomes(subject, identifier)) {
     const before = storedByPlace.get(placeName(placed))
-    const merged = before && keepExplanation(placed, before)
+    const merged = before && keepExplanation(placed, before, metrics)
     if (merged === undefined) return undefined
     if (!isDeepStrictEqual(before?.outcome, merged.outcome)) writes.push({ placed: merged, over: before?.revision })
   }
@@ -87,7 +121,7 @@ export function planEngagement(
 }
 
 /** The new engagement with the standing explanation; undefined when a fact that explains has changed. */
-function keepExplanation(placed: Placed, before: Stored): Placed | undefined {
+function keepExplanation(placed: Placed, before: Stored, metrics: MetricsInForce): Placed | undefined {
   const next = placed.outcome
   const standing = before.outcome
   if (next.kind === 'serve') return isDeepStrictEqual(next, standing) ? placed : undefined
@@ -97,29 +131,41 @@ function keepExplanation(placed: Placed, before: Stored): Placed | undefined {
   if (!sameFacts) return undefined
   if (next.kind !== 'send') return { ...placed, outcome: withTemplate(next, standing.templateId) }
   if (standing.kind !== 'send') return undefined
-  const { templateId, arm, copyId, stratum, rule } = standing
+  if (!isDeepStrictEqual(next.pinned, standing.pinned)) return undefined
+  if (metrics.anchorsOnDelivered && next.deliveredAtMs !== standing.deliveredAtMs) return undefined
+  const { templateId, arm, copyId, stratum, rule, tallies } = standing
   const explanation = {
     ...(templateId !== undefined && { templateId }),
     ...(arm !== undefined && { arm }),
     ...(copyId !== undefined && { copyId }),
     ...(stratum !== undefined && { stratum }),
     rule,
+    ...(tallies !== undefined && { tallies }),
   }
   return { ...placed, outcome: { ...next, ...explanation } }
 }
 
-/** Every outcome with its template, and every send with the serve that explains it, among one another. */
-function explainAll(all: readonly Placed[], findIntegration: FindIntegration): Placed[] {
-  const servesByPerson = Map.groupBy(all.filter(isServe), ({ person }) => person)
-  return all.map(({ person, atMs, subject, outcome }) => {
+/** Every outcome with its template, every send with the serve that explains it and the events it earned, among one another. */
+function explainAll(
+  all: readonly Placed[],
+  findIntegration: FindIntegration,
+  customs: PersonReads['customs'],
+  metrics: MetricsInForce,
+): Placed[] {
+  const serves = all.filter(isServe)
+  const servesByPerson = Map.groupBy(serves, ({ person }) => person)
+  const sends: ExplainedPlace[] = []
+  const others = all.flatMap(({ person, atMs, subject, outcome }): Placed[] => {
     const place = { person, atMs, subject }
-    if (outcome.kind === 'serve') return { ...place, outcome }
+    if (outcome.kind === 'serve') return [{ ...place, outcome }]
     const integration = outcome.source === undefined ? undefined : findIntegration(outcome.source)
-    if (outcome.kind !== 'send') return { ...place, outcome: withTemplate(outcome, integration?.templateId) }
-    const { templateId: _t, arm: _a, copyId: _c, stratum: _s, rule: _r, ...facts } = outcome
-    const explanation = explainSend({ ...place, outcome }, integration, servesByPerson.get(person) ?? [])
-    return { ...place, outcome: { ...facts, ...explanation } }
+    if (outcome.kind !== 'send') return [{ ...place, outcome: withTemplate(outcome, integration?.templateId) }]
+    const { templateId: _t, arm: _a, copyId: _c, stratum: _s, rule: _r, tallies: _e, ...facts } = outcome
+    const explained = explainSend({ ...place, outcome }, integration, servesByPerson.get(person) ?? [])
+    sends.push({ placed: { ...place, outcome: { ...facts, ...explained.explanation } }, serve: explained.serve })
+    return []
   })
+  return [...others, ...tallySends(sends, serves, customs, metrics)]
 }
 
 function cellsOf(

@@ -3,7 +3,8 @@ import type { ProblemDetail } from '../../contract/problems.ts'
 import { dayPattern } from '../../contract/results.ts'
 import type { Template } from '../../contract/template.ts'
 import { Fault } from './fault.ts'
-import { countedMetrics, type ResultsQuestion } from './summarise-results.ts'
+import { allowedName, toEventName } from './read-custom-event.ts'
+import { countedMetrics, isCounted, type ResultsQuestion } from './summarise-results.ts'
 
 /** Days that a question without `from` covers, the last one included. */
 const defaultDays = 30
@@ -22,17 +23,22 @@ export function readResultsQuestion(
   if (!isDay(to)) details.push(wrong('to', to, 'a day, YYYY-MM-DD'))
   if (query.from !== undefined && !isDay(from)) details.push(wrong('from', from, 'a day, YYYY-MM-DD'))
   if (isDay(from) && isDay(to) && from > to) details.push(wrong('from', from, `a day not after ${to}`))
-  if (!isCounted(metric)) details.push(wrong('metric', metric, `one of ${countedMetrics.join(', ')}`))
+  if (!isCounted(metric) && toEventName(metric) !== metric) {
+    details.push(wrong('metric', metric, `one of ${countedMetrics.join(', ')}, or ${allowedName} of a custom event`))
+  }
   if (details.length > 0) throw new Fault('query.invalid', details)
   return { templateId: template.templateId, metric, from, to, nowMs }
 }
 
-function isDay(text: string): boolean {
-  return dayPattern.test(text) && !Number.isNaN(Date.parse(text)) && dayOf(Date.parse(text)) === text
+/** @throws query.invalid for a metric that is neither counted nor the name of an event that was seen or defined */
+export function requireKnownMetric(metric: string, eventNames: Iterable<string>): void {
+  const names = [...new Set(eventNames)].toSorted()
+  if (isCounted(metric) || names.includes(metric)) return
+  throw new Fault('query.invalid', [wrong('metric', metric, `one of ${[...countedMetrics, ...names].join(', ')}`)])
 }
 
-function isCounted(metric: string): boolean {
-  return countedMetrics.some((name) => name === metric)
+function isDay(text: string): boolean {
+  return dayPattern.test(text) && !Number.isNaN(Date.parse(text)) && dayOf(Date.parse(text)) === text
 }
 
 function dayOf(atMs: number): string {

@@ -1,6 +1,6 @@
 // Sums of contributions by cell: the change of results that a change of outcomes causes, and the whole of results in a
 // recount.
-import type { Cell, CellChange, Counts } from '../../contract/result-cell.ts'
+import type { Cell, CellChange, Counts, Money } from '../../contract/result-cell.ts'
 
 /** The sum of one cell's rows, and how often they were written: while that stands still, so does the sum. */
 export interface CountedCell extends CellChange {
@@ -9,28 +9,41 @@ export interface CountedCell extends CellChange {
 
 /** A text that is the same for the same scope and cell, and for no other. */
 export function cellName(scope: string, cell: Cell): string {
-  return [scope, cell.day, cell.group, cell.name, cell.stratum].join('#')
+  return [scope, cell.day, cell.group, cell.name, cell.stratum, cell.event ?? ''].join('#')
 }
 
 /** Adds `after` and takes `before` away, cell by cell; what comes to nothing is left out. */
 export function sumCells(after: Iterable<CellChange>, before: Iterable<CellChange> = []): CellChange[] {
-  const sums = new Map<string, { scope: string; cell: Cell; counts: Record<string, number> }>()
+  const sums = new Map<string, Sum>()
   const add = (changes: Iterable<CellChange>, sign: 1 | -1) => {
-    for (const { scope, cell, counts } of changes) {
+    for (const { scope, cell, counts, money = {} } of changes) {
       const name = cellName(scope, cell)
-      const sum = sums.get(name) ?? { scope, cell, counts: {} }
+      const sum = sums.get(name) ?? { scope, cell, counts: {}, money: {} }
       for (const [counter, value] of Object.entries(counts)) {
         sum.counts[counter] = (sum.counts[counter] ?? 0) + sign * value
+      }
+      for (const [counter, value] of Object.entries(money)) {
+        sum.money[counter] = (sum.money[counter] ?? 0n) + BigInt(sign) * value
       }
       sums.set(name, sum)
     }
   }
   add(after, 1)
   add(before, -1)
-  return [...sums.values()].map(withoutZeros).filter(({ counts }) => Object.keys(counts).length > 0)
+  return [...sums.values()].map(withoutZeros).filter(isSomething)
 }
 
-function withoutZeros(change: CellChange): CellChange {
-  const counts: Counts = Object.fromEntries(Object.entries(change.counts).filter(([, value]) => value !== 0))
-  return { ...change, counts }
+interface Sum extends CellChange {
+  readonly counts: Record<string, number>
+  readonly money: Record<string, bigint>
+}
+
+function withoutZeros({ scope, cell, counts, money }: Sum): CellChange {
+  const whole: Counts = Object.fromEntries(Object.entries(counts).filter(([, value]) => value !== 0))
+  const exact: Money = Object.fromEntries(Object.entries(money).filter(([, value]) => value !== 0n))
+  return { scope, cell, counts: whole, ...(Object.keys(exact).length > 0 && { money: exact }) }
+}
+
+function isSomething({ counts, money }: CellChange): boolean {
+  return Object.keys(counts).length > 0 || money !== undefined
 }

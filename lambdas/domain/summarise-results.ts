@@ -5,6 +5,7 @@ import { sendMetrics } from '../../contract/reporting-event.ts'
 import type { CellChange, Counts } from '../../contract/result-cell.ts'
 import type { ArmResult, ResultsAnswer } from '../../contract/results.ts'
 import type { Variant } from '../../contract/template.ts'
+import { summariseEvents } from './summarise-events.ts'
 
 export interface ResultsQuestion {
   readonly templateId: string
@@ -50,9 +51,11 @@ function emptyCell({ copyId, arm }: Pick<Variant, 'copyId' | 'arm'>): CellChange
 /** One entry per copy and choice, the versions of the weights added up. */
 function armsOf(arm: ArmResult['arm'], cells: readonly CellChange[], metric: string): ArmResult[] {
   const byCopy = Map.groupBy(cells, ({ cell }) => `${cell.name}#${choiceOf(cell.stratum)}`)
-  return [...byCopy.values()].flatMap((group) => {
-    const cell = group[0]?.cell
+  return [...byCopy.values()].flatMap((all) => {
+    const cell = all[0]?.cell
     if (cell === undefined) return []
+    const [group, ofEvents] = partition(all)
+    const events = summariseEvents(ofEvents)
     const sums = addCounts(group.map(({ counts }) => counts))
     const counts = withoutJoin({ ...zeros, ...sums })
     const rates = Object.fromEntries(
@@ -63,11 +66,28 @@ function armsOf(arm: ArmResult['arm'], cells: readonly CellChange[], metric: str
       copy_id: cell.name === '' ? null : cell.name,
       choice: choiceOf(cell.stratum),
       counts,
-      rate: perSend(counts, metric),
+      events,
+      rate: perSend({ ...counts, ...sendsByName(events, metric) }, metric),
       rates,
       join: joinOf(sums),
     }
   })
+}
+
+/** Ordinary counters, and those of custom events. */
+function partition(cells: readonly CellChange[]): [CellChange[], CellChange[]] {
+  const ofEvents = cells.filter(({ cell }) => cell.event !== undefined)
+  return [cells.filter(({ cell }) => cell.event === undefined), ofEvents]
+}
+
+/** The sends that a custom event converted, unless the metric is a counted one. */
+function sendsByName(events: ArmResult['events'], metric: string): Counts {
+  return isCounted(metric) ? {} : { [metric]: events[metric]?.sends ?? 0 }
+}
+
+/** A metric that is counted from what Customer.io reports; every other one is the name of a custom event. */
+export function isCounted(metric: string): boolean {
+  return countedMetrics.some((name) => name === metric)
 }
 
 const zeros: Counts = Object.fromEntries(countedMetrics.map((name) => [name, 0]))

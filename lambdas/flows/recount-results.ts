@@ -10,7 +10,7 @@ export interface RecountDeps {
   readonly scanOutcomes: (org: OrgSlug) => AsyncIterable<Placed>
   readonly scanCounters: (org: OrgSlug) => Promise<CountedCell[]>
   /** Adds to a cell, provided that its rows were not written since they were read. */
-  readonly mend: (org: OrgSlug, cell: CountedCell, counts: CellChange['counts']) => Promise<'mended' | 'raced'>
+  readonly mend: (org: OrgSlug, cell: CountedCell, change: CellChange) => Promise<'mended' | 'raced'>
 }
 
 export interface Drift {
@@ -39,7 +39,7 @@ export async function recountResults(deps: RecountDeps, org: OrgSlug, repair: bo
     const name = cellName(change.scope, change.cell)
     if (existing.has(name) && !settled.has(name)) continue
     const counted = settled.get(name) ?? { ...change, counts: {}, rows: [] }
-    drifts.push({ change, repaired: repair && (await deps.mend(org, counted, change.counts)) === 'mended' })
+    drifts.push({ change, repaired: repair && (await deps.mend(org, counted, change)) === 'mended' })
   }
   return { outcomes: folded.outcomes, cells: after.length, drifts, busy: after.length - settled.size }
 }

@@ -59,8 +59,10 @@ interface Arrived extends ArrivedSubject {
   readonly sequenceNumber: string
 }
 
-function arrivedIn({ dynamodb }: DynamoDBRecord): Arrived[] {
-  const found = findArrivedSubject(dynamodb?.NewImage)
+/** What has expired is no news: outcomes outlive their events. */
+function arrivedIn({ dynamodb, userIdentity }: DynamoDBRecord): Arrived[] {
+  if (userIdentity?.type === 'Service') return []
+  const found = findArrivedSubject(dynamodb?.NewImage ?? dynamodb?.OldImage)
   const sequenceNumber = dynamodb?.SequenceNumber
   return found === undefined || sequenceNumber === undefined ? [] : [{ ...found, sequenceNumber }]
 }

@@ -2,10 +2,11 @@
 import { environments } from '../../contract/environments.ts'
 import { type OrgSlug, type TemplateId, templateIdSchema } from '../../contract/ids.ts'
 import { answerBudgetMs } from '../../contract/limits.ts'
+import type { Org } from '../../contract/org.ts'
 import type { CellChange } from '../../contract/result-cell.ts'
 import type { TemplateCopies } from '../domain/choose-copy.ts'
 import { Fault } from '../domain/fault.ts'
-import { readResultsQuestion } from '../domain/read-results-question.ts'
+import { readResultsQuestion, requireKnownMetric } from '../domain/read-results-question.ts'
 import { summariseResults } from '../domain/summarise-results.ts'
 import { type ApiAnswer, type ApiEvent, type ApiHandler, answer, apiHandler } from '../runtime/api.ts'
 import { withinBudget } from '../runtime/budget.ts'
@@ -38,6 +39,7 @@ function coldStart(): ApiHandler {
       stage: env.STAGE,
     }),
     findTemplate: settings.findTemplate,
+    findOrg: settings.findOrg,
     readResults: (org, template, days) => readResults(client, env.RESULTS_TABLE, org, template, days),
     now: Date.now,
     log: makeLog('ReadResults'),
@@ -48,6 +50,7 @@ function coldStart(): ApiHandler {
 export interface ReadResultsDeps {
   readonly checks: Pick<MemberCheck, 'checkMember'>
   readonly findTemplate: (org: OrgSlug, template: TemplateId) => Promise<TemplateCopies | undefined>
+  readonly findOrg: (org: OrgSlug) => Promise<Org | undefined>
   readonly readResults: (org: OrgSlug, template: TemplateId, days: DayRange) => Promise<CellChange[]>
   readonly now: () => number
   readonly log: Log
@@ -63,6 +66,12 @@ async function read(deps: ReadResultsDeps, event: ApiEvent, signal: AbortSignal)
   const found = templateId.success ? await deps.findTemplate(org, templateId.data) : undefined
   if (found === undefined) throw new Fault('template.unknown')
   const question = readResultsQuestion(event.queryStringParameters ?? {}, found.template, deps.now())
-  const rows = await deps.readResults(org, found.template.templateId, question)
+  const [rows, settings] = await Promise.all([
+    deps.readResults(org, found.template.templateId, question),
+    deps.findOrg(org),
+  ])
+  // A template's own key metric is known, even before anything happened.
+  const defined = [found.template.keyMetric, ...(settings?.metrics ?? []).map(({ name }) => name)]
+  requireKnownMetric(question.metric, [...rows.flatMap(({ cell }) => cell.event ?? []), ...defined])
   return answer(200, summariseResults(question, rows, found.variants))
 }

@@ -5,15 +5,23 @@ import { inspectJson } from '../domain/inspect-json.ts'
 import type { ApiEvent } from './api.ts'
 import { bodyBytes } from './body.ts'
 
+export interface BodyManners {
+  readonly parse?: (text: string) => unknown
+  /** The problem of a body that is larger. */
+  readonly tooLarge?: 'body.too_large' | 'body.too_large_events'
+  /** Members and elements, all levels together. */
+  readonly maxNodes?: number
+}
+
 /** The body of a request, parsed. @throws Fault `body.too_large`, `.not_utf8`, `.not_json`, `.too_deep` or `.hostile_key` */
-export function readJsonBody(event: ApiEvent, maxBytes: number): unknown {
+export function readJsonBody(event: ApiEvent, maxBytes: number, manners: BodyManners = {}): unknown {
   const bytes = bodyBytes(event)
   if (bytes.byteLength > maxBytes) {
     const message = `Seen: ${bytes.byteLength} bytes. Allowed: at most ${maxBytes} bytes.`
-    throw new Fault('body.too_large', [{ path: '', message }])
+    throw new Fault(manners.tooLarge ?? 'body.too_large', [{ path: '', message }])
   }
-  const value = parse(decode(bytes))
-  const [worst, ...others] = inspectJson(value)
+  const value = parse(decode(bytes), manners.parse ?? JSON.parse)
+  const [worst, ...others] = inspectJson(value, manners.maxNodes)
   if (worst === undefined) return value
   const code = worst.code === 'body.hostile_key' ? 'body.hostile_key' : 'body.too_deep'
   throw new Fault(
@@ -30,9 +38,9 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
-function parse(text: string): unknown {
+function parse(text: string, read: (text: string) => unknown): unknown {
   try {
-    return JSON.parse(text)
+    return read(text)
   } catch (cause) {
     throw new Fault('body.not_json', [], cause)
   }

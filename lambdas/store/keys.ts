@@ -78,6 +78,11 @@ export function customEventSort(source: EventSource, eventId: string, named: boo
   return `${customEventPrefix}${source}#${named ? 'id' : 'of'}#${eventId}`
 }
 
+/** Source and id of a custom event, from its sort key. */
+export function parseCustomEventSort(sk: string): string {
+  return sk.slice(customEventPrefix.length)
+}
+
 /** Holds an event id that was given for one content, whomever the event is of. */
 export function eventClaimKey(org: OrgSlug, source: EventSource, eventId: string): Key {
   return { pk: `${org}#e#${source}#${eventId}`, sk: 'claim' }
@@ -178,9 +183,20 @@ export function resultsPartition(org: OrgSlug, scope: ResultScope): string {
 }
 
 /** Days sort first, so a template's days are one range. */
-export function resultsKey(org: OrgSlug, scope: ResultScope, { day, group, name, stratum }: Cell, shard: number): Key {
-  return { pk: resultsPartition(org, scope), sk: `${day}#${group}#${name}#${stratum}#${shard}` }
+export function resultsKey(org: OrgSlug, scope: ResultScope, cell: Cell, shard: number): Key {
+  const { day, group, name, stratum, event } = cell
+  const parts = [
+    day,
+    group,
+    name,
+    stratum,
+    ...(event === undefined ? [] : [`${eventMark}${encodeURIComponent(event)}`]),
+  ]
+  return { pk: resultsPartition(org, scope), sk: [...parts, shard].join('#') }
 }
+
+/** Stands before the name of a custom event in the sort key of its cell. */
+const eventMark = 'event:'
 
 /** Takes the keys of a results row apart; undefined when they are none of ours. */
 export function parseResultsKey({
@@ -188,11 +204,14 @@ export function parseResultsKey({
   sk,
 }: Key): { org: string; scope: ResultScope; cell: Cell; shard: number } | undefined {
   const [org, scope, ...extra] = pk.split('#')
-  const [day, group, name, stratum, shard] = sk.split('#')
+  const [day, group, name, stratum, ...rest] = sk.split('#')
+  const [marked, shard] = rest.length > 1 ? rest : [undefined, rest[0]]
   const parsedGroup = cellGroupSchema.safeParse(group)
   if (org === undefined || scope === undefined || extra.length > 0 || !parsedGroup.success) return undefined
   if (day === undefined || name === undefined || stratum === undefined || shard === undefined) return undefined
-  return { org, scope, cell: { day, group: parsedGroup.data, name, stratum }, shard: Number(shard) }
+  if (marked !== undefined && (!marked.startsWith(eventMark) || rest.length > 2)) return undefined
+  const event = marked === undefined ? {} : { event: decodeURIComponent(marked.slice(eventMark.length)) }
+  return { org, scope, cell: { day, group: parsedGroup.data, name, stratum, ...event }, shard: Number(shard) }
 }
 
 // ---- settings -----------------------------------------------------------------------------------------------------

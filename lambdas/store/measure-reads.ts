@@ -1,25 +1,30 @@
-// What measuring reads besides outcomes: events, the org's identifier, the integrations of sources. Strongly consistent
+// What measuring reads besides outcomes: events, what the org has set, the integrations of sources. Strongly consistent
 // and never cached, because every decision hangs on them.
 import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
-import { type OrgSlug, type PersonIdentifier, sourceRefSchema } from '../../contract/ids.ts'
+import { type OrgSlug, type PersonKey, sourceRefSchema } from '../../contract/ids.ts'
 import { type Integration, integrationSchema } from '../../contract/integration.ts'
 import { orgSchema } from '../../contract/org.ts'
 import type { SubjectRef } from '../domain/group-subjects.ts'
+import { metricsInForce } from '../domain/metric-rules.ts'
+import type { MeasureSettings } from '../domain/plan-measurement.ts'
 import { batchGet } from './batch-get.ts'
 import { integrationKey, orgKey } from './keys.ts'
-import { readSubject } from './subjects.ts'
+import { readCustomEvents, readSubject } from './subjects.ts'
 
 export function makeMeasureReads(client: DynamoDBClient, tables: { events: string; settings: string }) {
   return {
     readSubject: (org: OrgSlug, subject: SubjectRef) => readSubject(client, tables.events, org, subject),
 
-    /** The identifier that joins a person's events; `id` for an org without settings. */
-    async findIdentifier(org: OrgSlug): Promise<PersonIdentifier> {
+    readCustomEvents: (org: OrgSlug, person: PersonKey) => readCustomEvents(client, tables.events, org, person),
+
+    /** The identifier that joins a person's events (`id` for an org without settings), and how custom events count. */
+    async findSettings(org: OrgSlug): Promise<MeasureSettings> {
       const { Item } = await client.send(
         new GetItemCommand({ TableName: tables.settings, Key: marshall(orgKey(org)), ConsistentRead: true }),
       )
-      return Item === undefined ? 'id' : orgSchema.parse(unmarshall(Item)).personIdentifier
+      const found = Item === undefined ? undefined : orgSchema.parse(unmarshall(Item))
+      return { identifier: found?.personIdentifier ?? 'id', metrics: metricsInForce(found) }
     },
 
     /** The integrations of some sources; a source that no template names is left out. */

@@ -82,8 +82,8 @@ export function makeOutcomeStore(client: DynamoDBClient, tables: OutcomeTables):
         ...plan.writes.map(({ placed, over }) => putOver(tables.outcomes, toItem(org, placed), over)),
         ...plan.removals.map((stored) => removal(tables.outcomes, keyOf(org, stored), stored.revision)),
         ...plan.guards.map(({ person, over }) => putOver(tables.outcomes, personRevisionKey(org, person), over)),
-        ...plan.cells.map(({ scope, cell, counts }) =>
-          addition(tables.results, resultsKey(org, scope, cell, shard), counts),
+        ...plan.cells.map(({ scope, cell, counts, money }) =>
+          addition(tables.results, resultsKey(org, scope, cell, shard), { ...counts, ...money }),
         ),
       ]
       try {
@@ -142,7 +142,7 @@ function removal(table: string, key: Key, over: string): TransactWriteItem {
 export function addition(
   table: string,
   key: Key,
-  counts: Readonly<Record<string, number>>,
+  counts: Readonly<Record<string, number | bigint>>,
   seen?: number,
 ): TransactWriteItem {
   const counters = [...Object.entries(counts), ['changes', 1] as const]

@@ -9,9 +9,9 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import type { OrgSlug } from '../../contract/ids.ts'
-import type { Counts } from '../../contract/result-cell.ts'
+import type { CellChange } from '../../contract/result-cell.ts'
 import type { Placed } from '../domain/place-outcomes.ts'
-import { type CountedCell, cellName } from '../domain/sum-cells.ts'
+import { type CountedCell, cellName, sumCells } from '../domain/sum-cells.ts'
 import { type Key, parsePersonPartition, parseResultsKey, resultsKey } from './keys.ts'
 import { addition, type OutcomeTables, toStored, unchangedSince } from './outcomes.ts'
 import { toRow } from './results.ts'
@@ -30,20 +30,25 @@ export function makeRecountReads(client: DynamoDBClient, tables: OutcomeTables) 
         const shard = parseResultsKey({ pk: String(item.pk), sk: String(item.sk) })?.shard ?? 0
         for (const row of toRow(item)) {
           const name = cellName(row.scope, row.cell)
-          const cell = cells.get(name) ?? { ...row, counts: {}, rows: [] }
+          const cell = cells.get(name) ?? { scope: row.scope, cell: row.cell, counts: {}, rows: [] }
           const rows = [...cell.rows, { shard, changes: Number(item.changes ?? 0) }]
-          cells.set(name, { ...cell, counts: addCounts(cell.counts, row.counts), rows })
+          cells.set(name, { ...cell, ...addRows(cell, row), rows })
         }
       }
       return [...cells.values()]
     },
 
     /** Adds to the cell's first row, provided that none of its rows was written since they were read. */
-    async mend(org: OrgSlug, { scope, cell, rows }: CountedCell, counts: Counts): Promise<'mended' | 'raced'> {
+    async mend(org: OrgSlug, { scope, cell, rows }: CountedCell, change: CellChange): Promise<'mended' | 'raced'> {
       const [first, ...others] = rows
       const keyOf = (shard: number) => resultsKey(org, scope, cell, shard)
       const guards = others.map(({ shard, changes }) => unchanged(tables.results, keyOf(shard), changes))
-      const mending = addition(tables.results, keyOf(first?.shard ?? 0), counts, first?.changes ?? 0)
+      const mending = addition(
+        tables.results,
+        keyOf(first?.shard ?? 0),
+        { ...change.counts, ...change.money },
+        first?.changes ?? 0,
+      )
       try {
         await client.send(new TransactWriteItemsCommand({ TransactItems: [mending, ...guards] }))
         return 'mended'
@@ -66,9 +71,9 @@ function unchanged(table: string, key: Key, changes: number): TransactWriteItem 
   }
 }
 
-function addCounts(a: Counts, b: Counts): Counts {
-  const names = new Set([...Object.keys(a), ...Object.keys(b)])
-  return Object.fromEntries([...names].map((name) => [name, (a[name] ?? 0) + (b[name] ?? 0)]))
+function addRows(a: CellChange, b: CellChange): Pick<CellChange, 'counts' | 'money'> {
+  const [sum] = sumCells([a, b])
+  return { counts: sum?.counts ?? {}, ...(sum?.money && { money: sum.money }) }
 }
 
 async function* scanOrg(client: DynamoDBClient, table: string, org: OrgSlug): AsyncIterable<Record<string, unknown>> {

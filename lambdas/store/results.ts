@@ -2,7 +2,7 @@
 import { type DynamoDBClient, paginateQuery } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import type { OrgSlug } from '../../contract/ids.ts'
-import type { CellChange, Counts, ResultScope } from '../../contract/result-cell.ts'
+import type { CellChange, Counts, Money, ResultScope } from '../../contract/result-cell.ts'
 import { parseResultsKey, resultsPartition } from './keys.ts'
 
 export interface DayRange {
@@ -40,9 +40,23 @@ export async function readResults(
 export function toRow(item: Record<string, unknown>): CellChange[] {
   const { pk, sk, changes: _changes, ...counts } = item
   const key = parseResultsKey({ pk: String(pk), sk: String(sk) })
-  return key === undefined ? [] : [{ scope: key.scope, cell: key.cell, counts: numbersOf(counts) }]
+  if (key === undefined) return []
+  const money = moneyOf(counts)
+  const row = { scope: key.scope, cell: key.cell, counts: numbersOf(counts) }
+  return [Object.keys(money).length === 0 ? row : { ...row, money }]
+}
+
+/** Sums of money are attributes of these names; a number that a double does not hold comes as a BigInt. */
+const moneyPattern = /^(value|squares):/
+
+function moneyOf(counts: Record<string, unknown>): Money {
+  const sums = Object.entries(counts).filter(([name]) => moneyPattern.test(name))
+  return Object.fromEntries(
+    sums.map(([name, value]) => [name, BigInt(typeof value === 'bigint' ? value : Number(value))]),
+  )
 }
 
 function numbersOf(counts: Record<string, unknown>): Counts {
-  return Object.fromEntries(Object.entries(counts).map(([name, value]) => [name, Number(value)]))
+  const numbers = Object.entries(counts).filter(([name]) => !moneyPattern.test(name))
+  return Object.fromEntries(numbers.map(([name, value]) => [name, Number(value)]))
 }

@@ -1,25 +1,38 @@
-// One partition of `events` as measuring needs it: a delivery's reporting events and the serves it named.
+// Partitions of `events` as measuring needs them: a delivery's reporting events and the serves it named, and the custom events
+// beside them or of a person.
 import { type AttributeValue, type DynamoDBClient, paginateQuery } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
-import { deliveryIdSchema, type OrgSlug } from '../../contract/ids.ts'
+import { deliveryIdSchema, type OrgSlug, type PersonKey } from '../../contract/ids.ts'
+import type { EventFact } from '../../contract/outcome.ts'
 import { messageEventSchema, serveEventSchema } from '../../contract/stored-event.ts'
 import type { SubjectRef } from '../domain/group-subjects.ts'
 import type { DeliveryEvent, SubjectEvents } from '../domain/place-outcomes.ts'
 import { readReportingEvent } from '../domain/read-reporting-event.ts'
+import { toCustomEvent } from './custom-item.ts'
 import { readStoredBody } from './events.ts'
-import { deliveryPartition, namePartition, parseEventPartition } from './keys.ts'
+import {
+  customEventPrefix,
+  deliveryPartition,
+  namePartition,
+  parseCustomEventSort,
+  parseEventPartition,
+  personEventsPartition,
+} from './keys.ts'
 
 export interface ArrivedSubject {
   readonly org: OrgSlug
   readonly subject: SubjectRef
 }
 
-/** The subject that a new item of `events` belongs to; undefined when it is of a kind that measures nothing. */
+/** The subject that an item of `events` belongs to which is new or, of custom events, changed or gone; undefined when it is
+ * of a kind that measures nothing. */
 export function findArrivedSubject(image: Record<string, unknown> | undefined): ArrivedSubject | undefined {
   const item = image && unmarshall(image as Record<string, AttributeValue>)
   const parsed = parseEventPartition(String(item?.pk))
-  if (item === undefined || (parsed?.kind !== 'delivery' && parsed?.kind !== 'name')) return undefined
+  if (item === undefined || parsed === undefined || parsed.kind === 'quarantine') return undefined
   const { org, kind, id } = parsed
+  if (item.kind === 'custom') return { org, subject: { kind, id, joins: true } }
+  if (kind === 'person') return undefined
   const message = item.kind === 'message' ? toMessage(item) : undefined
   return { org, subject: { kind, id, joins: message === undefined || changesJoins(message) } }
 }
@@ -36,16 +49,7 @@ export async function readSubject(
   subject: SubjectRef,
 ): Promise<SubjectEvents> {
   const pk = subject.kind === 'delivery' ? deliveryPartition(org, subject.id) : namePartition(org, subject.id)
-  const query = {
-    TableName: table,
-    ConsistentRead: true,
-    KeyConditionExpression: 'pk = :pk',
-    ExpressionAttributeValues: marshall({ ':pk': pk }),
-  }
-  const items: Record<string, unknown>[] = []
-  for await (const page of paginateQuery({ client }, query)) {
-    items.push(...(page.Items ?? []).map((item) => unmarshall(item)))
-  }
+  const items = await readPartition(client, table, pk, '')
   return {
     subjectId: subject.id,
     messages: items.flatMap((item) => toMessage(item) ?? []),
@@ -53,7 +57,50 @@ export async function readSubject(
       const parsed = serveEventSchema.safeParse(item)
       return parsed.success ? [parsed.data] : []
     }),
+    customs: items.flatMap(toFact),
   }
+}
+
+/** The custom events of a person that are kept under the person, in a fixed order; strongly consistent. */
+export async function readCustomEvents(
+  client: DynamoDBClient,
+  table: string,
+  org: OrgSlug,
+  person: PersonKey,
+): Promise<EventFact[]> {
+  const items = await readPartition(client, table, personEventsPartition(org, person), customEventPrefix)
+  return items.flatMap(toFact)
+}
+
+async function readPartition(client: DynamoDBClient, table: string, pk: string, prefix: string) {
+  const query = {
+    TableName: table,
+    ConsistentRead: true,
+    KeyConditionExpression: prefix === '' ? 'pk = :pk' : 'pk = :pk and begins_with(sk, :prefix)',
+    ExpressionAttributeValues: marshall({ ':pk': pk, ...(prefix !== '' && { ':prefix': prefix }) }),
+  }
+  const items: Record<string, unknown>[] = []
+  for await (const page of paginateQuery({ client }, query)) {
+    items.push(...(page.Items ?? []).map((item) => unmarshall(item)))
+  }
+  return items
+}
+
+/** An item as far as it can count; nothing for one that is no custom event. */
+function toFact(item: Record<string, unknown>): EventFact[] {
+  const event = toCustomEvent(item)
+  if (event === undefined) return []
+  const { name, atMs, value, currency, deliveryId, trackingId } = event
+  const fact = { id: parseCustomEventSort(String(item.sk)), name, atMs }
+  return [
+    {
+      ...fact,
+      ...(value !== undefined && { value }),
+      ...(currency !== undefined && { currency }),
+      ...(deliveryId !== undefined && { deliveryId }),
+      ...(trackingId !== undefined && { trackingId }),
+    },
+  ]
 }
 
 function toMessage(item: Record<string, unknown>): DeliveryEvent | undefined {

@@ -4,7 +4,12 @@ import { describe, expect, it } from 'vitest'
 import { personsConcerned, placeOutcomes } from '../../lambdas/domain/place-outcomes.ts'
 import { deliveryEvent, human, serveEvent, startMs } from '../support/placed.ts'
 
-const only = (...messages: ReturnType<typeof deliveryEvent>[]) => ({ subjectId: 'd1', messages, serves: [] })
+const only = (...messages: ReturnType<typeof deliveryEvent>[]) => ({
+  subjectId: 'd1',
+  messages,
+  serves: [],
+  customs: [],
+})
 
 describe('a send', () => {
   it('stands at its earliest sent, with the person and source of that event', () => {
@@ -80,7 +85,7 @@ describe('a serve', () => {
   const call = deliveryEvent('sent', 1, { channel: 'webhook', identifiers: { id: '42' }, journeyId: 'j' })
 
   it('stands with the person named and the person reported, and counts once', () => {
-    const placed = placeOutcomes({ subjectId: 'd1', messages: [call], serves: [serveEvent(0)] }, 'id')
+    const placed = placeOutcomes({ subjectId: 'd1', messages: [call], serves: [serveEvent(0)], customs: [] }, 'id')
     const serves = placed.filter(({ outcome }) => outcome.kind === 'serve')
     expect(serves.map(({ person, outcome }) => [person, outcome.kind === 'serve' && outcome.counted])).toEqual([
       ['id:ann', true],
@@ -91,9 +96,9 @@ describe('a serve', () => {
 
   it('of nobody moves to the person that Customer.io reports the call for', () => {
     const { userId: _nobody, ...nameless } = serveEvent(0)
-    const before = { subjectId: 'd1', messages: [], serves: [nameless] }
+    const before = { subjectId: 'd1', messages: [], serves: [nameless], customs: [] }
     expect(placeOutcomes(before, 'id')[0]?.person).toBe('delivery:d1')
-    const after = { subjectId: 'd1', messages: [call], serves: [nameless] }
+    const after = { subjectId: 'd1', messages: [call], serves: [nameless], customs: [] }
     expect(placeOutcomes(after, 'id').find(({ outcome }) => outcome.kind === 'serve')?.person).toBe('id:42')
     expect(personsConcerned(after, 'id')).toEqual(['delivery:d1', 'id:42'])
   })
@@ -111,9 +116,9 @@ it('every place that any part of the events could have made is among the persons
   fc.assert(
     fc.property(fc.subarray(pool), serves, (messages, named) => {
       const all = new Set(
-        personsConcerned({ subjectId: 'd1', messages: pool, serves: [serveEvent(9), nameless] }, 'id'),
+        personsConcerned({ subjectId: 'd1', messages: pool, serves: [serveEvent(9), nameless], customs: [] }, 'id'),
       )
-      const placed = placeOutcomes({ subjectId: 'd1', messages, serves: named }, 'id')
+      const placed = placeOutcomes({ subjectId: 'd1', messages, serves: named, customs: [] }, 'id')
       expect(placed.every(({ person }) => all.has(person))).toBe(true)
     }),
   )

@@ -3,6 +3,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { type OrgSlug, orgSlugSchema } from '../../contract/ids.ts'
+import { metricsInForce } from '../../lambdas/domain/metric-rules.ts'
 import { type MeasureOutcomesDeps, makeMeasureOutcomes } from '../../lambdas/handlers/measure-outcomes.ts'
 import { makeTables, type TestDatabase } from '../support/dynamodb-local.ts'
 import type { ScriptEvent } from '../support/script.ts'
@@ -160,7 +161,12 @@ async function measureStored(
 /** Settings stand still here, so reading them is no step. */
 function constantSettings(deps: MeasureOutcomesDeps): MeasureOutcomesDeps {
   const bySource = new Map<string, (typeof integrations)[number]>(integrations.map((each) => [each.source, each]))
-  return { ...deps, findIdentifier: async () => 'id', findIntegrations: async () => bySource, pause: async () => {} }
+  return {
+    ...deps,
+    findSettings: async () => ({ identifier: 'id', metrics: metricsInForce(undefined) }),
+    findIntegrations: async () => bySource,
+    pause: async () => {},
+  }
 }
 
 function throughGate(deps: MeasureOutcomesDeps, { pass }: Gated, commits: string[]): MeasureOutcomesDeps {

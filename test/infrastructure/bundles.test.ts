@@ -26,6 +26,9 @@ const calls: Partial<Record<FunctionName, Record<string, readonly string[]>>> = 
     dynamodb: ['DynamoDBClient', 'GetItemCommand', 'PutItemCommand'],
     'secrets-manager': ['SecretsManagerClient', 'GetSecretValueCommand'],
   },
+  ReceiveCustomEvents: {
+    dynamodb: ['DynamoDBClient', 'BatchGetItemCommand', 'BatchWriteItemCommand', 'GetItemCommand', 'PutItemCommand'],
+  },
   MeasureOutcomes: {
     dynamodb: ['DynamoDBClient', 'BatchGetItemCommand', 'GetItemCommand', 'QueryCommand', 'TransactWriteItemsCommand'],
   },

@@ -63,6 +63,13 @@ it('lets each function do what its code does and nothing else', () => {
       ...logs('ReceiveCioWebhook'),
       ...secretsOf('prod', 'GetSecretValue'),
     ],
+    ReceiveCustomEvents: [
+      'dynamodb:BatchGetItem EventsTable.Arn',
+      'dynamodb:BatchWriteItem EventsTable.Arn',
+      'dynamodb:GetItem SettingsTable.Arn',
+      'dynamodb:PutItem EventsTable.Arn',
+      ...logs('ReceiveCustomEvents'),
+    ],
     MeasureOutcomes: [
       'dynamodb:BatchGetItem OutcomesTable.Arn',
       'dynamodb:BatchGetItem SettingsTable.Arn',

@@ -1,0 +1,122 @@
+// Which sends of one person earned which of the person's own events, and what they add up to. Pure and without order: the
+// same sends and events in any order of arrival give the same tallies.
+import { maxEventNames } from '../../contract/limits.ts'
+import type { MetricRules } from '../../contract/metric.ts'
+import type { EventFact, Tally } from '../../contract/outcome.ts'
+import type { MetricsInForce } from './metric-rules.ts'
+import { toMinor } from './money.ts'
+
+/** A send of a template. Instants of sends and deliveries are whole seconds. */
+export interface CorrelatedSend {
+  readonly subject: string
+  readonly deliveryId: string
+  readonly templateId: string
+  readonly atMs: number
+  readonly deliveredAtMs?: number | undefined
+  /** The serve that explains it. */
+  readonly serveId?: string | undefined
+  readonly trackingId?: string | undefined
+}
+
+/** An event of the person; one that is kept beside a serve names that serve. */
+export interface CorrelatedEvent extends EventFact {
+  readonly serveId?: string
+}
+
+interface Sum {
+  events: number
+  firstAtMs: number
+  readonly values: Map<string, bigint>
+}
+
+/** The tallies of each send that has any, by subject; names in order, at most `maxEventNames` of them. */
+export function correlate(
+  sends: readonly CorrelatedSend[],
+  events: Iterable<CorrelatedEvent>,
+  metrics: MetricsInForce,
+): Map<string, Tally[]> {
+  const sums = new Map<string, Map<string, Sum>>()
+  if (sends.length === 0) return new Map()
+  const templates = [...Map.groupBy(sends, ({ templateId }) => templateId).values()]
+  const seen = new Set<string>()
+  for (const event of events) {
+    if (seen.has(event.id)) continue
+    seen.add(event.id)
+    const rules = metrics.find(event.name)
+    for (const rivals of rules.scope === 'org' ? [sends] : templates) {
+      for (const { subject } of chooseSends(rivals, event, rules)) add(sums, subject, event, rules, metrics.currency)
+    }
+  }
+  return new Map([...sums].map(([subject, byName]) => [subject, toTallies(byName)]))
+}
+
+/** Those of some sends that an event counts for. */
+function chooseSends(
+  rivals: readonly CorrelatedSend[],
+  event: CorrelatedEvent,
+  { windowSeconds, delaySeconds, anchor, model }: MetricRules,
+): readonly CorrelatedSend[] {
+  const atMs = Math.floor(event.atMs / 1_000) * 1_000
+  const qualifying = pinnedOf(rivals, event).filter((send) => {
+    const fromMs = anchor === 'sent' ? send.atMs : send.deliveredAtMs
+    if (fromMs === undefined) return false
+    return fromMs + delaySeconds * 1_000 <= atMs && atMs <= fromMs + windowSeconds * 1_000
+  })
+  if (model === 'every' || qualifying.length < 2) return qualifying
+  const direction = model === 'last' ? -1 : 1
+  const instant = (send: CorrelatedSend) => direction * ((anchor === 'sent' ? send.atMs : send.deliveredAtMs) ?? 0)
+  const best = qualifying.reduce((a, b) => {
+    const order = instant(a) - instant(b)
+    if (order !== 0) return order < 0 ? a : b
+    return a.deliveryId <= b.deliveryId ? a : b
+  })
+  return [best]
+}
+
+/** The sends that the event names, by delivery or else by the serve that explains them; all of them when it names none. */
+function pinnedOf(rivals: readonly CorrelatedSend[], event: CorrelatedEvent): readonly CorrelatedSend[] {
+  const { deliveryId, trackingId, serveId } = event
+  if (deliveryId !== undefined) {
+    const named = rivals.filter((send) => send.deliveryId === deliveryId)
+    if (named.length > 0) return named
+  }
+  if (trackingId !== undefined || serveId !== undefined) {
+    const named = rivals.filter(
+      (send) =>
+        (trackingId !== undefined && send.trackingId === trackingId) ||
+        (serveId !== undefined && send.serveId === serveId),
+    )
+    if (named.length > 0) return named
+  }
+  return rivals
+}
+
+function add(
+  sums: Map<string, Map<string, Sum>>,
+  subject: string,
+  event: CorrelatedEvent,
+  rules: MetricRules,
+  orgCurrency: string,
+): void {
+  const byName = sums.get(subject) ?? new Map<string, Sum>()
+  sums.set(subject, byName)
+  const sum = byName.get(event.name) ?? { events: 0, firstAtMs: event.atMs, values: new Map<string, bigint>() }
+  byName.set(event.name, sum)
+  sum.events++
+  sum.firstAtMs = Math.min(sum.firstAtMs, event.atMs)
+  if (event.value === undefined || rules.value === 'ignore') return
+  const currency = event.currency ?? rules.currency ?? orgCurrency
+  const minor = toMinor(event.value, currency)
+  if (minor !== undefined) sum.values.set(currency, (sum.values.get(currency) ?? 0n) + minor)
+}
+
+function toTallies(byName: ReadonlyMap<string, Sum>): Tally[] {
+  const byText = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]) => (a < b ? -1 : 1)
+  const names = byName.size === 1 ? [...byName] : [...byName].sort(byText).slice(0, maxEventNames)
+  return names.map(([name, { events, firstAtMs, values }]) => ({
+    name,
+    events,
+    firstAtMs,
+    values: [...values].sort(byText).map(([currency, minor]) => ({ currency, minor: String(minor) })),
+  }))
+}

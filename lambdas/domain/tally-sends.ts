@@ -1,0 +1,50 @@
+// The custom events that each send of some persons earned: what is kept of the person's events and of those that stand beside
+// a delivery or a serve, brought together and correlated person by person.
+import type { PersonKey } from '../../contract/ids.ts'
+import type { EventFact, Send, Served } from '../../contract/outcome.ts'
+import { type CorrelatedEvent, type CorrelatedSend, correlate } from './correlate.ts'
+import type { MetricsInForce } from './metric-rules.ts'
+import type { Placed } from './place-outcomes.ts'
+
+/** A send, and the serve that explains it. */
+export interface ExplainedPlace {
+  readonly placed: Placed<Send>
+  readonly serve: Served | undefined
+}
+
+/** The sends with their tallies; one that no template claims earns nothing. */
+export function tallySends(
+  sends: readonly ExplainedPlace[],
+  serves: readonly Placed<Served>[],
+  customs: ReadonlyMap<PersonKey, readonly EventFact[]>,
+  metrics: MetricsInForce,
+): Placed<Send>[] {
+  const servesByPerson = Map.groupBy(serves, ({ person }) => person)
+  return [...Map.groupBy(sends, ({ placed }) => placed.person)].flatMap(([person, ofPerson]) => {
+    const events = [
+      ...(customs.get(person) ?? []),
+      ...ofPerson.flatMap(({ placed }) => besideDelivery(placed.outcome)),
+      ...(servesByPerson.get(person) ?? []).flatMap(({ outcome }) => besideServe(outcome)),
+    ]
+    const tallies = correlate(ofPerson.flatMap(toCorrelated), events, metrics)
+    return ofPerson.map(({ placed }) => {
+      const ofSend = tallies.get(placed.subject)
+      return ofSend === undefined ? placed : { ...placed, outcome: { ...placed.outcome, tallies: ofSend } }
+    })
+  })
+}
+
+function toCorrelated({ placed: { subject, atMs, outcome }, serve }: ExplainedPlace): CorrelatedSend[] {
+  const { deliveryId, templateId, deliveredAtMs } = outcome
+  if (templateId === undefined) return []
+  const { serveId, trackingId } = serve ?? {}
+  return [{ subject, deliveryId, templateId, atMs, deliveredAtMs, serveId, trackingId }]
+}
+
+function besideDelivery({ pinned = [], deliveryId }: Send): CorrelatedEvent[] {
+  return pinned.map((fact) => ({ ...fact, deliveryId }))
+}
+
+function besideServe({ pinned = [], serveId }: Served): CorrelatedEvent[] {
+  return pinned.map((fact) => ({ ...fact, serveId }))
+}

@@ -1,0 +1,67 @@
+// Events that customers' own servers send: checks the key, reads every row, keeps the good ones and answers for each.
+import { environments } from '../../contract/environments.ts'
+import { answerBudgetMs, maxEventsBodyBytes, maxEventsNodes } from '../../contract/limits.ts'
+import { problems } from '../../contract/problems.ts'
+import { parseExactly, readEventsBody } from '../domain/read-events-body.ts'
+import { type KeepCustomEventsDeps, keepCustomEvents } from '../flows/keep-custom-events.ts'
+import { type ApiAnswer, type ApiEvent, type ApiHandler, answer, apiHandler } from '../runtime/api.ts'
+import { withinBudget } from '../runtime/budget.ts'
+import { makeDynamoForCallers } from '../runtime/clients.ts'
+import { readEnvironment } from '../runtime/environment.ts'
+import { readJsonBody } from '../runtime/json-body.ts'
+import { type CheckKey, makeKeyCheck } from '../runtime/key-check.ts'
+import { type Log, makeLog } from '../runtime/log.ts'
+import { makeOrgLookup } from '../runtime/org-lookup.ts'
+import { makeCustomEventStore } from '../store/custom-events.ts'
+import { makeSettingsStore } from '../store/settings.ts'
+
+// ---- called by AWS ----
+export const handler: ApiHandler = (event, context) => {
+  perRequest ??= coldStart()
+  return perRequest(event, context)
+}
+
+// ---- once per cold start ----
+let perRequest: ApiHandler | undefined
+
+function coldStart(): ApiHandler {
+  const env = readEnvironment(environments.ReceiveCustomEvents)
+  const client = makeDynamoForCallers()
+  const settings = makeSettingsStore(client, env.SETTINGS_TABLE)
+  return makeReceiveCustomEvents({
+    checkKey: makeKeyCheck({ findApiKey: settings.findApiKey, now: Date.now, stage: env.STAGE }),
+    findOrg: makeOrgLookup(settings.findOrg, Date.now),
+    keep: makeCustomEventStore(client, env.EVENTS_TABLE).keep,
+    now: Date.now,
+    log: makeLog('ReceiveCustomEvents'),
+  })
+}
+
+// ---- once per request ----
+export interface ReceiveCustomEventsDeps extends KeepCustomEventsDeps {
+  readonly checkKey: CheckKey
+  readonly log: Log
+}
+
+export function makeReceiveCustomEvents(deps: ReceiveCustomEventsDeps): ApiHandler {
+  return apiHandler(deps.log, (event) => withinBudget(answerBudgetMs, (signal) => receive(deps, event, signal)))
+}
+
+async function receive(deps: ReceiveCustomEventsDeps, event: ApiEvent, signal: AbortSignal): Promise<ApiAnswer> {
+  const org = await deps.checkKey(event.pathParameters?.org, event.headers, 'events', signal)
+  const body = readJsonBody(event, maxEventsBodyBytes, {
+    parse: parseExactly,
+    tooLarge: 'body.too_large_events',
+    maxNodes: maxEventsNodes,
+  })
+  const kept = await keepCustomEvents(deps, org, readEventsBody(body), signal)
+  const { results, ...counts } = kept
+  if (kept.accepted + kept.duplicate < results.length) {
+    const codes = [...new Set(results.flatMap(({ code }) => code ?? []))].join(' ')
+    deps.log('warn', 'custom events not accepted', { org, codes, ...counts })
+  }
+  if (kept.accepted + kept.duplicate > 0) return answer(200, kept)
+  const code = 'events.none_accepted'
+  const { status, message } = problems[code]
+  return answer(status, { error: { code, message }, ...kept })
+}
