@@ -1,8 +1,7 @@
-// Events that a customer sends about its own people (purchases, sign-ups): as they are stored, as they come over the wire
-// and what is answered. What a row may look like in all its spellings is read by lambdas/domain/read-custom-event.ts.
+// Events that a customer sends about its own people (purchases, sign-ups), as they are stored. What a row may look like in
+// all its spellings is read by lambdas/domain/read-custom-event.ts.
 import * as z from 'zod/mini'
 import { type DeliveryId, deliveryIdSchema, type PersonKey } from './ids.ts'
-import { maxEventsPerCall } from './limits.ts'
 
 /** Where events come from: uniqueness of an event id is within org and source. */
 export const eventSourceSchema = z
@@ -15,8 +14,6 @@ export type EventSource = z.infer<typeof eventSourceSchema>
 export const streamSource: EventSource = eventSourceSchema.parse('api')
 /** The source of files whose key names none. */
 export const defaultFileSource: EventSource = eventSourceSchema.parse('files')
-
-export const currencySchema = z.string().check(z.regex(/^[A-Z]{3}$/))
 
 const text = z.string()
 
@@ -38,7 +35,7 @@ export const customEventSchema = z.object({
   /** An exact decimal, in major units of the currency: `12.5`. */
   value: z.optional(text),
   /** ISO 4217; absent: the org's. */
-  currency: z.optional(currencySchema),
+  currency: z.optional(text),
   /** JSON text of an object, gzipped when that saves write units. */
   properties: z.optional(z.union([text, z.instanceof(Uint8Array)])),
   /** 22 characters of the SHA-256 of the row's own fields: tells the same content from other content. */
@@ -65,7 +62,7 @@ export const eventClaimSchema = z.object({
 })
 
 /** Why a row is no event. */
-export const rowCodeSchema = z.enum([
+export const rowCodes = [
   'row.not_object',
   'row.other_org',
   'row.too_large',
@@ -74,57 +71,11 @@ export const rowCodeSchema = z.enum([
   'value.invalid',
   'value.precision',
   'currency.invalid',
-])
-export type RowCode = z.infer<typeof rowCodeSchema>
+] as const
+export type RowCode = (typeof rowCodes)[number]
 
 /** One reason; the message says where, what was seen (its kind and size, never the value) and what is allowed. */
 export interface RowReason {
   readonly code: RowCode
   readonly message: string
 }
-
-// ---- over the wire ------------------------------------------------------------------------------------------------
-
-const scalar = z.nullable(z.union([z.string(), z.number()]))
-const wireEventSchema = z.looseObject({
-  event_id: z.optional(scalar),
-  name: z.optional(scalar),
-  event_name: z.optional(scalar),
-  metric: z.optional(scalar),
-  user_id: z.optional(scalar),
-  email: z.optional(scalar),
-  cio_id: z.optional(scalar),
-  delivery_id: z.optional(scalar),
-  tracking_id: z.optional(scalar),
-  /** Seconds or milliseconds since 1970, or ISO 8601; absent: the time of receipt. */
-  timestamp: z.optional(scalar),
-  value: z.optional(scalar),
-  currency: z.optional(z.nullable(z.string())),
-  properties: z.optional(z.nullable(z.record(z.string(), z.unknown()))),
-})
-
-const wireEventsSchema = z.array(wireEventSchema).check(z.minLength(1), z.maxLength(maxEventsPerCall))
-
-/** For the API document: rows are judged one by one, so that a bad one never stops the others. */
-export const customEventsRequestSchema = z.union([
-  wireEventSchema,
-  wireEventsSchema,
-  z.object({ events: wireEventsSchema }),
-])
-
-export const customEventsAnswerSchema = z.object({
-  accepted: z.number(),
-  duplicate: z.number(),
-  conflict: z.number(),
-  rejected: z.number(),
-  /** One entry per event, in the order given. */
-  results: z.array(
-    z.object({
-      index: z.number(),
-      status: z.enum(['accepted', 'duplicate', 'conflict', 'rejected']),
-      code: z.optional(z.union([rowCodeSchema, z.literal('event.conflict')])),
-      message: z.optional(z.string()),
-    }),
-  ),
-})
-export type CustomEventsAnswer = z.infer<typeof customEventsAnswerSchema>

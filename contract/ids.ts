@@ -55,5 +55,8 @@ export type PersonKey = z.infer<typeof personKeySchema>
 export const personIdentifierSchema = z.enum(['id', 'email', 'cio_id'])
 export type PersonIdentifier = z.infer<typeof personIdentifierSchema>
 
+/** ISO 4217, as in `EUR`. */
+export const currencySchema = z.string().check(z.regex(/^[A-Z]{3}$/))
+
 export const armSchema = z.enum(['treatment', 'control'])
 export type Arm = z.infer<typeof armSchema>

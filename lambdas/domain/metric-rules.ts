@@ -1,6 +1,6 @@
 // Which rules an event name is counted by: its own definition, or the org's defaults.
-import { currencySchema } from '../../contract/custom-event.ts'
-import { type MetricRules, metricRulesSchema } from '../../contract/metric.ts'
+import { currencySchema } from '../../contract/ids.ts'
+import { type MetricRules, usualMetricRules } from '../../contract/metric.ts'
 import type { Org } from '../../contract/org.ts'
 
 export interface MetricsInForce {
@@ -13,11 +13,9 @@ export interface MetricsInForce {
   readonly currency: string
 }
 
-const usual: MetricRules = metricRulesSchema.parse({})
-
 /** What an org counts by; an org without settings counts as usual. */
 export function metricsInForce(org: Pick<Org, 'currency' | 'metricDefaults' | 'metrics'> | undefined): MetricsInForce {
-  const defaults = org?.metricDefaults ?? usual
+  const defaults = org?.metricDefaults ?? usualMetricRules
   const byName = new Map((org?.metrics ?? []).map((metric) => [metric.name, metric]))
   const currency = currencySchema.safeParse(org?.currency)
   return {

@@ -1,5 +1,6 @@
 // Custom events of one call: each row is read, the good ones are kept together, and every row gets its own answer.
-import { type CustomEventsAnswer, streamSource } from '../../contract/custom-event.ts'
+import { streamSource } from '../../contract/custom-event.ts'
+import type { CustomEventsAnswer } from '../../contract/custom-events-call.ts'
 import type { OrgSlug } from '../../contract/ids.ts'
 import type { Org } from '../../contract/org.ts'
 import type { Kept } from '../domain/judge-arrivals.ts'

@@ -11,7 +11,7 @@ import { compareResults } from '../support/script-check.ts'
 import { depsOn } from '../support/script-run.ts'
 import { makeRecords, storeEvent } from '../support/stream.ts'
 import { exploreSchedules, Gated } from './gate.ts'
-import { integrations, type Scenario, scenarios } from './scenarios.ts'
+import { integrations, rules, type Scenario, scenarios } from './scenarios.ts'
 
 const database = await makeTables()
 const eventsStep = (name: string, writes: boolean) => ({ name, touches: 'events', writes }) as const
@@ -138,7 +138,7 @@ async function setUp(database: TestDatabase, { before, a, b }: Scenario, manner:
     const deps = manner(throughGate(constantSettings(depsOn(client, tables, 1)), gated, commits))
     await gated.start(() => measureStored(org, event, deps, gated.pass))
   }
-  const world = { identifier: 'id', integrations, events: [...before, a, b] } as const
+  const world = { identifier: 'id', integrations, rules, events: [...before, a, b] } as const
   return { consumers, commits, results: () => compareResults(world, database, org) }
 }
 
@@ -150,11 +150,11 @@ async function measureStored(
   pass: Gated['pass'] = (_, task) => task(),
 ): Promise<void> {
   const { client, tables } = database
-  const record = await pass(eventsStep('store', true), async () => {
+  const records = await pass(eventsStep('store', true), async () => {
     await storeEvent(client, tables.events, org, event)
     return makeRecords(client, tables.events, org)(event, '1')
   })
-  const { batchItemFailures } = await makeMeasureOutcomes(deps)({ Records: [record] })
+  const { batchItemFailures } = await makeMeasureOutcomes(deps)({ Records: records })
   if (batchItemFailures.length > 0) throw new Error('an event could not be measured')
 }
 

@@ -1,6 +1,8 @@
 // Two consumers that measure what depends on one another: what each of them brings, and what was there before.
 import { copyIdSchema, sourceRefSchema, templateIdSchema } from '../../contract/ids.ts'
 import { type Integration, integrationSchema } from '../../contract/integration.ts'
+import { usualMetricRules } from '../../contract/metric.ts'
+import type { EventRules } from '../support/oracle-events.ts'
 import type { ScriptEvent } from '../support/script.ts'
 
 export interface Scenario {
@@ -22,6 +24,8 @@ export const integrations: readonly Integration[] = [
     serveWindowDays: 30,
   }),
 ]
+
+export const rules: EventRules = { currency: 'EUR', defaults: usualMetricRules, metrics: [] }
 
 interface Details {
   readonly second?: number

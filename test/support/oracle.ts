@@ -5,6 +5,7 @@ import type { Integration } from '../../contract/integration.ts'
 import type { JoinRule } from '../../contract/outcome.ts'
 import { channels, sendMetrics } from '../../contract/reporting-event.ts'
 import type { Choice, ServeEvent } from '../../contract/stored-event.ts'
+import { type CustomRow, type EventRules, type EventSum, type ExplainedSend, sumEvents } from './oracle-events.ts'
 import { type Message, readMessage, sortByTime } from './oracle-reading.ts'
 
 export type OracleEvent =
@@ -15,10 +16,13 @@ export type OracleEvent =
       readonly name: { readonly kind: string; readonly id: string }
       readonly serve: ServeEvent
     }
+  /** `row` is the content that stands in the end. */
+  | { readonly kind: 'custom'; readonly row: CustomRow }
 
 export interface World {
   readonly identifier: PersonIdentifier
   readonly integrations: readonly Integration[]
+  readonly rules: EventRules
   readonly events: readonly OracleEvent[]
 }
 
@@ -30,6 +34,7 @@ export interface ExpectedArm {
   readonly choice: Choice
   readonly counts: Tally
   readonly join: Record<JoinRule, number>
+  events: Record<string, EventSum>
 }
 
 export interface Expected {
@@ -43,6 +48,8 @@ export interface Expected {
 interface KnownServe extends ServeEvent {
   readonly persons: readonly string[]
   readonly journeyId: string | undefined
+  /** Where custom events stand beside it. */
+  readonly beside: string
 }
 
 const dayMs = 86_400_000
@@ -55,7 +62,10 @@ export function expectResults(world: World, template: string): Expected {
   const arms = new Map<string, ExpectedArm>()
   const armOf = (arm: Arm, copy_id: string | null, choice: Choice): ExpectedArm => {
     const key = JSON.stringify([arm, copy_id, choice])
-    const found = arms.get(key) ?? { arm, copy_id, choice, counts: {}, join: { journey: 0, latest: 0, none: 0 } }
+    const found = arms.get(key) ?? {
+      ...{ arm, copy_id, choice, counts: {}, events: {} },
+      join: { journey: 0, latest: 0, none: 0 },
+    }
     arms.set(key, found)
     return found
   }
@@ -68,6 +78,8 @@ export function expectResults(world: World, template: string): Expected {
     add(counts, 'served')
     if (oversize) add(counts, 'oversize')
   }
+  const explained = explainedSends(world, serves)
+  const ofArm = new Map<ExpectedArm, ExplainedSend[]>()
   for (const events of deliveries(world)) {
     const anchor = anchorOf(events)
     const source = (anchor ?? events[0])?.source
@@ -88,11 +100,37 @@ export function expectResults(world: World, template: string): Expected {
       const { arm, serve, rule } = explain(events, anchor, integration, serves, world.identifier)
       const row = armOf(arm, serve?.copyId ?? null, serve?.choice ?? 'drawn')
       addAll(row.counts, countSend(events))
+      const send = explained.filter(({ deliveryId }) => deliveryId === anchor.deliveryId)
+      ofArm.set(row, [...(ofArm.get(row) ?? []), ...send])
       add(row.join, rule)
       add(join, rule)
     }
   }
+  const rows = world.events.flatMap((event) => (event.kind === 'custom' ? [event.row] : []))
+  const standing = serves.map(({ serveId, beside, persons }) => ({ serveId, beside, persons }))
+  for (const [row, own] of ofArm) {
+    row.events = sumEvents(rows, explained, own, standing, world.identifier, world.rules)
+  }
   return { arms: [...arms.values()], join, unsent, action, other }
+}
+
+/** Every send that some template claims, with what its own events are correlated by. */
+function explainedSends(world: World, serves: readonly KnownServe[]): ExplainedSend[] {
+  return deliveries(world).flatMap((events) => {
+    const anchor = anchorOf(events)
+    const integration = world.integrations.find(({ source }) => source === anchor?.source)
+    if (anchor === undefined || integration === undefined) return []
+    const { serve } = explain(events, anchor, integration, serves, world.identifier)
+    return {
+      deliveryId: anchor.deliveryId,
+      template: integration.templateId,
+      person: anchor.personFor(world.identifier),
+      atMs: anchor.atMs,
+      deliveredAtMs: events.find(({ metric }) => metric === 'delivered')?.atMs,
+      trackingId: serve?.trackingId,
+      serveId: serve?.serveId,
+    }
+  })
 }
 
 /** How many of each kind there are in the whole org, templates or not. */
@@ -130,20 +168,21 @@ function anchorOf(events: readonly Message[]): Message | undefined {
   return events.find(({ metric }) => metric === 'sent') ?? events.find(({ metric }) => metric === 'delivered')
 }
 
-function knownServes({ events, identifier }: World): KnownServe[] {
+function knownServes({ events, identifier, rules }: World): KnownServe[] {
   const unique = new Map(
     events.flatMap((event) =>
       event.kind === 'serve' ? [[`${JSON.stringify(event.name)} ${event.serve.serveId}`, event] as const] : [],
     ),
   )
   return [...unique.values()].map(({ name, serve }) => {
-    const reports = deliveries({ identifier, integrations: [], events })
+    const reports = deliveries({ identifier, integrations: [], rules, events })
       .flat()
       .filter(({ deliveryId, channel }) => name.kind === 'delivery' && deliveryId === name.id && channel === 'webhook')
     const reported = reports.find(({ named }) => named)?.personFor(identifier)
     const named = serve.userId === undefined ? undefined : nameOf(identifier, serve.userId)
     return {
       ...serve,
+      beside: `${name.kind} ${name.id}`,
       persons: [named, reported].filter((person) => person !== undefined),
       journeyId: reports.find(({ journeyId }) => journeyId !== undefined)?.journeyId,
     }

@@ -56,7 +56,7 @@ export async function countLeftOver({ events }: Script, { client, tables }: Test
   }
   const measure = makeMeasureOutcomes({ ...deps, outcomes: { ...deps.outcomes, commit } })
   const recordOf = makeRecords(client, tables.events, org)
-  const records = await Promise.all(events.map((event, at) => recordOf(event, String(at))))
+  const records = (await Promise.all(events.map((event, at) => recordOf(event, String(at))))).flat()
   const failed = await failuresOf(measure, records)
   return commits + failed.size
 }
@@ -71,10 +71,13 @@ function nameCounted(outcome: Outcome): string[] {
 function comparable({ arms, join, unsent, action, other }: Expected) {
   const rows = arms
     .map(
-      ({ arm, copy_id, choice, counts, join }) =>
-        [`${arm} ${copy_id} ${choice}`, { ...withoutZeros(counts), ...withoutZeros(join) }] as const,
+      ({ arm, copy_id, choice, counts, join, events }) =>
+        [
+          `${arm} ${copy_id} ${choice}`,
+          { ...withoutZeros(counts), ...withoutZeros(join), events: sums(events) },
+        ] as const,
     )
-    .filter(([, counts]) => Object.keys(counts).length > 0)
+    .filter(([, counts]) => Object.keys(counts).length > 1)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
   return {
     arms: Object.fromEntries(rows),
@@ -83,6 +86,17 @@ function comparable({ arms, join, unsent, action, other }: Expected) {
     action: withoutZeros(action),
     other: withoutZeros(other),
   }
+}
+
+/** Money that comes to nothing is no money. */
+function sums(events: Expected['arms'][number]['events']) {
+  const some = (money: Record<string, string>) => Object.entries(money).filter(([, text]) => Number(text) !== 0)
+  return Object.fromEntries(
+    Object.entries(events).map(([name, { sends, events, value, squares }]) => [
+      name,
+      { sends, events, value: Object.fromEntries(some(value)), squares: Object.fromEntries(some(squares)) },
+    ]),
+  )
 }
 
 function withoutZeros(counts: Readonly<Record<string, number>>): Record<string, number> {

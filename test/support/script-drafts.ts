@@ -107,6 +107,7 @@ export const serveDraft = fc.record({
   of: fc.nat(1),
   templateId: weighted([4, 0], [1, 1]),
   copy: weighted([3, 'a'], [2, 'b'], [2, 'c']),
+  tracking: maybe(fc.nat(1), 4),
   second,
   offsetMs: serveOffsetMs,
   user: maybe(personNumber, 3),
@@ -115,3 +116,51 @@ export const serveDraft = fc.record({
   oversize: weighted([4, false], [1, true]),
   times,
 })
+
+/** Distances of a custom event from a second of sends: the edges of delays and windows, one second to each side. */
+const eventOffset = weighted(
+  ...anyOf(3, [0, 1, -1, 30]),
+  ...[1, 60, 61, 86_400, 1_209_600].flatMap((edge) => anyOf(1, [edge - 1, edge, edge + 1])),
+)
+const eventNames = ['purchase', 'sign up', 'refund']
+
+const eventRow = fc.record({
+  name: weighted<string>(...anyOf(2, eventNames)),
+  second,
+  offset: eventOffset,
+  ms: weighted([3, 0], [1, 1], [1, 999]),
+  person: weighted<'user' | 'email' | 'both' | 'nobody'>([6, 'user'], [1, 'email'], [1, 'both'], [2, 'nobody']),
+  number: personNumber,
+  delivery: maybe(weighted<string>([3, 'D0'], [2, 'D1'], [1, 'D2'], [2, 'C0']), 3),
+  tracking: maybe(fc.nat(1), 3),
+  value: maybe(weighted<string>(...anyOf(1, ['12.50', '-3', '0', '7', '0.01', '0.125'])), 1),
+  currency: maybe(weighted<string>([2, 'EUR'], [1, 'JPY'], [1, 'KWD']), 3),
+})
+
+export const customDraft = fc.record({
+  kind: fc.constant('custom' as const),
+  mode: weighted<'first' | 'latest'>([1, 'first'], [1, 'latest']),
+  /** Events with an id of their own may come again with other content. */
+  rows: fc.oneof({ weight: 2, arbitrary: fc.tuple(eventRow) }, { weight: 1, arbitrary: fc.tuple(eventRow, eventRow) }),
+  named: fc.boolean(),
+  times,
+})
+
+const rules = fc.record({
+  windowSeconds: weighted([2, 60], [2, 86_400], [3, 1_209_600]),
+  delaySeconds: weighted([4, 0], [1, 1], [1, 60]),
+  anchor: weighted<'sent' | 'delivered'>([3, 'sent'], [1, 'delivered']),
+  model: weighted<'last' | 'first' | 'every'>([3, 'last'], [2, 'first'], [2, 'every']),
+  scope: weighted<'template' | 'org'>([2, 'template'], [1, 'org']),
+  value: weighted<'sum' | 'ignore'>([5, 'sum'], [1, 'ignore']),
+})
+
+/** One event name has a definition of its own, another a currency; the third goes by the defaults. */
+export const eventRules = fc.record({ defaults: rules, purchase: rules, signUp: rules }).map((drawn) => ({
+  currency: 'EUR',
+  defaults: drawn.defaults,
+  metrics: [
+    { name: 'purchase', ...drawn.purchase },
+    { name: 'sign up', ...drawn.signUp, currency: 'JPY' },
+  ],
+}))

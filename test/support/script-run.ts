@@ -48,7 +48,7 @@ export async function playScript(script: Script, database: TestDatabase, org: Or
       if (++invocations > mostInvocations) throw new Error(`still failing after ${mostInvocations} invocations`)
       if (invocations > troubledInvocations * batchCount) for (const { calm } of clients) calm()
       const events = batch.events
-      const records = await Promise.all(events.map((event, at) => recordOf(event, String(at))))
+      const records = (await Promise.all(events.map((event, at) => recordOf(event, String(at))))).flat()
       consumer.begin()
       const failed = await failuresOf(measure, records)
       const again = events.filter((_, at) => failed.has(String(at)))
@@ -83,12 +83,14 @@ export async function failuresOf(
 }
 
 export async function storeSettings(
-  { identifier, integrations }: Pick<Script, 'identifier' | 'integrations'>,
+  { identifier, integrations, rules }: Pick<Script, 'identifier' | 'integrations' | 'rules'>,
   { client, tables }: TestDatabase,
   org: OrgSlug,
 ): Promise<void> {
   const settings = makeSettingsStore(client, tables.settings)
-  await settings.putOrg({ org, name: org, personIdentifier: identifier, currency: 'EUR', webhookSignature: 'none' })
+  const metrics = { metricDefaults: rules.defaults, metrics: [...rules.metrics] }
+  const named = { org, name: org, personIdentifier: identifier, currency: rules.currency, ...metrics }
+  await settings.putOrg({ ...named, webhookSignature: 'none' })
   for (const integration of integrations) await settings.putIntegration(org, integration)
 }
 

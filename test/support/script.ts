@@ -4,11 +4,21 @@ import { copyIdSchema, type PersonIdentifier, sourceRefSchema, templateIdSchema 
 import { type Integration, integrationSchema } from '../../contract/integration.ts'
 import type { ServeEvent } from '../../contract/stored-event.ts'
 import type { ServeName } from '../../lambdas/domain/name-serve.ts'
-import { deliveries, maybe, messageDraft, serveDraft, weighted } from './script-drafts.ts'
+import type { CustomRow, EventRules } from './oracle-events.ts'
+import { customDraft, deliveries, eventRules, maybe, messageDraft, serveDraft, weighted } from './script-drafts.ts'
 
 export type ScriptEvent = (
   | { readonly kind: 'message'; readonly body: Readonly<Record<string, unknown>> }
   | { readonly kind: 'serve'; readonly name: ServeName; readonly ordinal: number; readonly serve: ServeEvent }
+  | {
+      readonly kind: 'custom'
+      readonly mode: 'first' | 'latest'
+      readonly identifier: PersonIdentifier
+      /** Sent one after the other, whenever it is sent. */
+      readonly rows: readonly CustomRow[]
+      /** Of those, the one that stands in the end. */
+      readonly row: CustomRow
+    }
 ) & {
   /** How often it arrives, 1 to 5. */
   readonly times: number
@@ -30,6 +40,7 @@ export interface Passage {
 export interface Script {
   readonly identifier: PersonIdentifier
   readonly integrations: readonly Integration[]
+  readonly rules: EventRules
   readonly events: readonly ScriptEvent[]
   readonly passage: Passage
 }
@@ -61,12 +72,16 @@ export const scripts: fc.Arbitrary<Script> = fc
   .record({
     identifier: weighted<PersonIdentifier>([4, 'id'], [1, 'email'], [1, 'cio_id']),
     integrations,
+    rules: eventRules,
     deliveries,
-    drafts: fc.array(fc.oneof({ weight: 5, arbitrary: messageDraft }, { weight: 2, arbitrary: serveDraft }), {
-      minLength: 4,
-      maxLength: 14,
-      size: 'max',
-    }),
+    drafts: fc.array(
+      fc.oneof(
+        { weight: 5, arbitrary: messageDraft },
+        { weight: 2, arbitrary: serveDraft },
+        { weight: 3, arbitrary: customDraft },
+      ),
+      { minLength: 4, maxLength: 18, size: 'max' },
+    ),
     passage: fc.record({
       seed: fc.nat(),
       consumers: fc.integer({ min: 2, max: 4 }),
@@ -76,12 +91,14 @@ export const scripts: fc.Arbitrary<Script> = fc
       attempts: fc.integer({ min: 1, max: 3 }),
     }),
   })
-  .map(({ identifier, integrations, deliveries, drafts, passage }) => ({
+  .map(({ identifier, integrations, rules, deliveries, drafts, passage }) => ({
     identifier,
     integrations,
-    events: drafts.map((draft, at) =>
-      draft.kind === 'message' ? messageOf(draft, at, deliveries) : serveOf(draft, at, identifier),
-    ),
+    rules,
+    events: drafts.map((draft, at) => {
+      if (draft.kind === 'message') return messageOf(draft, at, deliveries)
+      return draft.kind === 'serve' ? serveOf(draft, at, identifier) : customOf(draft, at, identifier)
+    }),
     passage,
   }))
 
@@ -103,7 +120,7 @@ function messageOf(
     kind: 'message',
     body: {
       // Ids that do not sort in the order of arrival.
-      event_id: `E${(at * 7) % 15}-${at}`,
+      event_id: `E${(at * 7) % 19}-${at}`,
       object_type: draft.call ? 'webhook' : message?.channel,
       metric: draft.call ? draft.callMetric : draft.metric,
       timestamp: draft.second,
@@ -120,12 +137,13 @@ function serveOf(draft: Drawn<typeof serveDraft>, at: number, identifier: Person
     user === undefined ? {} : { userId: { id: `${user}`, email: `ANN${user}@x.org `, cio_id: `c${user}` }[identifier] }
   const serve: ServeEvent = {
     kind: 'serve',
-    serveId: `sv_${(at * 7) % 15}`,
+    serveId: `sv_${(at * 7) % 19}`,
     templateId: templates[templateId] ?? templateIdSchema.parse('welcome'),
     copyId: copyIdSchema.parse(draft.copy),
     arm: draft.copy === 'c' ? 'control' : 'treatment',
     servedAtMs: draft.second * 1000 + draft.offsetMs,
     ...named,
+    ...trackingOf(draft),
     choice: draft.choice,
     allocationVersion: draft.version,
     probability: draft.choice === 'drawn' ? 0.5 : 1,
@@ -134,6 +152,44 @@ function serveOf(draft: Drawn<typeof serveDraft>, at: number, identifier: Person
   }
   const id = draft.name === 'delivery' ? `C${draft.of}` : `${draft.name === 'unnamed' ? at : draft.of}`
   return { kind: 'serve', name: { kind: draft.name, id }, ordinal: at, serve, times: draft.times }
+}
+
+/** A serve that a tracking id named has that one; others may have one too. */
+function trackingOf({ name, of, tracking }: Drawn<typeof serveDraft>): { trackingId?: string } {
+  const id = name === 'tracking' ? of : tracking
+  return id === undefined ? {} : { trackingId: `${id}` }
+}
+
+function customOf(
+  { mode, rows, named, times }: Drawn<typeof customDraft>,
+  at: number,
+  identifier: PersonIdentifier,
+): ScriptEvent {
+  const contents = rows.map((row) => {
+    const { name, second, offset, ms, person, number, delivery, tracking, value, currency } = row
+    const user_id = { id: `${number}`, email: `ann${number}@x.org`, cio_id: `c${number}` }[identifier]
+    const email = `ann${number}@x.org`
+    const persons = { user: { user_id }, email: { email }, both: { user_id, email }, nobody: {} }[person]
+    // Somebody or something has to be named.
+    const beside = person === 'nobody' && tracking === undefined ? (delivery ?? 'D0') : delivery
+    return {
+      ...(named && { event_id: `X${at}` }),
+      ...{ name, timestamp: (second + offset) * 1000 + ms, ...persons, n: at },
+      ...(beside !== undefined && { delivery_id: beside }),
+      ...(tracking !== undefined && { tracking_id: `${tracking}` }),
+      ...(value !== undefined && { value: fitting(value, currency) }),
+      ...(currency !== undefined && { currency }),
+    }
+  })
+  const versions = named ? contents : contents.slice(0, 1)
+  const row = (mode === 'first' ? versions[0] : versions.at(-1)) ?? {}
+  return { kind: 'custom', mode, identifier, rows: versions, row, times }
+}
+
+/** Values that the reader would refuse never come to be stored. */
+function fitting(value: string, currency: string | undefined): string {
+  if (currency === 'JPY') return value.replace(/\..*/, '')
+  return currency === 'EUR' ? value.replace('0.125', '0.12') : value
 }
 
 function withoutUndefined<T extends object>(object: T): { [K in keyof T]?: Exclude<T[K], undefined> } {

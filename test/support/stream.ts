@@ -3,10 +3,13 @@
 import { type AttributeValue, type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import type { DynamoDBRecord } from 'aws-lambda'
+import { defaultFileSource, streamSource } from '../../contract/custom-event.ts'
 import { deliveryIdSchema, type OrgSlug } from '../../contract/ids.ts'
 import { classifyBody } from '../../lambdas/domain/classify-body.ts'
+import { type ReadEvent, readCustomEvent } from '../../lambdas/domain/read-custom-event.ts'
+import { makeCustomEventStore } from '../../lambdas/store/custom-events.ts'
 import { makeEventStore } from '../../lambdas/store/events.ts'
-import { type Key, messageKey, serveKey } from '../../lambdas/store/keys.ts'
+import { customEventPartition, customEventSort, type Key, messageKey, serveKey } from '../../lambdas/store/keys.ts'
 import { makeServeStore } from '../../lambdas/store/serves.ts'
 import type { ScriptEvent } from './script.ts'
 
@@ -47,6 +50,11 @@ async function storeOnce(
     if (stood.serveId !== event.serve.serveId) throw new NotStored(`another serve stands: ${stood.serveId}`)
     return
   }
+  if (event.kind === 'custom') {
+    const keep = makeCustomEventStore(client, table).keep
+    for (const read of readVersions(org, event)) await keep(org, [read], event.mode)
+    return
+  }
   const body = spelling === 'plain' ? event.body : Object.fromEntries(Object.entries(event.body).toReversed())
   const accepted = classifyBody(Buffer.from(JSON.stringify(body)))
   if (accepted.kind === 'poison') throw new NotStored(`set aside: ${JSON.stringify(accepted.reasons)}`)
@@ -61,12 +69,39 @@ async function storeOnce(
  */
 export function makeRecords(client: DynamoDBClient, table: string, org: OrgSlug) {
   const images = new Map<ScriptEvent, Image>()
-  return async (event: ScriptEvent, sequenceNumber: string): Promise<DynamoDBRecord> => {
+  return async (event: ScriptEvent, sequenceNumber: string): Promise<DynamoDBRecord[]> => {
+    if (event.kind === 'custom') return customRecords(org, event, sequenceNumber)
     const NewImage = images.get(event) ?? asDelivered(await readItem(client, table, keyOf(org, event)))
     images.set(event, NewImage)
     const dynamodb = { SequenceNumber: sequenceNumber, StreamViewType: 'NEW_AND_OLD_IMAGES' as const, NewImage }
-    return { eventName: 'INSERT', eventSource: 'aws:dynamodb', dynamodb }
+    return [{ eventName: 'INSERT', eventSource: 'aws:dynamodb', dynamodb }]
   }
+}
+
+type CustomScript = Extract<ScriptEvent, { kind: 'custom' }>
+
+/** Every content that the event has had, in order. @throws when a row is no event */
+function readVersions(org: OrgSlug, { mode, rows, identifier }: CustomScript): ReadEvent[] {
+  const source = mode === 'first' ? streamSource : defaultFileSource
+  return rows.map((row) => {
+    const reading = readCustomEvent(row, { org, source, identifier, currency: 'KWD', receivedAtMs: 0 })
+    if (!reading.ok) throw new NotStored(JSON.stringify(reading.reasons))
+    return reading
+  })
+}
+
+/** One record for each place that the event has stood in; it is gone from those it left. */
+function customRecords(org: OrgSlug, event: CustomScript, SequenceNumber: string): DynamoDBRecord[] {
+  const places = readVersions(org, event).map(({ event: { source, eventId }, subject, named }) => ({
+    ...{ pk: { S: customEventPartition(org, subject) }, sk: { S: customEventSort(source, eventId, named) } },
+    kind: { S: 'custom' },
+  }))
+  const stands = event.mode === 'first' ? places[0] : places.at(-1)
+  return places.map((place) =>
+    place.pk.S === stands?.pk.S
+      ? { eventName: 'MODIFY', dynamodb: { SequenceNumber, NewImage: place } }
+      : { eventName: 'REMOVE', dynamodb: { SequenceNumber, OldImage: place } },
+  )
 }
 
 type Image = NonNullable<NonNullable<DynamoDBRecord['dynamodb']>['NewImage']>
@@ -77,7 +112,7 @@ async function readItem(client: DynamoDBClient, table: string, key: Key): Promis
   return Item
 }
 
-function keyOf(org: OrgSlug, event: ScriptEvent): Key {
+function keyOf(org: OrgSlug, event: Exclude<ScriptEvent, { kind: 'custom' }>): Key {
   if (event.kind === 'serve') return serveKey(org, event.name, event.serve.templateId, event.ordinal)
   const { event_id, data } = event.body
   const delivery = typeof data === 'object' && data !== null && 'delivery_id' in data ? data.delivery_id : undefined

@@ -1,0 +1,157 @@
+// `POST /api/webhook/events/{org}` on real tables: every shape of body, an answer for each event, and what bad bodies get.
+import { randomBytes } from 'node:crypto'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { customEventsAnswerSchema } from '../../contract/custom-events-call.ts'
+import { maxEventsBodyBytes, maxEventsPerCall } from '../../contract/limits.ts'
+import { mintApiKey } from '../../lambdas/domain/api-key.ts'
+import { makeReceiveCustomEvents } from '../../lambdas/handlers/receive-custom-events.ts'
+import { makeKeyCheck } from '../../lambdas/runtime/key-check.ts'
+import { makeCustomEventStore } from '../../lambdas/store/custom-events.ts'
+import { makeSettingsStore } from '../../lambdas/store/settings.ts'
+import { apiEvent } from '../support/api-event.ts'
+import { orgOf } from '../support/copy-settings.ts'
+import { localClient, makeTables, type TestDatabase } from '../support/dynamodb-local.ts'
+import { injectFaults, type SdkFault } from '../support/sdk-faults.ts'
+
+const org = orgOf('acme')
+const nowMs = 1_795_000_000_000
+let database: TestDatabase
+let key: string
+let otherKey: string
+
+beforeAll(async () => {
+  database = await makeTables()
+  const settings = makeSettingsStore(database.client, database.tables.settings)
+  const minted = mintApiKey('dev', { scopes: ['events'], createdAtMs: 0 }, randomBytes)
+  const other = mintApiKey('dev', { scopes: ['generate'], createdAtMs: 0 }, randomBytes)
+  key = minted.key
+  otherKey = other.key
+  await settings.putOrg({ org, name: 'Acme', personIdentifier: 'id', currency: 'EUR', webhookSignature: 'none' })
+  await settings.putApiKey(org, minted.stored)
+  await settings.putApiKey(org, other.stored)
+})
+
+const logged: string[] = []
+
+async function post(body: unknown, { withKey = key, fault }: { withKey?: string; fault?: SdkFault } = {}) {
+  const client = localClient({ maxAttempts: 2 })
+  if (fault !== undefined) injectFaults(client, ({ command }) => (command === 'GetItemCommand' ? undefined : fault))
+  const settings = makeSettingsStore(database.client, database.tables.settings)
+  const handle = makeReceiveCustomEvents({
+    checkKey: makeKeyCheck({ findApiKey: settings.findApiKey, now: () => nowMs, stage: 'dev' }),
+    findOrg: settings.findOrg,
+    keep: makeCustomEventStore(client, database.tables.events).keep,
+    now: () => nowMs,
+    log: (level, message, fields) => logged.push(JSON.stringify({ level, message, ...fields })),
+  })
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  const event = apiEvent('POST', '/api/webhook/events/acme', { headers: { 'x-api-key': withKey }, body: text })
+  const answer = await handle(event, {} as never)
+  return { status: answer.statusCode, body: JSON.parse(answer.body ?? '') }
+}
+
+let ids = 0
+const row = (more: object = {}) => ({
+  event_id: `e${ids++}`,
+  name: 'purchase',
+  user_id: 'ann',
+  timestamp: 1_795_000_000,
+  ...more,
+})
+
+describe('a body', () => {
+  test('may be one event, an array, a list by name, or an envelope', async () => {
+    const envelope = {
+      event_id: 'env',
+      object_type: 'event',
+      metric: 'purchase',
+      timestamp: 1_795_000_000,
+      data: { identifiers: { id: 'ann' } },
+    }
+    for (const body of [row(), [row()], { events: [row()] }, envelope]) {
+      const { status, body: answered } = await post(body)
+      expect(status).toBe(200)
+      expect(customEventsAnswerSchema.parse(answered)).toMatchObject({
+        accepted: 1,
+        results: [{ index: 0, status: 'accepted' }],
+      })
+    }
+  })
+
+  test('gets an answer for each event, in order', async () => {
+    const [first, again] = [row(), row()]
+    await post(first)
+    const { status, body } = await post([again, { ...first, value: 2 }, first, { name: 'x' }, again])
+    expect(status).toBe(200)
+    expect(body).toMatchObject({
+      accepted: 1,
+      duplicate: 2,
+      conflict: 1,
+      rejected: 1,
+      results: [
+        { index: 0, status: 'accepted' },
+        { index: 1, status: 'conflict', code: 'event.conflict' },
+        { index: 2, status: 'duplicate' },
+        { index: 3, status: 'rejected', code: 'event.missing' },
+        { index: 4, status: 'duplicate' },
+      ],
+    })
+  })
+
+  test('of 500 events is taken in one call', async () => {
+    const { status, body } = await post(Array.from({ length: maxEventsPerCall }, () => row()))
+    expect([status, body.accepted]).toEqual([200, maxEventsPerCall])
+  })
+
+  test('with none to accept is answered 422, and still for each', async () => {
+    const { status, body } = await post([{}, 7])
+    expect(status).toBe(422)
+    expect(body).toMatchObject({
+      error: { code: 'events.none_accepted' },
+      rejected: 2,
+      results: [{ code: 'event.missing' }, { code: 'row.not_object' }],
+    })
+  })
+
+  test('keeps a number that a double would change from being rounded', async () => {
+    const { body } = await post(
+      `[{"name":"a","user_id":12345678901234567890,"value":12.340000000000000001},{"name":"a","user_id":12345678901234567890}]`,
+    )
+    expect(body.results).toMatchObject([{ code: 'value.precision' }, { status: 'accepted' }])
+  })
+})
+
+describe('what is refused', () => {
+  test.each([
+    ['', 422, 'body.not_json'],
+    ['{', 422, 'body.not_json'],
+    ['null', 422, 'body.invalid'],
+    ['[]', 422, 'body.invalid'],
+    ['{"events":[]}', 422, 'body.invalid'],
+    ['[{"__proto__":1}]', 422, 'body.hostile_key'],
+    [`${'['.repeat(40)}${']'.repeat(40)}`, 422, 'body.too_deep'],
+    [JSON.stringify(Array.from({ length: maxEventsPerCall + 1 }, () => ({}))), 413, 'body.too_many_events'],
+    [' '.repeat(maxEventsBodyBytes + 1), 413, 'body.too_large_events'],
+  ])('%.20s', async (text, status, code) => {
+    const answered = await post(text)
+    expect(answered).toMatchObject({ status, body: { error: { code } } })
+  })
+
+  test('a key of another scope, and one that is none', async () => {
+    expect((await post(row(), { withKey: otherKey })).body.error.code).toBe('auth.forbidden')
+    expect((await post(row(), { withKey: 'none' })).body.error.code).toBe('auth.failed')
+  })
+})
+
+test('while the table does not answer it is 503, and what is sent again counts once', async () => {
+  const event = row()
+  expect((await post(event, { fault: 'down' })).status).toBe(503)
+  expect((await post(event)).body).toMatchObject({ accepted: 1 })
+  expect((await post(event)).body).toMatchObject({ duplicate: 1 })
+})
+
+test('logs codes and counts, and nothing of what was sent', async () => {
+  await post([{ name: 'sécret', user_id: 'ann-sécret' }])
+  expect(logged.at(-1)).toContain('event.invalid')
+  expect(logged.join()).not.toMatch(/sécret|ann/)
+})
