@@ -46,6 +46,10 @@ describe.concurrent('these tests can fail', () => {
     expect(await firstWrong(withoutGuards)).not.toEqual([])
   })
 
+  test('some order ends wrong when nobody looks again at the custom events after a commit', { timeout }, async () => {
+    expect(await firstWrong(withoutLookingAgain)).not.toEqual([])
+  })
+
   test('some order ends wrong when events are read before the revisions', { timeout }, async () => {
     expect(await firstWrong(eventsFirst)).not.toEqual([])
   })
@@ -63,6 +67,30 @@ const withoutGuards: Manner = (deps) => ({
     commit: (org, plan, shard) => deps.outcomes.commit(org, { ...plan, guards: [] }, shard),
   },
 })
+
+/** After a commit the custom events are taken to be what they were when it was planned. */
+function withoutLookingAgain(deps: MeasureOutcomesDeps): MeasureOutcomesDeps {
+  const planned = new Map<string, ReturnType<typeof deps.readCustomEvents>>()
+  let committed = false
+  return {
+    ...deps,
+    readCustomEvents: (org, person) => {
+      const known = planned.get(person)
+      if (committed && known !== undefined) return known
+      const events = deps.readCustomEvents(org, person)
+      planned.set(person, events)
+      return events
+    },
+    outcomes: {
+      ...deps.outcomes,
+      commit: async (...args) => {
+        const answer = await deps.outcomes.commit(...args)
+        committed = answer === 'committed'
+        return answer
+      },
+    },
+  }
+}
 
 /** What was read of a subject before the revisions stands in for what is read after them. */
 function eventsFirst(deps: MeasureOutcomesDeps): MeasureOutcomesDeps {
@@ -170,9 +198,10 @@ function constantSettings(deps: MeasureOutcomesDeps): MeasureOutcomesDeps {
 }
 
 function throughGate(deps: MeasureOutcomesDeps, { pass }: Gated, commits: string[]): MeasureOutcomesDeps {
-  const { readSubject, outcomes } = deps
+  const { readSubject, readCustomEvents, outcomes } = deps
   return {
     ...deps,
+    readCustomEvents: (...args) => pass(eventsStep('read custom events', false), () => readCustomEvents(...args)),
     readSubject: (...args) => pass(eventsStep('read events', false), () => readSubject(...args)),
     outcomes: {
       readRevisions: (...args) => pass(outcomesStep('read revisions', false), () => outcomes.readRevisions(...args)),

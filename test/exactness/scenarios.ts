@@ -68,6 +68,13 @@ function serve(serveId: string, copy: string, { second = 0, person }: Details = 
   }
 }
 
+/** A customer's own event, in one content or in several that follow one another. */
+function purchase(second: number, ...rows: readonly Readonly<Record<string, unknown>>[]): ScriptEvent {
+  const usual = { event_id: `P${second}`, name: 'purchase', user_id: '1', timestamp: noon + second, value: '5' }
+  const contents = rows.map((row) => Object.fromEntries(Object.entries({ ...usual, ...row }).filter(([, v]) => v)))
+  return { kind: 'custom', mode: 'latest', identifier: 'id', rows: contents, row: contents.at(-1) ?? {}, times: 1 }
+}
+
 const journey = { journey_id: 'J1' }
 
 export const scenarios: readonly Scenario[] = [
@@ -106,5 +113,29 @@ export const scenarios: readonly Scenario[] = [
     before: [message('D1', 'sent')],
     a: message('D1', 'opened', { second: 20, data: { synthetic: true } }),
     b: message('D1', 'clicked', { second: 20 }),
+  },
+  {
+    name: 'a send, and a purchase after it',
+    before: [],
+    a: message('D1', 'sent'),
+    b: purchase(20, {}),
+  },
+  {
+    name: 'a later send that takes over a purchase, and the purchase',
+    before: [message('D1', 'sent', { second: 0 })],
+    a: message('D2', 'sent'),
+    b: purchase(20, {}),
+  },
+  {
+    name: 'a send, and a purchase that names nothing but its delivery',
+    before: [],
+    a: message('D1', 'sent'),
+    b: purchase(20, { user_id: undefined, delivery_id: 'D1' }),
+  },
+  {
+    name: 'a purchase, and its correction to another person',
+    before: [message('D1', 'sent'), message('D2', 'sent', { person: '2' })],
+    a: purchase(30, {}),
+    b: purchase(20, {}, { user_id: '2', value: '7' }),
   },
 ]
