@@ -2,6 +2,7 @@
 import { actionIdSchema, copyIdSchema, orgSlugSchema, sourceRefSchema, templateIdSchema } from '../contract/ids.ts'
 import type { Integration } from '../contract/integration.ts'
 import { defaultCopyLimitBytes, defaultServeWindowDays } from '../contract/limits.ts'
+import { usualMetricRules } from '../contract/metric.ts'
 import type { Org } from '../contract/org.ts'
 import type { Template, Variant } from '../contract/template.ts'
 
@@ -11,6 +12,7 @@ export const demoOrg: Org = {
   personIdentifier: 'id',
   currency: 'USD',
   webhookSignature: 'required',
+  metrics: [{ ...usualMetricRules, name: 'purchase' }],
 }
 
 /** Who may sign in to the console: one person of each role. */

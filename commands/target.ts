@@ -1,7 +1,8 @@
 // Which deployment a command works on: the one of `npm start`, by its ready file, or one on AWS, by the file that
-// `cdk deploy --outputs-file` wrote. Reads the file; makes the client.
+// `cdk deploy --outputs-file` wrote. Reads the file; makes the clients.
 import { readFileSync } from 'node:fs'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { SQSClient } from '@aws-sdk/client-sqs'
 import * as z from 'zod/mini'
 
 const outputsSchema = z.object({
@@ -9,6 +10,7 @@ const outputsSchema = z.object({
   OutcomesTableName: z.string(),
   ResultsTableName: z.string(),
   SettingsTableName: z.string(),
+  RestatementQueueUrl: z.string(),
 })
 
 const endpointSchema = z.object({
@@ -17,10 +19,15 @@ const endpointSchema = z.object({
   credentials: z.object({ accessKeyId: z.string(), secretAccessKey: z.string() }),
 })
 
-const readySchema = z.object({ outputs: outputsSchema, endpoints: z.object({ dynamodb: endpointSchema }) })
+const readySchema = z.object({
+  outputs: outputsSchema,
+  endpoints: z.object({ dynamodb: endpointSchema, sqs: endpointSchema }),
+})
 
 export interface Target {
   readonly dynamodb: DynamoDBClient
+  readonly sqs: SQSClient
+  readonly restatementQueueUrl: string
   readonly tables: {
     readonly events: string
     readonly outcomes: string
@@ -33,7 +40,13 @@ export interface Target {
 export function localTarget(readyFile: string): Target {
   const { outputs, endpoints } = readJson(readyFile, readySchema, 'Is `npm start` running?')
   const { url, region, credentials } = endpoints.dynamodb
-  return { dynamodb: new DynamoDBClient({ endpoint: url, region, credentials }), tables: tablesOf(outputs) }
+  const { url: endpoint, ...queues } = endpoints.sqs
+  return {
+    dynamodb: new DynamoDBClient({ endpoint: url, region, credentials }),
+    sqs: new SQSClient({ endpoint, ...queues }),
+    restatementQueueUrl: outputs.RestatementQueueUrl,
+    tables: tablesOf(outputs),
+  }
 }
 
 /** A deployment on AWS, with the region and credentials that the SDK finds. */
@@ -41,7 +54,12 @@ export function deployedTarget(outputsFile: string): Target {
   const stacks = readJson(outputsFile, z.record(z.string(), outputsSchema), 'Deploy with --outputs-file first.')
   const [outputs] = Object.values(stacks)
   if (outputs === undefined) throw new Error(`${outputsFile} names no stack. Deploy with --outputs-file first.`)
-  return { dynamodb: new DynamoDBClient({}), tables: tablesOf(outputs) }
+  return {
+    dynamodb: new DynamoDBClient({}),
+    sqs: new SQSClient({}),
+    restatementQueueUrl: outputs.RestatementQueueUrl,
+    tables: tablesOf(outputs),
+  }
 }
 
 function tablesOf(outputs: z.infer<typeof outputsSchema>): Target['tables'] {

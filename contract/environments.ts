@@ -18,6 +18,14 @@ export const environments = {
     RESULTS_TABLE: name,
     SETTINGS_TABLE: name,
   }),
+  RemeasureOutcomes: z.object({
+    ...base,
+    EVENTS_TABLE: name,
+    OUTCOMES_TABLE: name,
+    RESULTS_TABLE: name,
+    SETTINGS_TABLE: name,
+    RESTATEMENT_QUEUE_URL: name,
+  }),
   ReadResults: z.object({ ...base, ...tokens, RESULTS_TABLE: name, SETTINGS_TABLE: name }),
   Manage: z.object({
     ...base,

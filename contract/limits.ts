@@ -51,6 +51,9 @@ export const secretCacheMs = 300_000
 /** A signature that does not match causes at most one fresh read of the secret per org in this time; until then it is 503. */
 export const secretRefetchMs = 10_000
 
+/** How long one call goes on with a restatement before it hands over to the next. */
+export const remeasureSliceMs = 240_000
+
 /** A serve explains a send that follows within this many days, unless the integration says otherwise. */
 export const defaultServeWindowDays = 30
 

@@ -51,6 +51,8 @@ export const resultsAnswerSchema = z.object({
   action: countsSchema,
   /** Metrics and channels that are not in the documents, by name. */
   other: countsSchema,
+  /** A setting was changed and counts are being made anew: since when, and which. Null when they are settled. */
+  restating: z.nullable(z.object({ since: z.string(), reason: z.enum(['mapping', 'metrics']) })),
   as_of: z.string(),
 })
 export type ResultsAnswer = z.infer<typeof resultsAnswerSchema>

@@ -43,6 +43,7 @@ const memoryMb: Stage['memoryMb'] = {
   ReceiveCioWebhook: 1_024,
   ReceiveCustomEvents: 1_024,
   MeasureOutcomes: 1_024,
+  RemeasureOutcomes: 1_024,
   ReadResults: 1_024,
   Manage: 1_024,
   DescribeApi: 512,

@@ -8,6 +8,7 @@ import { HttpApi } from './http-api.ts'
 import { LambdaFunction } from './lambda-function.ts'
 import { Measurement } from './measurement.ts'
 import { OrgSecrets } from './org-secrets.ts'
+import { Restating, remeasureTimeoutSeconds } from './restating.ts'
 import { Tables } from './tables.ts'
 import { UserPool } from './user-pool.ts'
 
@@ -86,6 +87,20 @@ export class JustAiStack extends Stack {
     tables.grant(measureOutcomes, 'results', ['UpdateItem'])
     const measurement = new Measurement(this, 'Measurement', { tables, measure: measureOutcomes })
 
+    const restating = new Restating(this, 'Restating')
+    const remeasureOutcomes = new LambdaFunction(this, 'RemeasureOutcomes', {
+      stage,
+      timeoutSeconds: remeasureTimeoutSeconds,
+      description: 'Counts anew what a changed setting counts otherwise',
+      environment: { ...names, RESTATEMENT_QUEUE_URL: restating.queue.queueUrl },
+    })
+    restating.run(remeasureOutcomes)
+    tables.grant(remeasureOutcomes, 'events', ['Query'])
+    tables.grant(remeasureOutcomes, 'settings', ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'])
+    tables.grant(remeasureOutcomes, 'outcomes', ['BatchGetItem', 'Query', 'PutItem', 'DeleteItem'])
+    tables.grant(remeasureOutcomes, 'results', ['Query', 'UpdateItem'])
+    tables.grantIndex(remeasureOutcomes)
+
     const readResults = new LambdaFunction(this, 'ReadResults', {
       stage,
       timeoutSeconds: callerTimeoutSeconds,
@@ -121,6 +136,7 @@ export class JustAiStack extends Stack {
       ReceiveCioWebhook: receiveCioWebhook,
       ReceiveCustomEvents: receiveCustomEvents,
       MeasureOutcomes: measureOutcomes,
+      RemeasureOutcomes: remeasureOutcomes,
       ReadResults: readResults,
       Manage: manage,
       DescribeApi: describeApi,
@@ -137,6 +153,7 @@ export class JustAiStack extends Stack {
       SettingsTableName: names.SETTINGS_TABLE,
       OrgSecretPrefix: secrets.prefix,
       FailureQueueUrl: measurement.failures.queueUrl,
+      RestatementQueueUrl: restating.queue.queueUrl,
       UserPoolId: people.id,
       TokenIssuer: people.issuer,
       TokenClientId: people.clientId,

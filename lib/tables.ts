@@ -82,6 +82,11 @@ export class Tables extends Construct {
     )
   }
 
+  /** Look sends up by source and day. */
+  grantIndex(lambda: LambdaFunction<'RemeasureOutcomes'>): void {
+    lambda.allow(['dynamodb:Query'], [`${this.outcomes.tableArn}/index/${outcomesBySource.name}`])
+  }
+
   /** What Lambda's poller asks for with the function's own role (Lambda guide, "DynamoDB: execution role"). */
   grantStreamRead(lambda: LambdaFunction<FunctionName>): void {
     const actions = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams']

@@ -15,6 +15,7 @@ export const bareOf = {
   'receive-cio-webhook': 'bench/bare/receive-cio-webhook.ts',
   'receive-custom-events': 'bench/bare/receive-custom-events.ts',
   'measure-outcomes': 'bench/bare/measure-outcomes.ts',
+  'remeasure-outcomes': 'bench/bare/remeasure-outcomes.ts',
   'read-results': 'bench/bare/read-results.ts',
   manage: 'bench/bare/manage.ts',
   'describe-api': undefined,

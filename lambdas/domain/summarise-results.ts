@@ -13,6 +13,8 @@ export interface ResultsQuestion {
   readonly from: string
   readonly to: string
   readonly nowMs: number
+  /** What is being counted anew of this template, the latest request. */
+  readonly restating?: ResultsAnswer['restating']
 }
 
 /** Metrics that every arm shows, at zero when nothing was counted. */
@@ -40,6 +42,7 @@ export function summariseResults(
     unsent: { unmatched: 0, ...addCounts(total('unsent').map(({ counts }) => counts)) },
     action: addCounts(total('action').map(({ counts }) => counts)),
     other: addCounts(total('other').map(({ cell, counts }) => ({ [cell.name]: counts.deliveries ?? 0 }))),
+    restating: question.restating ?? null,
     as_of: new Date(question.nowMs).toISOString(),
   }
 }

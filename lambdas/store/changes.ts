@@ -11,7 +11,9 @@ import { marshall } from '@aws-sdk/util-dynamodb'
 import type { AuditEntry } from '../../contract/audit.ts'
 import type { OrgSlug } from '../../contract/ids.ts'
 import type { Org } from '../../contract/org.ts'
+import { countsOtherwise } from '../domain/restate.ts'
 import { auditKey, type Key, orgKey } from './keys.ts'
+import { restatementPut } from './restatements.ts'
 
 /** `changed`: what stands there is not what the change was made from; nothing was written. */
 export type Changed = 'stored' | 'changed'
@@ -22,11 +24,14 @@ interface Revised {
 }
 
 export interface ChangeStore {
-  /** Without an entry: a step of a change whose entry comes with its last step. */
+  /**
+   * Without an entry: a step of a change whose entry comes with its last step. Where custom events may count otherwise, what
+   * was counted is asked to be counted anew in the same transaction.
+   */
   readonly changeOrg: (before: Org | undefined, after: Org, audit?: AuditEntry) => Promise<Changed>
 }
 
-export function makeChangeStore(client: DynamoDBClient, table: string): ChangeStore {
+export function makeChangeStore(client: DynamoDBClient, table: string, now = Date.now): ChangeStore {
   const write = async (items: readonly TransactWriteItem[]): Promise<Changed> => {
     try {
       await client.send(new TransactWriteItemsCommand({ TransactItems: [...items] }))
@@ -38,7 +43,11 @@ export function makeChangeStore(client: DynamoDBClient, table: string): ChangeSt
   }
   return {
     changeOrg: (before, after, audit) =>
-      write([replace(table, orgKey(after.org), before, after), ...log(table, after.org, audit)]),
+      write([
+        replace(table, orgKey(after.org), before, after),
+        ...log(table, after.org, audit),
+        ...(countsOtherwise(before, after) ? [restatementPut(table, after.org, { kind: 'metrics' }, now())] : []),
+      ]),
   }
 }
 

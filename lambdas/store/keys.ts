@@ -255,3 +255,21 @@ export const settingPrefixes = {
   template: 'template#',
   audit: auditPrefix,
 } as const
+
+/** All orgs' restatements under way: few at any time, and the schedule looks for all of them. No org has this name. */
+export const restatementsPartition = '~restate'
+
+export function restatementPrefix(org: OrgSlug): string {
+  return `${org}#`
+}
+
+export function restatementKey(org: OrgSlug, id: string): Key {
+  return { pk: restatementsPartition, sk: `${restatementPrefix(org)}${id}` }
+}
+
+/** Takes the sort key of a restatement apart. */
+export function parseRestatementSort(sk: string): { org: OrgSlug; id: string } | undefined {
+  const at = sk.indexOf('#')
+  const org = orgSlugSchema.safeParse(sk.slice(0, at))
+  return org.success ? { org: org.data, id: sk.slice(at + 1) } : undefined
+}

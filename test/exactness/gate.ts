@@ -5,7 +5,7 @@ import { setImmediate } from 'node:timers/promises'
 /** What a step touches. Only two steps of which one writes what the other touches can differ by their order. */
 export interface Step {
   readonly name: string
-  readonly touches: 'events' | 'outcomes'
+  readonly touches: 'events' | 'customs' | 'outcomes'
   readonly writes: boolean
 }
 

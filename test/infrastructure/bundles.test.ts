@@ -36,6 +36,18 @@ const calls: Partial<Record<FunctionName, Record<string, readonly string[]>>> = 
   MeasureOutcomes: {
     dynamodb: ['DynamoDBClient', 'BatchGetItemCommand', 'GetItemCommand', 'QueryCommand', 'TransactWriteItemsCommand'],
   },
+  RemeasureOutcomes: {
+    dynamodb: [
+      'DynamoDBClient',
+      'BatchGetItemCommand',
+      'DeleteItemCommand',
+      'GetItemCommand',
+      'PutItemCommand',
+      'QueryCommand',
+      'TransactWriteItemsCommand',
+    ],
+    sqs: ['SQSClient', 'SendMessageCommand'],
+  },
   ReadResults: { dynamodb: ['DynamoDBClient', 'GetItemCommand', 'QueryCommand'] },
   Manage: {
     dynamodb: ['DynamoDBClient', 'GetItemCommand', 'QueryCommand', 'TransactWriteItemsCommand'],

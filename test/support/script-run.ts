@@ -3,9 +3,15 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { DynamoDBRecord } from 'aws-lambda'
 import type { OrgSlug } from '../../contract/ids.ts'
+import { restatementId } from '../../lambdas/domain/restate.ts'
+import { measureSubjects } from '../../lambdas/flows/measure-subjects.ts'
+import { type RemeasureDeps, remeasureSources } from '../../lambdas/flows/remeasure-sources.ts'
 import { type MeasureOutcomesDeps, makeMeasureOutcomes } from '../../lambdas/handlers/measure-outcomes.ts'
 import { makeMeasureReads } from '../../lambdas/store/measure-reads.ts'
 import { makeOutcomeStore } from '../../lambdas/store/outcomes.ts'
+import { makeRestatedDeliveries } from '../../lambdas/store/restated-deliveries.ts'
+import { makeRestatementStore } from '../../lambdas/store/restatements.ts'
+import { makeSettingLists } from '../../lambdas/store/setting-lists.ts'
 import { makeSettingsStore } from '../../lambdas/store/settings.ts'
 import type { TestDatabase, TestTables } from './dynamodb-local.ts'
 import type { Script, ScriptEvent } from './script.ts'
@@ -25,7 +31,12 @@ interface Batch {
 /** Plays the whole script for an org that nobody else has. */
 export async function playScript(script: Script, database: TestDatabase, org: OrgSlug): Promise<void> {
   const { client, tables } = database
-  await storeSettings(script, database, org)
+  await storeSettings({ ...script, ...script.before }, database, org)
+  let changed = script.before === undefined
+  const changeSettings = async () => {
+    changed = true
+    await storeSettings(script, database, org)
+  }
   const { seed, consumers, lag } = script.passage
   const queue = batchesOf(script)
   const batchCount = queue.length
@@ -45,6 +56,7 @@ export async function playScript(script: Script, database: TestDatabase, org: Or
     for (let batch = queue.shift(); batch !== undefined; batch = queue.shift()) {
       const due = batches.slice(0, batch.index + 1 + lag)
       await Promise.all(due.map((each, at) => (stored[at] ??= storeBatch(each))))
+      if (!changed && batch.index >= (script.before?.batches ?? 0)) await changeSettings()
       if (++invocations > mostInvocations) throw new Error(`still failing after ${mostInvocations} invocations`)
       if (invocations > troubledInvocations * batchCount) for (const { calm } of clients) calm()
       const events = batch.events
@@ -56,6 +68,28 @@ export async function playScript(script: Script, database: TestDatabase, org: Or
     }
   }
   while (queue.length > 0) await Promise.all(clients.map(consume))
+  if (script.before === undefined) return
+  if (!changed) await changeSettings()
+  await restateAll(script, database, org)
+}
+
+/** Counts anew what the change of settings counts otherwise: each source by itself, then all by their metrics. */
+async function restateAll({ integrations }: Script, { client, tables }: TestDatabase, org: OrgSlug): Promise<void> {
+  const restatements = makeRestatementStore(client, tables.settings)
+  const measuring = depsOn(client, tables, 0)
+  const sources = integrations.map(({ source, templateId }) => ({ kind: 'source', source, templateId }) as const)
+  for (const what of [...sources, { kind: 'metrics' } as const]) {
+    await restatements.request(org, what, 0)
+    const deps: RemeasureDeps = {
+      ...restatements,
+      ...makeSettingLists(client, tables.settings),
+      ...makeRestatedDeliveries(client, tables),
+      measure: (...args) => measureSubjects(measuring, ...args),
+      now: Date.now,
+    }
+    const { kind } = await remeasureSources(deps, org, restatementId(what), Date.now() + 60_000)
+    if (kind !== 'done') throw new Error(`a restatement ended with ${kind}`)
+  }
 }
 
 /** What the product's measuring needs, on a client. */

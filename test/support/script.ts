@@ -41,6 +41,8 @@ export interface Script {
   readonly identifier: PersonIdentifier
   readonly integrations: readonly Integration[]
   readonly rules: EventRules
+  /** What was set before, until some batches have been measured; absent: nothing was ever set otherwise. */
+  readonly before?: Pick<Script, 'integrations' | 'rules'> & { readonly batches: number }
   readonly events: readonly ScriptEvent[]
   readonly passage: Passage
 }
@@ -73,6 +75,10 @@ export const scripts: fc.Arbitrary<Script> = fc
     identifier: weighted<PersonIdentifier>([4, 'id'], [1, 'email'], [1, 'cio_id']),
     integrations,
     rules: eventRules,
+    before: maybe(
+      fc.record({ integrations, mapped: fc.subarray([0, 1, 2]), rules: eventRules, batches: fc.nat(6) }),
+      1,
+    ),
     deliveries,
     drafts: fc.array(
       fc.oneof(
@@ -91,10 +97,13 @@ export const scripts: fc.Arbitrary<Script> = fc
       attempts: fc.integer({ min: 1, max: 3 }),
     }),
   })
-  .map(({ identifier, integrations, rules, deliveries, drafts, passage }) => ({
+  .map(({ identifier, integrations, rules, before, deliveries, drafts, passage }) => ({
     identifier,
     integrations,
     rules,
+    ...(before !== undefined && {
+      before: { ...before, integrations: before.integrations.filter((_, at) => before.mapped.includes(at)) },
+    }),
     events: drafts.map((draft, at) => {
       if (draft.kind === 'message') return messageOf(draft, at, deliveries)
       return draft.kind === 'serve' ? serveOf(draft, at, identifier) : customOf(draft, at, identifier)

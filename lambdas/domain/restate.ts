@@ -1,0 +1,35 @@
+// When a change of settings asks for a restatement, and how a restatement goes on. Pure.
+import { isDeepStrictEqual } from 'node:util'
+import type { Org } from '../../contract/org.ts'
+import { type Restated, type Restatement, secondPassAfterMs } from '../../contract/restatement.ts'
+import type { ResultsAnswer } from '../../contract/results.ts'
+
+/** The name of a restatement within its org: one for each thing that can be restated, the latest request counts. */
+export function restatementId(what: Restated): string {
+  return what.kind === 'source' ? what.source : 'metrics'
+}
+
+export function newRestatement(what: Restated, requestedAtMs: number, revision: string): Restatement {
+  return { what, requestedAtMs, pass: 1, deliveries: 0, revision }
+}
+
+/** Whether custom events may count otherwise after a change of the org. */
+export function countsOtherwise(before: Org | undefined, after: Org): boolean {
+  if (before === undefined) return false
+  const parts = ({ currency, metricDefaults, metrics }: Org) => ({ currency, metricDefaults, metrics })
+  return !isDeepStrictEqual(parts(before), parts(after))
+}
+
+/** What of a template is being counted anew: since the earliest request; null when nothing is. */
+export function restatingOf(templateId: string, pending: readonly Restatement[]): ResultsAnswer['restating'] {
+  const own = pending.filter(({ what }) => what.kind === 'metrics' || what.templateId === templateId)
+  const [first] = own.toSorted((a, b) => a.requestedAtMs - b.requestedAtMs)
+  if (first === undefined) return null
+  const reason = first.what.kind === 'source' ? 'mapping' : 'metrics'
+  return { since: new Date(first.requestedAtMs).toISOString(), reason }
+}
+
+/** Milliseconds until a restatement may go on: its second pass must not begin too soon after the change. */
+export function waitBefore({ pass, requestedAtMs }: Restatement, nowMs: number): number {
+  return pass === 1 ? 0 : Math.max(0, requestedAtMs + secondPassAfterMs - nowMs)
+}

@@ -1,0 +1,81 @@
+// Counts anew what a changed setting counts otherwise. Called by its queue for one restatement at a time, which it takes
+// forward as far as its time allows; and by a schedule, which sends word of all that are under way, should a message be lost.
+import { setTimeout } from 'node:timers/promises'
+import { SQSClient } from '@aws-sdk/client-sqs'
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda'
+import { environments } from '../../contract/environments.ts'
+import { orgSlugSchema } from '../../contract/ids.ts'
+import { remeasureSliceMs } from '../../contract/limits.ts'
+import { restatementMessageSchema } from '../../contract/restatement.ts'
+import { makeRestatementQueue, type SendRestatement } from '../clients/restatement-queue.ts'
+import { measureSubjects } from '../flows/measure-subjects.ts'
+import { type RemeasureDeps, remeasureSources } from '../flows/remeasure-sources.ts'
+import { makeDynamoForQueues } from '../runtime/clients.ts'
+import { readEnvironment } from '../runtime/environment.ts'
+import { describeError, type Log, makeLog } from '../runtime/log.ts'
+import { makeMeasureReads } from '../store/measure-reads.ts'
+import { makeOutcomeStore } from '../store/outcomes.ts'
+import { makeRestatedDeliveries } from '../store/restated-deliveries.ts'
+import { makeRestatementStore, type RestatementStore } from '../store/restatements.ts'
+import { makeSettingLists } from '../store/setting-lists.ts'
+
+// ---- called by AWS ----
+export const handler = (event: Partial<SQSEvent>): Promise<SQSBatchResponse> => {
+  perRequest ??= coldStart()
+  return perRequest(event)
+}
+
+// ---- once per cold start ----
+let perRequest: ReturnType<typeof makeRemeasureOutcomes> | undefined
+
+function coldStart(): ReturnType<typeof makeRemeasureOutcomes> {
+  const env = readEnvironment(environments.RemeasureOutcomes)
+  const client = makeDynamoForQueues()
+  const tables = { events: env.EVENTS_TABLE, outcomes: env.OUTCOMES_TABLE, results: env.RESULTS_TABLE }
+  const measuring = {
+    ...makeMeasureReads(client, { events: tables.events, settings: env.SETTINGS_TABLE }),
+    outcomes: makeOutcomeStore(client, tables),
+    random: Math.random,
+    pause: async (ms: number) => setTimeout(ms),
+  }
+  return makeRemeasureOutcomes({
+    ...makeRestatementStore(client, env.SETTINGS_TABLE),
+    ...makeSettingLists(client, env.SETTINGS_TABLE),
+    ...makeRestatedDeliveries(client, tables),
+    measure: (org, subjects) => measureSubjects(measuring, org, subjects),
+    send: makeRestatementQueue(new SQSClient({}), env.RESTATEMENT_QUEUE_URL),
+    now: Date.now,
+    log: makeLog('RemeasureOutcomes'),
+  })
+}
+
+// ---- once per request ----
+export interface RemeasureOutcomesDeps extends RemeasureDeps, Pick<RestatementStore, 'list'> {
+  readonly send: SendRestatement
+  readonly log: Log
+}
+
+export function makeRemeasureOutcomes(deps: RemeasureOutcomesDeps) {
+  return async ({ Records }: Partial<SQSEvent>): Promise<SQSBatchResponse> => {
+    const untilMs = deps.now() + remeasureSliceMs
+    if (Records === undefined) for (const { org, id } of await deps.list()) await deps.send({ org, id })
+    const failed: string[] = []
+    for (const { messageId, body } of Records ?? []) {
+      if (!(await takeUp(deps, body, untilMs))) failed.push(messageId)
+    }
+    return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) }
+  }
+}
+
+async function takeUp(deps: RemeasureOutcomesDeps, body: string, untilMs: number): Promise<boolean> {
+  try {
+    const { org, id } = restatementMessageSchema.parse(JSON.parse(body))
+    const outcome = await remeasureSources(deps, orgSlugSchema.parse(org), id, untilMs)
+    if (outcome.kind === 'more') await deps.send({ org, id }, outcome.waitMs)
+    deps.log('info', 'restated', { org, ...outcome })
+    return true
+  } catch (error) {
+    deps.log('error', 'restating failed', describeError(error))
+    return false
+  }
+}
