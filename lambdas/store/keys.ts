@@ -198,6 +198,11 @@ export function resultsKey(org: OrgSlug, scope: ResultScope, cell: Cell, shard: 
 /** Stands before the name of a custom event in the sort key of its cell. */
 const eventMark = 'event:'
 
+/** The day in the sort key of a results row, whatever else it holds. */
+export function resultsDayOf(sk: string): string {
+  return sk.slice(0, '2026-11-23'.length)
+}
+
 /** Takes the keys of a results row apart; undefined when they are none of ours. */
 export function parseResultsKey({
   pk,

@@ -6,7 +6,7 @@ import { type OrgSlug, sourceRefSchema } from '../../contract/ids.ts'
 import type { RestatementCursor } from '../../contract/restatement.ts'
 import type { ResultScope } from '../../contract/result-cell.ts'
 import { outcomesBySource } from '../../contract/tables.ts'
-import { parseOutcomeSort, parseResultsKey, resultsPartition, sourcePartition } from './keys.ts'
+import { parseOutcomeSort, resultsDayOf, resultsPartition, sourcePartition } from './keys.ts'
 
 export interface DeliveryPage {
   readonly deliveries: readonly string[]
@@ -57,8 +57,8 @@ async function nextDayOf(client: DynamoDBClient, table: string, org: OrgSlug, sc
       Limit: 1,
     }),
   )
-  const [item] = Items
-  return item && parseResultsKey({ pk: item.pk?.S ?? '', sk: item.sk?.S ?? '' })?.cell.day
+  const sk = Items[0]?.sk?.S
+  return sk === undefined ? undefined : resultsDayOf(sk)
 }
 
 /** `send:<delivery>`, `unsent:<delivery>` and `action:<delivery>` are of one delivery. */

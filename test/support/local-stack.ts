@@ -1,9 +1,16 @@
 // The synthesized stack, deployed on this machine for one test file, with the demo org in it. Tests speak to it by HTTP.
 import { randomUUID } from 'node:crypto'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { SQSClient } from '@aws-sdk/client-sqs'
 import { inject } from 'vitest'
+import type { Restated } from '../../contract/restatement.ts'
 import { type ResultsAnswer, resultsAnswerSchema } from '../../contract/results.ts'
+import { makeRestatementQueue } from '../../lambdas/clients/restatement-queue.ts'
+import { restatementId } from '../../lambdas/domain/restate.ts'
+import { makeRestatementStore } from '../../lambdas/store/restatements.ts'
 import { type Local, startLocal } from '../../local/start.ts'
 import { signAsCio } from './cio-signer.ts'
+import { orgOf } from './copy-settings.ts'
 
 export interface DemoStack {
   readonly apiUrl: string
@@ -68,6 +75,35 @@ export function report(stack: DemoStack, event: object): Promise<HttpAnswer> {
     headers: { 'content-type': 'application/json', 'x-cio-timestamp': timestamp, 'x-cio-signature': signature },
     body,
   })
+}
+
+/** Sends the customer's own events, as their server does. */
+export function sendEvents(stack: DemoStack, events: object): Promise<HttpAnswer> {
+  return call(stack, '/api/webhook/events/acme', {
+    method: 'POST',
+    headers: { 'x-api-key': stack.apiKey, 'content-type': 'application/json' },
+    body: JSON.stringify(events),
+  })
+}
+
+/**
+ * Asks for everything to be counted anew, and tells the queue. `agoMs`: as if that long ago, because the second pass waits two
+ * minutes from then on.
+ */
+export async function restateSoon(
+  stack: DemoStack,
+  agoMs: number,
+  what: Restated = { kind: 'metrics' },
+): Promise<void> {
+  const { endpoints, outputs } = stack.local.ready
+  const { url: endpoint, ...caller } = endpoints.dynamodb
+  const restatements = makeRestatementStore(
+    new DynamoDBClient({ endpoint, ...caller }),
+    String(outputs.SettingsTableName),
+  )
+  await restatements.request(orgOf('acme'), what, Date.now() - agoMs)
+  const queue = makeRestatementQueue(new SQSClient({ endpoint, ...caller }), String(outputs.RestatementQueueUrl))
+  await queue({ org: 'acme', id: restatementId(what) })
 }
 
 /** One reporting event of campaign 23. */

@@ -1,0 +1,41 @@
+// Keys of results rows come apart as they were put together, also those written before custom events had cells.
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { cellGroupSchema } from '../../contract/result-cell.ts'
+import { parseResultsKey, resultsDayOf, resultsKey } from '../../lambdas/store/keys.ts'
+import { orgOf } from '../support/copy-settings.ts'
+
+const org = orgOf('acme')
+
+test('every cell comes back, whatever its event is called', () => {
+  const cell = fc.record(
+    {
+      day: fc.constant('2026-11-23'),
+      group: fc.constantFrom('treatment', 'control', 'unmapped', 'unsent', 'action', 'other'),
+      name: fc.stringMatching(/^[A-Za-z0-9_:.-]{0,20}$/),
+      stratum: fc.constantFrom('', 'v0', 'forced'),
+      event: fc.oneof(
+        fc.stringMatching(/^[A-Za-z0-9_.\- ]{1,64}$/),
+        fc.constantFrom('event:', '__proto__', 'a#b', 'é %23'),
+      ),
+    },
+    { requiredKeys: ['day', 'group', 'name', 'stratum'] },
+  )
+  const property = fc.property(cell, fc.nat(15), (drawn, shard) => {
+    const given = { ...drawn, group: cellGroupSchema.parse(drawn.group) }
+    const key = resultsKey(org, 'welcome', given, shard)
+    expect(parseResultsKey(key)).toEqual({ org: 'acme', scope: 'welcome', cell: given, shard })
+    expect(resultsDayOf(key.sk)).toBe('2026-11-23')
+  })
+  fc.assert(property, { numRuns: 500 })
+})
+
+test('an older row is a cell without an event; a row of another shape is none of ours', () => {
+  const row = (sk: string) => parseResultsKey({ pk: 'acme#welcome', sk })
+  expect(row('2026-11-23#treatment#a#v0#3')).toEqual({
+    ...{ org: 'acme', scope: 'welcome', shard: 3 },
+    cell: { day: '2026-11-23', group: 'treatment', name: 'a', stratum: 'v0' },
+  })
+  expect(row('2026-11-23#treatment#a#v0#other#3')).toBeUndefined()
+  expect(row('2026-11-23#treatment#a#v0#event:x#more#3')).toBeUndefined()
+})
