@@ -5,6 +5,7 @@ import type { CustomEvent, CustomEventSubject, EventSource, RowCode, RowReason }
 import type { OrgSlug, PersonIdentifier } from '../../contract/ids.ts'
 import { maxEventValue, maxPropertiesBytes } from '../../contract/limits.ts'
 import { canonicalise } from './canonicalise.ts'
+import { allowedName, toEventName } from './event-name.ts'
 import { minorDigitsOf, readDecimal } from './money.ts'
 import { nameEventPerson } from './name-person.ts'
 import { describeValue, isBlank, isJsonObject, type JsonObject } from './read-fields.ts'
@@ -131,14 +132,6 @@ export function readCustomEvent(row: unknown, context: RowContext): RowReading {
   }
   return { ok: true, event, subject, named: eventId !== undefined }
 }
-
-/** The name of an event: surrounding white space is not part of it. */
-export function toEventName(value: unknown): string | undefined {
-  const text = typeof value === 'string' ? value.trim() : ''
-  return /^[A-Za-z0-9_.\- ]{1,64}$/.test(text) ? text : undefined
-}
-
-export const allowedName = 'a name of 1 to 64 letters, digits, spaces, `_`, `.` and `-`'
 
 interface Found {
   readonly name: string

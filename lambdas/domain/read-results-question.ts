@@ -2,8 +2,8 @@
 import type { ProblemDetail } from '../../contract/problems.ts'
 import { dayPattern } from '../../contract/results.ts'
 import type { Template } from '../../contract/template.ts'
+import { allowedName, toEventName } from './event-name.ts'
 import { Fault } from './fault.ts'
-import { allowedName, toEventName } from './read-custom-event.ts'
 import { countedMetrics, isCounted, type ResultsQuestion } from './summarise-results.ts'
 
 /** Days that a question without `from` covers, the last one included. */

@@ -5,7 +5,7 @@ import { quarantinedSchema } from '../../contract/quarantined.ts'
 import { messageEventSchema, serveEventSchema } from '../../contract/stored-event.ts'
 import { onlyOf, templateOf } from './synthesized.ts'
 
-const { properties } = onlyOf(templateOf('prod'), 'AWS::Lambda::EventSourceMapping')
+const { properties } = onlyOf(templateOf('prod'), 'AWS::Lambda::EventSourceMapping', 'Measurement')
 const streamKeepsSeconds = 24 * 60 * 60
 
 it('feeds the measuring function from the stream of the events', () => {
@@ -35,7 +35,7 @@ it('tries only the records that failed', () =>
   expect(properties.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']))
 
 it('leaves word of what it gave up in the queue of failures', () => {
-  const { id } = onlyOf(templateOf('prod'), 'AWS::SQS::Queue')
+  const { id } = onlyOf(templateOf('prod'), 'AWS::SQS::Queue', 'Measurement')
   expect(properties.DestinationConfig).toEqual({ OnFailure: { Destination: { 'Fn::GetAtt': [id, 'Arn'] } } })
 })
 

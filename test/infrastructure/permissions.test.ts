@@ -32,6 +32,7 @@ function grantsOf(stack: Template, name: string): string[] {
     .flatMap(({ Action, Resource }) => Action.flatMap((action) => Resource.map((one) => `${action} ${nameOf(one)}`)))
     .map((grant) => grant.replace(/(\w+?)(Logs)[0-9A-F]{8}\.Arn$/, '$1$2'))
     .map((grant) => grant.replace(/MeasurementFailures[0-9A-F]{8}/, 'Failures'))
+    .map((grant) => grant.replace(/RestatingRestatements[0-9A-F]{8}/, 'Restatements'))
     .sort()
 }
 
@@ -85,6 +86,26 @@ it('lets each function do what its code does and nothing else', () => {
       'dynamodb:UpdateItem ResultsTable.Arn',
       ...logs('MeasureOutcomes'),
       'sqs:SendMessage Failures.Arn',
+    ],
+    RemeasureOutcomes: [
+      'dynamodb:BatchGetItem OutcomesTable.Arn',
+      'dynamodb:BatchGetItem SettingsTable.Arn',
+      'dynamodb:DeleteItem OutcomesTable.Arn',
+      'dynamodb:DeleteItem SettingsTable.Arn',
+      'dynamodb:GetItem SettingsTable.Arn',
+      'dynamodb:PutItem OutcomesTable.Arn',
+      'dynamodb:PutItem SettingsTable.Arn',
+      'dynamodb:Query EventsTable.Arn',
+      'dynamodb:Query OutcomesTable.Arn',
+      'dynamodb:Query OutcomesTable.Arn/index/bySource',
+      'dynamodb:Query ResultsTable.Arn',
+      'dynamodb:Query SettingsTable.Arn',
+      'dynamodb:UpdateItem ResultsTable.Arn',
+      ...logs('RemeasureOutcomes'),
+      'sqs:DeleteMessage Restatements.Arn',
+      'sqs:GetQueueAttributes Restatements.Arn',
+      'sqs:ReceiveMessage Restatements.Arn',
+      'sqs:SendMessage Restatements.Arn',
     ],
     ReadResults: [
       'dynamodb:GetItem SettingsTable.Arn',

@@ -16,6 +16,7 @@ describe('the outputs', () => {
       'FailureQueueUrl',
       'OrgSecretPrefix',
       'OutcomesTableName',
+      'RestatementQueueUrl',
       'ResultsTableName',
       'SettingsTableName',
       'SignInUrl',

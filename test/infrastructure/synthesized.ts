@@ -61,8 +61,8 @@ export function propertiesOf(template: Template, id: string): Record<string, unk
 }
 
 /** The only resource of a type. */
-export function onlyOf(template: Template, type: string) {
-  const [first, ...others] = resourcesOf(template, type)
+export function onlyOf(template: Template, type: string, idPrefix = '') {
+  const [first, ...others] = [...resourcesOf(template, type)].filter(([id]) => id.startsWith(idPrefix))
   if (first === undefined || others.length > 0) throw new Error(`Expected one ${type}, saw ${others.length + 1}`)
   return { id: first[0], properties: first[1].Properties }
 }
