@@ -7,7 +7,7 @@ import { makeRestatementQueue } from '../lambdas/clients/restatement-queue.ts'
 import { restatementId } from '../lambdas/domain/restate.ts'
 import { makeRestatementStore } from '../lambdas/store/restatements.ts'
 import { makeSettingsStore, type SettingsStore } from '../lambdas/store/settings.ts'
-import { deployedTarget, localTarget } from './target.ts'
+import { deployedQueue, deployedTarget, localQueue, localTarget } from './target.ts'
 
 const usage =
   'npm run remeasure -- --org <org> [--source campaign:23] [--ready-file .local-data/ready.json | --outputs <file>]'
@@ -28,10 +28,11 @@ async function remeasure(): Promise<void> {
     throw new Error(`--source must be like campaign:23, saw ${JSON.stringify(values.source)}`)
   }
   const target = values.outputs ? deployedTarget(values.outputs) : localTarget(values['ready-file'])
+  const queue = values.outputs ? deployedQueue(values.outputs) : localQueue(values['ready-file'])
   const settings = makeSettingsStore(target.dynamodb, target.tables.settings)
   const what = await restated(settings, org.data, source.data)
   await makeRestatementStore(target.dynamodb, target.tables.settings).request(org.data, what, Date.now())
-  const send = makeRestatementQueue(target.sqs, target.restatementQueueUrl)
+  const send = makeRestatementQueue(queue.sqs, queue.url)
   await send({ org: org.data, id: restatementId(what) })
   console.log(`${org.data}: asked; results say "restating" until it is done, two minutes from now at the earliest`)
 }

@@ -10,7 +10,6 @@ const outputsSchema = z.object({
   OutcomesTableName: z.string(),
   ResultsTableName: z.string(),
   SettingsTableName: z.string(),
-  RestatementQueueUrl: z.string(),
 })
 
 const endpointSchema = z.object({
@@ -19,15 +18,13 @@ const endpointSchema = z.object({
   credentials: z.object({ accessKeyId: z.string(), secretAccessKey: z.string() }),
 })
 
-const readySchema = z.object({
-  outputs: outputsSchema,
-  endpoints: z.object({ dynamodb: endpointSchema, sqs: endpointSchema }),
-})
+const readySchema = z.object({ outputs: outputsSchema, endpoints: z.object({ dynamodb: endpointSchema }) })
+
+const queueOutputsSchema = z.object({ RestatementQueueUrl: z.string() })
+const queueReadySchema = z.object({ outputs: queueOutputsSchema, endpoints: z.object({ sqs: endpointSchema }) })
 
 export interface Target {
   readonly dynamodb: DynamoDBClient
-  readonly sqs: SQSClient
-  readonly restatementQueueUrl: string
   readonly tables: {
     readonly events: string
     readonly outcomes: string
@@ -40,13 +37,22 @@ export interface Target {
 export function localTarget(readyFile: string): Target {
   const { outputs, endpoints } = readJson(readyFile, readySchema, 'Is `npm start` running?')
   const { url, region, credentials } = endpoints.dynamodb
-  const { url: endpoint, ...queues } = endpoints.sqs
-  return {
-    dynamodb: new DynamoDBClient({ endpoint: url, region, credentials }),
-    sqs: new SQSClient({ endpoint, ...queues }),
-    restatementQueueUrl: outputs.RestatementQueueUrl,
-    tables: tablesOf(outputs),
-  }
+  return { dynamodb: new DynamoDBClient({ endpoint: url, region, credentials }), tables: tablesOf(outputs) }
+}
+
+/** The queue of restatements of `npm start`. @throws as `localTarget` */
+export function localQueue(readyFile: string): { readonly sqs: SQSClient; readonly url: string } {
+  const { outputs, endpoints } = readJson(readyFile, queueReadySchema, 'Is `npm start` running?')
+  const { url: endpoint, ...caller } = endpoints.sqs
+  return { sqs: new SQSClient({ endpoint, ...caller }), url: outputs.RestatementQueueUrl }
+}
+
+/** The same on AWS. @throws as `deployedTarget` */
+export function deployedQueue(outputsFile: string): { readonly sqs: SQSClient; readonly url: string } {
+  const stacks = readJson(outputsFile, z.record(z.string(), queueOutputsSchema), 'Deploy with --outputs-file first.')
+  const [outputs] = Object.values(stacks)
+  if (outputs === undefined) throw new Error(`${outputsFile} names no stack. Deploy with --outputs-file first.`)
+  return { sqs: new SQSClient({}), url: outputs.RestatementQueueUrl }
 }
 
 /** A deployment on AWS, with the region and credentials that the SDK finds. */
@@ -54,12 +60,7 @@ export function deployedTarget(outputsFile: string): Target {
   const stacks = readJson(outputsFile, z.record(z.string(), outputsSchema), 'Deploy with --outputs-file first.')
   const [outputs] = Object.values(stacks)
   if (outputs === undefined) throw new Error(`${outputsFile} names no stack. Deploy with --outputs-file first.`)
-  return {
-    dynamodb: new DynamoDBClient({}),
-    sqs: new SQSClient({}),
-    restatementQueueUrl: outputs.RestatementQueueUrl,
-    tables: tablesOf(outputs),
-  }
+  return { dynamodb: new DynamoDBClient({}), tables: tablesOf(outputs) }
 }
 
 function tablesOf(outputs: z.infer<typeof outputsSchema>): Target['tables'] {
