@@ -66,3 +66,14 @@ export const maxManageBodyBytes = 131_072
 export const secretHoldMs = 10_000
 /** Fetching the keys of the token issuer, once per cold start and when they change. */
 export const tokenKeysTimeoutMs = 1_500
+
+/** Customer.io's App API takes 10 calls a second and answers 429 to the next. */
+export const customerioCallsPerSecond = 10
+/** Time for one call to Customer.io's App API, its answer read; with two retries it ends within the budget below. */
+export const customerioAttemptMs = 5_000
+/** Time for everything that one request of ours asks of Customer.io; API Gateway gives up after 30 s. */
+export const customerioBudgetMs = 20_000
+/** Answers of Customer.io's App API larger than this are not read: a page of 1,000 messages stays far below. */
+export const maxCustomerioAnswerBytes = 8_388_608
+/** Pages of a list that are read at most; Customer.io gives 10 actions a page. */
+export const maxCustomerioPages = 50

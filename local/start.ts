@@ -23,6 +23,7 @@ import { endpointsOf, type Ready, removeReady, writeReady } from './run/ready.ts
 import { runSeed } from './run/seed.ts'
 import { startSignIn } from './run/sign-in.ts'
 import { startMappings, startTimers } from './run/sources.ts'
+import { startStandIns } from './run/stand-ins.ts'
 import { makeStopping } from './run/stopping.ts'
 import { isMeant, notificationMessage, notificationsOf, testMessage } from './sources/bucket-notifications.ts'
 import type { Source } from './sources/source.ts'
@@ -77,7 +78,9 @@ const deploy = async (options: LocalOptions, stopping: ReturnType<typeof makeSto
   const verbose = options.verbose ?? false
   const assembly = readAssembly(resolve(options.appDir))
   const signIn = await startSignIn(stopping)
+  const standIns = await startStandIns(assembly.template, stopping)
   const world = {
+    standIns: standIns.addresses,
     apiUrl: '',
     gateUrl: '',
     signInUrl: signIn.issuer,
@@ -227,6 +230,7 @@ const deploy = async (options: LocalOptions, stopping: ReturnType<typeof makeSto
     resources: stack.readableNames(),
     outputs: stack.outputs(),
     logs: folder.logs,
+    ...standIns.ready,
   }
   const seeded = options.seed === undefined ? undefined : await runSeed(resolve(options.seed), bare, folder.seedState)
   const ready: Ready = { ...seeded?.ready, ...bare }

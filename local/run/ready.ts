@@ -3,6 +3,7 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import type { Credentials } from '../gate/caller.ts'
 import type { JsonRecord } from '../json.ts'
 import { REGION } from '../template/intrinsics.ts'
+import type { StandIns } from './stand-ins.ts'
 
 export type Endpoint = { readonly url: string; readonly region: string; readonly credentials: Credentials }
 export type Ready = {
@@ -19,6 +20,8 @@ export type Ready = {
   readonly resources: Readonly<Record<string, string>>
   readonly outputs: Readonly<Record<string, string>>
   readonly logs: string
+  /** The stand-in for Customer.io, when the template has a parameter for it. */
+  readonly customerio?: StandIns['ready']['customerio']
   /** What the seed program added. */
   readonly [key: string]: unknown
 }

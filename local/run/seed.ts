@@ -43,6 +43,7 @@ export const runSeed = async (program: string, ready: Ready, statePath: string |
         endpoints: ready.endpoints,
         resources: ready.resources,
         outputs: ready.outputs,
+        customerio: ready.customerio,
         previous,
       }),
     },

@@ -1,5 +1,5 @@
 // Evaluates CloudFormation's intrinsic functions. Where a reference leads is the caller's to know.
-import { findText, isRecord, type Json, type JsonRecord, listAt, recordAt, textAt } from '../json.ts'
+import { isRecord, type Json, type JsonRecord, listAt, recordAt, textAt } from '../json.ts'
 import { LocalProblem } from '../problem.ts'
 
 export const REGION = 'us-east-1'
@@ -8,6 +8,8 @@ export const ACCOUNT_ID = '000000000000'
 export type References = {
   readonly ref: (logicalId: string) => Json
   readonly attribute: (logicalId: string, name: string) => Json
+  /** The value of a parameter, given its default. */
+  readonly parameter: (defaultValue: string) => Json
 }
 
 /** What AWS::NoValue becomes; the property or list item that holds it disappears. */
@@ -35,7 +37,7 @@ export const makeEvaluator = (template: JsonRecord, stackName: string, reference
     const known = pseudo[id]
     if (known !== undefined) return known
     const parameter = recordAt(template, 'Parameters', id)
-    if (recordAt(template, 'Parameters')[id] !== undefined) return findText(parameter, 'Default') ?? ''
+    if (recordAt(template, 'Parameters')[id] !== undefined) return references.parameter(textAt(parameter, 'Default'))
     return references.ref(id)
   }
 

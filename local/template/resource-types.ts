@@ -11,6 +11,8 @@ export type World = {
   readonly signInUrl: string
   /** The stream's ARN as AWS would shape it; known once the table exists. */
   readonly streamArn: (tableName: string) => string
+  /** Address of a third party -> where its stand-in listens. */
+  readonly standIns: ReadonlyMap<string, string>
 }
 
 export type Named = { readonly id: string; readonly name: string; readonly world: World }

@@ -59,7 +59,11 @@ export const openStack = (assembly: Assembly, world: World): Stack => {
     return read(it)
   }
 
-  const evaluator = makeEvaluator(template, stackName, { ref, attribute })
+  const evaluator = makeEvaluator(template, stackName, {
+    ref,
+    attribute,
+    parameter: (defaultValue) => world.standIns.get(defaultValue) ?? defaultValue,
+  })
   const wanted = (id: string): boolean => {
     const condition = findText(declared[id], 'Condition')
     return condition === undefined || evaluator.condition(condition)

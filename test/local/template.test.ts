@@ -22,9 +22,10 @@ const template = {
 const { value, condition } = makeEvaluator(template, 'stack', {
   ref: (id) => `ref:${id}`,
   attribute: (id, name) => `att:${id}.${name}`,
+  parameter: (defaultValue) => defaultValue,
 })
 
-const writeApp = (resources: Json): string => {
+const writeApp = (resources: Json, parameters: Json = {}): string => {
   const dir = mkdtempSync(join(tmpdir(), 'app-'))
   mkdirSync(dir, { recursive: true })
   writeFileSync(
@@ -38,7 +39,7 @@ const writeApp = (resources: Json): string => {
       },
     }),
   )
-  writeFileSync(join(dir, 'Only.template.json'), JSON.stringify({ Resources: resources }))
+  writeFileSync(join(dir, 'Only.template.json'), JSON.stringify({ Resources: resources, Parameters: parameters }))
   return dir
 }
 const world = {
@@ -46,6 +47,7 @@ const world = {
   gateUrl: 'http://gate',
   signInUrl: 'http://sign-in',
   streamArn: (table: string) => `arn:stream:${table}`,
+  standIns: new Map([['https://third.example', 'http://127.0.0.1:1']]),
 }
 
 describe('intrinsics', () => {
@@ -126,6 +128,25 @@ describe('a stack', () => {
     expect(stack.of('AWS::DynamoDB::Table')[0]?.name).toBe('things-000000000000')
     expect(stack.ref('BigBucket12345678')).toBe('only-dev-bigbucket12345678')
     expect(stack.ref('Jobs')).toBe('http://gate/000000000000/only-dev-Jobs')
+  })
+
+  it('gives a parameter the stand-in of the third party that is its default, and any other parameter its default', () => {
+    const functionWith = (parameter: string) => ({
+      Type: 'AWS::Lambda::Function',
+      Properties: { Environment: { Variables: { URL: { Ref: parameter } } } },
+    })
+    const parameters = {
+      ThirdParty: { Type: 'String', Default: 'https://third.example' },
+      Other: { Type: 'String', Default: 'https://other.example' },
+    }
+    const app = writeApp({ A: functionWith('ThirdParty'), B: functionWith('Other') }, parameters)
+    const urls = openStack(readAssembly(app), world)
+      .of('AWS::Lambda::Function')
+      .map(({ properties }) => properties.Environment)
+    expect(urls).toEqual([
+      { Variables: { URL: 'http://127.0.0.1:1' } },
+      { Variables: { URL: 'https://other.example' } },
+    ])
   })
 
   it('says what is missing when nothing was synthesized', () => {
