@@ -6,6 +6,7 @@ import type { EventFact, Outcome, Served } from '../../contract/outcome.ts'
 import type { ServeEvent } from '../../contract/stored-event.ts'
 import { foldMetrics } from './fold-metrics.ts'
 import { namePerson, nameServedPerson, nameUnknownPerson } from './name-person.ts'
+import { preferWebhook } from './prefer-webhook.ts'
 import type { ReportingEvent } from './read-reporting-event.ts'
 
 /** An outcome and where it stands. `subject` is unique within the org: `send:<delivery>`, `serve:<serve>` … */
@@ -32,7 +33,7 @@ export interface SubjectEvents {
 
 /** Every outcome that these events make. The same events in any order make the same outcomes. */
 export function placeOutcomes(events: SubjectEvents, identifier: PersonIdentifier): Placed[] {
-  const ordered = events.messages.toSorted(byTimeThenId)
+  const ordered = preferWebhook(events.messages).toSorted(byTimeThenId)
   const messages = ordered.filter((event) => event.channel !== 'webhook')
   const calls = ordered.filter((event) => event.channel === 'webhook')
   return [

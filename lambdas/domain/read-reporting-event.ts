@@ -30,6 +30,8 @@ export interface ReportingEvent {
   readonly actionId?: ActionId | undefined
   readonly parentActionId?: ActionId | undefined
   readonly journeyId?: string | undefined
+  /** Read from the App API after a gap, not reported by the webhook. */
+  readonly backfilled?: true
   /** What Customer.io marked as done by a machine; false when it says nothing. */
   readonly machine: {
     readonly prefetched: boolean
@@ -66,7 +68,8 @@ export function readReportingEvent(body: string | JsonObject): Reading {
   if (data && facts && metric !== undefined) reasons.push(...missingSubject(metric, data, facts.identifiers))
   if (reasons.length > 0 || eventId === undefined || channel === undefined) return { ok: false, reasons }
   if (metric === undefined || seconds === undefined || facts === undefined) return { ok: false, reasons }
-  return { ok: true, event: { eventId, channel, metric, atMs: seconds * 1_000, ...facts } }
+  const marked = parsed.backfilled === true ? { backfilled: true as const } : {}
+  return { ok: true, event: { eventId, channel, metric, atMs: seconds * 1_000, ...marked, ...facts } }
 }
 
 /** The event id of a body that is otherwise not accepted. */
@@ -74,7 +77,7 @@ export function findEventId(body: JsonObject): string | undefined {
   return toEventId(body.event_id)
 }
 
-type DataFacts = Omit<ReportingEvent, 'eventId' | 'channel' | 'metric' | 'atMs'>
+type DataFacts = Omit<ReportingEvent, 'eventId' | 'channel' | 'metric' | 'atMs' | 'backfilled'>
 
 function readData(data: JsonObject, reasons: QuarantineReason[]): DataFacts {
   const fields = new FieldReader(data, 'data.', reasons)
