@@ -1,5 +1,7 @@
 // The demo org's account at the stand-in for Customer.io: two workspaces, and campaign 23 connected as the setup document
 // says. What a person would have made on Customer.io's pages.
+import { neededEvents } from '../lambdas/domain/plan-reporting-webhook.ts'
+import { webhookUrl } from '../lambdas/domain/show-settings.ts'
 
 export interface DemoAccountFacts {
   /** Where our API is. */
@@ -11,6 +13,8 @@ export interface DemoAccountFacts {
   /** Customer.io's App API keys: of the workspace that the demo uses, and of the other one. */
   readonly appApiKey: string
   readonly sandboxKey: string
+  /** Of the reporting webhook; without one there is no reporting webhook. */
+  readonly signingKey?: string
 }
 
 export const demoWorkspace = { id: '131313', name: 'Production' } as const
@@ -19,7 +23,8 @@ const sandbox = { id: '141414', name: 'Sandbox' } as const
 const made = { created: 1_790_000_000, updated: 1_790_000_000 } as const
 
 /** As the stand-in's control port takes it. */
-export function demoAccount({ apiUrl, org, template, apiKey, appApiKey, sandboxKey }: DemoAccountFacts): object {
+export function demoAccount(facts: DemoAccountFacts): object {
+  const { apiUrl, org, template, apiKey, appApiKey, sandboxKey, signingKey } = facts
   const webhookAction = {
     ...action(41, 'webhook', 'JustAI'),
     url: `${apiUrl}/api/generate/${org}`,
@@ -54,6 +59,21 @@ export function demoAccount({ apiUrl, org, template, apiKey, appApiKey, sandboxK
       { ...campaign(23, 'Welcome'), actions: [webhookAction, message(42, 'Control'), message(43, 'JustAI message')] },
       { ...campaign(24, 'Win back'), actions: [message(51, 'We miss you')] },
     ],
+    ...(signingKey !== undefined && {
+      reporting_webhooks: [{ ...reportingWebhook(apiUrl, org), signing_key: signingKey }],
+    }),
+  }
+}
+
+function reportingWebhook(apiUrl: string, org: string) {
+  return {
+    workspace: demoWorkspace.id,
+    name: 'JustAI',
+    endpoint: webhookUrl(apiUrl, org),
+    disabled: false,
+    full_resolution: false,
+    with_content: false,
+    events: [...neededEvents],
   }
 }
 

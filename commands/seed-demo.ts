@@ -11,8 +11,10 @@ import {
 } from '@aws-sdk/client-secrets-manager'
 import * as z from 'zod/mini'
 import { orgSlugSchema } from '../contract/ids.ts'
+import type { OrgSecret } from '../contract/secrets.ts'
 import { mintApiKey } from '../lambdas/domain/api-key.ts'
 import { makeSettingsStore, type SettingsStore } from '../lambdas/store/settings.ts'
+import { demoAccount, demoWorkspace } from './demo-customerio.ts'
 import { demoIntegration, demoOrg, demoPeople, demoTemplate, demoVariants } from './demo-org.ts'
 import { drawScreen } from './demo-screen.ts'
 import { addMember } from './members.ts'
@@ -21,6 +23,9 @@ const demoSchema = z.object({
   apiKey: z.string(),
   adminKey: z.string(),
   signingKey: z.string(),
+  /** Customer.io's keys: of the workspace that is connected, and of the other one. */
+  appApiKey: z.string(),
+  sandboxKey: z.string(),
   oidc: z.optional(z.object({ users: z.array(z.object({ email: z.string(), password: z.string() })) })),
 })
 type DemoKeys = z.infer<typeof demoSchema>
@@ -35,6 +40,7 @@ const stackSchema = z.object({
     TokenIssuer: z.string(),
     TokenClientId: z.string(),
   }),
+  customerio: z.object({ controlUrl: z.string() }),
   previous: z.nullish(z.object({ ready: demoSchema })),
 })
 
@@ -43,11 +49,21 @@ const org = orgSlugSchema.parse(demoOrg.org)
 const settings = makeSettingsStore(new DynamoDBClient({}), stack.outputs.SettingsTableName)
 
 const keys = stack.previous?.ready ?? (await makeKeys(settings))
-await settings.putOrg(demoOrg)
+const nowMs = Date.now()
+await settings.putOrg({
+  ...demoOrg,
+  customerio: {
+    region: 'us',
+    workspace: { ...demoWorkspace },
+    appApiKey: { lastFour: keys.appApiKey.slice(-4), sinceMs: nowMs },
+    signingKey: { lastFour: keys.signingKey.slice(-4), sinceMs: nowMs },
+  },
+})
 await settings.putTemplate(org, demoTemplate)
 for (const variant of demoVariants) await settings.putVariant(org, demoTemplate.templateId, variant)
 await settings.putIntegration(org, demoIntegration)
-await storeSigningKey(keys.signingKey)
+await storeSecret({ signingKey: keys.signingKey, appApiKey: keys.appApiKey })
+await fillCustomerio(keys)
 
 const users = await addPeople(keys.oidc?.users ?? [])
 
@@ -56,6 +72,7 @@ const ready = {
   ...keys,
   oidc: { issuer: stack.outputs.TokenIssuer, clientId: stack.outputs.TokenClientId, users },
   template: demoTemplate.templateId,
+  workspace: demoWorkspace,
   campaignId: 23,
   webhookActionId: 41,
   controlActionId: 42,
@@ -68,7 +85,8 @@ async function makeKeys(store: SettingsStore): Promise<DemoKeys> {
   const admin = mintApiKey(stack.outputs.Stage, { scopes: ['admin'], createdAtMs }, randomBytes)
   await store.putApiKey(org, caller.stored)
   await store.putApiKey(org, admin.stored)
-  return { apiKey: caller.key, adminKey: admin.key, signingKey: randomBytes(32).toString('hex') }
+  const [signingKey, appApiKey, sandboxKey] = [0, 1, 2].map(() => randomBytes(32).toString('hex'))
+  return demoSchema.parse({ apiKey: caller.key, adminKey: admin.key, signingKey, appApiKey, sandboxKey })
 }
 
 /** One of each role; passwords of an earlier run stay. */
@@ -82,10 +100,21 @@ async function addPeople(known: readonly { email: string; password: string }[]) 
   return people
 }
 
-async function storeSigningKey(signingKey: string): Promise<void> {
+/** What the org's people would have made on Customer.io's pages. */
+async function fillCustomerio({ apiKey, appApiKey, sandboxKey, signingKey }: DemoKeys): Promise<void> {
+  const template = demoTemplate.templateId
+  const account = demoAccount({ apiUrl: stack.apiUrl, org, template, apiKey, appApiKey, sandboxKey, signingKey })
+  const response = await fetch(`${stack.customerio.controlUrl}/account`, {
+    method: 'PUT',
+    body: JSON.stringify(account),
+  })
+  if (!response.ok) throw new Error(`the stand-in for Customer.io answered ${response.status}`)
+}
+
+async function storeSecret(secret: OrgSecret): Promise<void> {
   const secrets = new SecretsManagerClient({})
   const Name = `${stack.outputs.OrgSecretPrefix}${org}`
-  const SecretString = JSON.stringify({ signingKey })
+  const SecretString = JSON.stringify(secret)
   try {
     await secrets.send(new CreateSecretCommand({ Name, SecretString }))
   } catch (error) {

@@ -3,8 +3,7 @@
 import * as z from 'zod/mini'
 
 /** `waiting`: nothing is known yet, or nothing has happened yet. `broken`: something was seen that has to be mended. */
-export const checkStateSchema = z.enum(['ok', 'waiting', 'broken'])
-export type CheckState = z.infer<typeof checkStateSchema>
+const checkStateSchema = z.enum(['ok', 'waiting', 'broken'])
 
 /** What was found when it was looked at, once. */
 export const findingSchema = z.object({

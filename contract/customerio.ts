@@ -2,10 +2,6 @@
 // new are no reason to refuse an answer.
 import * as z from 'zod/mini'
 
-/** Where an account's data is kept. A key of one region is refused by the other. */
-export const regionSchema = z.enum(['us', 'eu'])
-export type Region = z.infer<typeof regionSchema>
-
 /** Customer.io writes ids as numbers in some answers and as text in others. */
 const id = z.pipe(z.union([z.string(), z.number()]), z.transform(String))
 const text = z.optional(z.nullable(z.string()))

@@ -35,6 +35,18 @@ export const environments = {
     SETTINGS_TABLE: name,
     SECRET_PREFIX: name,
   }),
+  CheckSetup: z.object({
+    ...base,
+    ...tokens,
+    API_URL: name,
+    EVENTS_TABLE: name,
+    RESULTS_TABLE: name,
+    SETTINGS_TABLE: name,
+    SECRET_PREFIX: name,
+    /** Where Customer.io's App API of each region is, without a slash at the end. */
+    CUSTOMERIO_API_US: name,
+    CUSTOMERIO_API_EU: name,
+  }),
   DescribeApi: z.object({ ...base }),
 } as const
 

@@ -70,9 +70,15 @@ export const tokenKeysTimeoutMs = 1_500
 /** Customer.io's App API takes 10 calls a second and answers 429 to the next. */
 export const customerioCallsPerSecond = 10
 /** Time for one call to Customer.io's App API, its answer read; with two retries it ends within the budget below. */
-export const customerioAttemptMs = 5_000
-/** Time for everything that one request of ours asks of Customer.io; API Gateway gives up after 30 s. */
+export const customerioAttemptMs = 4_000
+/** Time for everything that one request of ours asks of Customer.io. */
 export const customerioBudgetMs = 20_000
+/** Time for the whole of such a request: a few seconds more, and less than the 30 s after which API Gateway gives up. */
+export const setupBudgetMs = 25_000
+/** Time after which a backfill begins no further page, so that the page under way ends within the budget. */
+export const backfillRunMs = 12_000
+/** Customer.io keeps messages for its App API that long. */
+export const maxBackfillDays = 365
 /** Answers of Customer.io's App API larger than this are not read: a page of 1,000 messages stays far below. */
 export const maxCustomerioAnswerBytes = 8_388_608
 /** Pages of a list that are read at most; Customer.io gives 10 actions a page. */

@@ -16,6 +16,8 @@ const customerioSchema = z.object({
   previousSigningKey: z.optional(secretFactsSchema),
 })
 export type CustomerioConnection = z.infer<typeof customerioSchema>
+/** Where an account's data is kept. A key of one region is refused by the other. */
+export type Region = CustomerioConnection['region']
 
 export const orgSchema = z.object({
   org: orgSlugSchema,

@@ -13,6 +13,7 @@ import type { ProblemCode } from './problems.ts'
 import { webhookAnswerSchema } from './reporting-event.ts'
 import { resultsAnswerSchema } from './results.ts'
 import { bodyProblems, memberProblems, type Route } from './route.ts'
+import { setupRoutes } from './setup-routes.ts'
 
 const copyProblems = [
   'auth.failed',
@@ -118,6 +119,7 @@ export const routes = [
     problems: [...memberProblems, 'template.unknown', 'query.invalid'],
   },
   ...orgRoutes,
+  ...setupRoutes,
   {
     method: 'GET',
     path: '/api/openapi.json',

@@ -23,6 +23,9 @@ export interface Stage {
   readonly memoryMb: Readonly<Record<FunctionName, number>>
 }
 
+/** Customer.io's App API by region: the same for every stage. Defaults of template parameters, see decision 50. */
+export const customerioApi = { us: 'https://api.customer.io', eu: 'https://api-eu.customer.io' } as const
+
 /**
  * A 429 costs Customer.io's webhook an hour, so its route has all that an account gets: 10,000 a second and 5,000 at once
  * (API Gateway's quota; a route cannot exceed it). Raise both here when the account's quota is raised. The others stay
@@ -46,6 +49,7 @@ const memoryMb: Stage['memoryMb'] = {
   RemeasureOutcomes: 1_024,
   ReadResults: 1_024,
   Manage: 1_024,
+  CheckSetup: 1_024,
   DescribeApi: 512,
 }
 

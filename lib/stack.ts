@@ -1,8 +1,8 @@
 // The whole system of one stage, readable in one file: what there is, and who may do what.
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib'
+import { CfnOutput, CfnParameter, Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
-import { answerBudgetMs } from '../contract/limits.ts'
-import type { Stage } from './config.ts'
+import { answerBudgetMs, setupBudgetMs } from '../contract/limits.ts'
+import { customerioApi, type Stage } from './config.ts'
 import { DataBucket } from './data-bucket.ts'
 import { HttpApi } from './http-api.ts'
 import { LambdaFunction } from './lambda-function.ts'
@@ -18,6 +18,8 @@ export interface JustAiStackProps extends StackProps {
 
 /** A second beyond the time in which handlers answer: reached only when one hangs, and no later than Customer.io hangs up. */
 const callerTimeoutSeconds = answerBudgetMs / 1_000 + 1
+/** The same for the routes that wait for Customer.io; API Gateway gives up after 30 s. */
+const setupTimeoutSeconds = setupBudgetMs / 1_000 + 1
 /** A batch of 100 needs a second or two; the rest is for lost races and a slow table. */
 const measureTimeoutSeconds = 60
 
@@ -124,6 +126,32 @@ export class JustAiStack extends Stack {
     tables.grant(manage, 'settings', ['GetItem', 'Query', 'PutItem'])
     secrets.grantWrite(manage)
 
+    const customerio = (region: keyof typeof customerioApi) =>
+      new CfnParameter(this, `CustomerioApi${region === 'us' ? 'Us' : 'Eu'}`, {
+        description: `Where Customer.io's App API of the region ${region} is`,
+        default: customerioApi[region],
+        allowedPattern: '^https?://[^/]+$',
+      }).valueAsString
+    const checkSetup = new LambdaFunction(this, 'CheckSetup', {
+      stage,
+      timeoutSeconds: setupTimeoutSeconds,
+      description: 'Asks Customer.io how the set-up stands, mends it, fills gaps, and tells health',
+      environment: {
+        ...tokens,
+        API_URL: api.url,
+        EVENTS_TABLE: names.EVENTS_TABLE,
+        RESULTS_TABLE: names.RESULTS_TABLE,
+        SETTINGS_TABLE: names.SETTINGS_TABLE,
+        SECRET_PREFIX: secrets.prefix,
+        CUSTOMERIO_API_US: customerio('us'),
+        CUSTOMERIO_API_EU: customerio('eu'),
+      },
+    })
+    tables.grant(checkSetup, 'settings', ['GetItem', 'Query', 'PutItem'])
+    tables.grant(checkSetup, 'events', ['BatchGetItem', 'PutItem', 'Query'])
+    tables.grant(checkSetup, 'results', ['Query'])
+    secrets.grantRead(checkSetup)
+
     const describeApi = new LambdaFunction(this, 'DescribeApi', {
       stage,
       timeoutSeconds: callerTimeoutSeconds,
@@ -139,6 +167,7 @@ export class JustAiStack extends Stack {
       RemeasureOutcomes: remeasureOutcomes,
       ReadResults: readResults,
       Manage: manage,
+      CheckSetup: checkSetup,
       DescribeApi: describeApi,
     }
     api.serve(functions)

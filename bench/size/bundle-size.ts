@@ -18,6 +18,7 @@ export const bareOf = {
   'remeasure-outcomes': 'bench/bare/remeasure-outcomes.ts',
   'read-results': 'bench/bare/read-results.ts',
   manage: 'bench/bare/manage.ts',
+  'check-setup': 'bench/bare/check-setup.ts',
   'describe-api': undefined,
 } as const satisfies Readonly<Record<HandlerFile<keyof typeof environments>, string | undefined>>
 

@@ -8,7 +8,6 @@ import {
   campaignActionSchema,
   campaignMessageSchema,
   campaignSchema,
-  type Region,
   type ReportingWebhook,
   reportingWebhookSchema,
   type WebhookSettings,
@@ -18,9 +17,6 @@ import {
 import { maxCustomerioPages } from '../../contract/limits.ts'
 import { CioFailure } from '../domain/cio-failure.ts'
 import { askCustomerio, type CioHttpDeps } from './customerio-http.ts'
-
-/** Where each region's App API is. */
-export type CustomerioHosts = Readonly<Record<Region, string>>
 
 export interface MessagesQuestion {
   readonly campaignId: string

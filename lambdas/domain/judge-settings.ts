@@ -1,6 +1,7 @@
 // What Customer.io's word on an App API key says of the org's settings: is the key good, the region right, the workspace there.
 import type { Finding } from '../../contract/check.ts'
-import type { Region, Workspace } from '../../contract/customerio.ts'
+import type { Workspace } from '../../contract/customerio.ts'
+import type { Region } from '../../contract/org.ts'
 import { type CioFailure, explainFailure } from './cio-failure.ts'
 
 export interface KeySettings {

@@ -23,6 +23,8 @@ export type Admission =
   | { readonly admitted: true; readonly org: OrgSlug }
   | {
       readonly admitted: false
+      /** The org, when we know it: then only the signature is wrong. */
+      readonly org?: OrgSlug
       readonly why: 'org.malformed' | 'org.unknown' | `signature.${Exclude<Verdict, 'valid'>}`
     }
 
@@ -40,9 +42,11 @@ export async function admitWebhook(
   if (org.webhookSignature === 'none') return { admitted: true, org: parsed.data }
   const cameAtMs = deps.now()
   const headers = checkSignatureHeaders(request, cameAtMs, org.maxSignatureAgeSeconds)
-  if (headers !== 'valid') return { admitted: false, why: `signature.${headers}` }
+  if (headers !== 'valid') return { admitted: false, org: parsed.data, why: `signature.${headers}` }
   const signed = await isSigned(deps.secrets, parsed.data, request, cameAtMs)
-  return signed ? { admitted: true, org: parsed.data } : { admitted: false, why: 'signature.mismatch' }
+  return signed
+    ? { admitted: true, org: parsed.data }
+    : { admitted: false, org: parsed.data, why: 'signature.mismatch' }
 }
 
 /** The keys may have been changed a moment ago: a signature is wrong when keys read after it came do not fit it. */

@@ -1,10 +1,10 @@
 // Looks at the reporting webhooks at Customer.io and, if asked to, makes or mends ours. Reads before it writes and again
 // after, so that what it says is what Customer.io has; run twice, it finds nothing left to do.
-import type { Finding } from '../../contract/check.ts'
 import type { ReportingWebhook, WebhookSettings } from '../../contract/customerio.ts'
-import { CioFailure } from '../domain/cio-failure.ts'
+import { CioFailure, isPassing } from '../domain/cio-failure.ts'
 import { judgeReportingWebhook, judgeWebhookFailure } from '../domain/judge-reporting-webhook.ts'
 import { planReportingWebhook } from '../domain/plan-reporting-webhook.ts'
+import type { Verified } from './setup/keep-findings.ts'
 
 export interface ReportingWebhooks {
   listReportingWebhooks(): Promise<ReportingWebhook[]>
@@ -21,42 +21,37 @@ export interface MendWish {
   readonly mend: boolean
 }
 
-export interface Mended {
-  readonly findings: readonly Finding[]
-  readonly created: boolean
+export interface Mended extends Verified {
+  /** What was done at Customer.io. */
+  readonly done: 'created' | 'mended' | 'nothing'
 }
 
 /** Never throws for what Customer.io answers: that is in the findings. */
 export async function mendReportingWebhook(cio: ReportingWebhooks, wish: MendWish): Promise<Mended> {
   const { endpoint, signingKeySinceMs, createdAtMs, mend } = wish
   const mayEnable = signingKeySinceMs !== undefined && (createdAtMs === undefined || signingKeySinceMs > createdAtMs)
-  let created = false
+  let done: Mended['done'] = 'nothing'
   try {
     const before = planReportingWebhook(await cio.listReportingWebhooks(), { endpoint, mayEnable })
     if (!mend) {
-      const facts = { webhook: before.ours, endpoint, drifts: before.drifts, done: 'nothing', mayEnable } as const
-      return { findings: judgeReportingWebhook(facts), created }
+      const facts = { webhook: before.ours, endpoint, drifts: before.drifts, done, mayEnable }
+      return { findings: judgeReportingWebhook(facts), conclusive: true, done }
     }
     if (before.create !== undefined) {
       await cio.createReportingWebhook(before.create)
-      created = true
+      done = 'created'
     }
-    for (const { id, settings } of before.updates) await cio.updateReportingWebhook(id, settings)
-    const after = planReportingWebhook(await cio.listReportingWebhooks(), {
-      endpoint,
-      mayEnable: mayEnable && !created,
-    })
-    const done = created ? 'created' : before.updates.length > 0 ? 'mended' : 'nothing'
-    const facts = {
-      webhook: after.ours,
-      endpoint,
-      drifts: before.drifts,
-      done,
-      mayEnable: mayEnable && !created,
-    } as const
-    return { findings: judgeReportingWebhook(facts), created }
+    for (const { id, settings } of before.updates) {
+      await cio.updateReportingWebhook(id, settings)
+      done = 'mended'
+    }
+    // Another signing key belongs to what was made just now than to anything stored before.
+    const stillMay = mayEnable && done !== 'created'
+    const after = planReportingWebhook(await cio.listReportingWebhooks(), { endpoint, mayEnable: stillMay })
+    const facts = { webhook: after.ours, endpoint, drifts: before.drifts, done, mayEnable: stillMay }
+    return { findings: judgeReportingWebhook(facts), conclusive: true, done }
   } catch (failure) {
     if (!(failure instanceof CioFailure)) throw failure
-    return { findings: judgeWebhookFailure(failure), created }
+    return { findings: judgeWebhookFailure(failure), conclusive: !isPassing(failure) && done === 'nothing', done }
   }
 }

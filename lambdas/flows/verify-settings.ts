@@ -1,35 +1,62 @@
 // Asks Customer.io whether the org's App API key, region and workspace are right. Changes nothing anywhere.
-import type { Finding } from '../../contract/check.ts'
-import type { Region, Workspace } from '../../contract/customerio.ts'
+import type { Campaign, Workspace } from '../../contract/customerio.ts'
+import type { Region } from '../../contract/org.ts'
 import { CioFailure, isPassing } from '../domain/cio-failure.ts'
 import { judgeSettings, type KeyAnswer, type KeySettings } from '../domain/judge-settings.ts'
+import type { Verified } from './setup/keep-findings.ts'
 
-/** Lists the workspaces of the org's key, as one region's API answers. Undefined: no key is stored. */
-export type ListWorkspaces = ((region: Region) => Promise<readonly Workspace[]>) | undefined
-
-export async function verifySettings(listWorkspaces: ListWorkspaces, settings: KeySettings): Promise<Finding[]> {
-  return judgeSettings(settings, await askForKey(listWorkspaces, settings.region))
+/** Customer.io as one region's API answers the org's key. */
+export interface Account {
+  listWorkspaces(): Promise<Workspace[]>
+  listCampaigns(): Promise<Campaign[]>
 }
 
-async function askForKey(listWorkspaces: ListWorkspaces, region: Region): Promise<KeyAnswer> {
-  if (listWorkspaces === undefined) return { kind: 'no-key' }
+/** Without a key there is nobody to ask. */
+export type AskRegion = ((region: Region) => Account) | undefined
+
+const maxRunningCampaigns = 100
+
+/** Never throws for what Customer.io answers: that is in the findings. */
+export async function verifySettings(ask: AskRegion, settings: KeySettings): Promise<Verified> {
+  const answer = await askForKey(ask, settings.region)
+  const findings = judgeSettings(settings, answer)
+  if (ask === undefined || answer.kind !== 'workspaces') {
+    return { findings, conclusive: answer.kind === 'elsewhere' || (answer.kind === 'failed' && !answer.passing) }
+  }
+  return { findings, conclusive: true, extra: { runningCampaigns: await runningIn(ask(settings.region)) } }
+}
+
+async function askForKey(ask: AskRegion, region: Region): Promise<KeyAnswer> {
+  if (ask === undefined) return { kind: 'no-key' }
   try {
-    return { kind: 'workspaces', workspaces: await listWorkspaces(region) }
+    return { kind: 'workspaces', workspaces: await ask(region).listWorkspaces() }
   } catch (failure) {
     if (!(failure instanceof CioFailure)) throw failure
     const other = region === 'us' ? 'eu' : 'us'
-    if (failure.code === 'refused' && (await isTaken(listWorkspaces, other)))
-      return { kind: 'elsewhere', region: other }
+    if (failure.code === 'refused' && (await takesKey(ask(other)))) return { kind: 'elsewhere', region: other }
     return { kind: 'failed', failure, passing: isPassing(failure) }
   }
 }
 
-async function isTaken(listWorkspaces: NonNullable<ListWorkspaces>, region: Region): Promise<boolean> {
+async function takesKey(account: Account): Promise<boolean> {
+  return orWithout(account.listWorkspaces(), false, () => true)
+}
+
+/** By id; none when Customer.io does not say: they only help health to look for campaigns without a template. */
+async function runningIn(account: Account): Promise<string[]> {
+  return orWithout(account.listCampaigns(), [], (campaigns) =>
+    campaigns
+      .filter(({ state, active }) => state === 'running' || (!state && active === true))
+      .map(({ id }) => id)
+      .slice(0, maxRunningCampaigns),
+  )
+}
+
+async function orWithout<T, R>(call: Promise<T>, without: R, read: (answer: T) => R): Promise<R> {
   try {
-    await listWorkspaces(region)
-    return true
+    return read(await call)
   } catch (failure) {
     if (!(failure instanceof CioFailure)) throw failure
-    return false
+    return without
   }
 }

@@ -2,6 +2,7 @@
 // outcomes are computed.
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { environments } from '../../contract/environments.ts'
+import type { OrgSlug } from '../../contract/ids.ts'
 import { makeOrgSecrets } from '../clients/org-secrets.ts'
 import { type AdmitDeps, admitWebhook } from '../flows/admit-webhook.ts'
 import { type KeepDeps, keepEvent } from '../flows/keep-event.ts'
@@ -9,10 +10,12 @@ import { bodyBytes } from '../runtime/body.ts'
 import { callerTimeouts, makeDynamoForCallers } from '../runtime/clients.ts'
 import { readEnvironment } from '../runtime/environment.ts'
 import { type Log, makeLog } from '../runtime/log.ts'
+import { makeOnceAMinute } from '../runtime/once-a-minute.ts'
 import { makeOrgLookup } from '../runtime/org-lookup.ts'
 import { type WebhookWork, webhookHandler } from '../runtime/webhook-answer.ts'
 import { makeEventStore } from '../store/events.ts'
 import { makeQuarantine } from '../store/quarantine.ts'
+import { makeRefusalNotes } from '../store/refusals.ts'
 import { makeSettingsStore } from '../store/settings.ts'
 
 // ---- called by AWS --------------------------------------------------------------------------------------------------
@@ -24,6 +27,8 @@ export const handler = webhookHandler(log, () => makeReceiveCioWebhook(makeDeps(
 // ---- once per cold start, inside the first request ------------------------------------------------------------------
 
 export interface ReceiveCioWebhookDeps extends AdmitDeps, KeepDeps {
+  /** Tells health that calls of an org are refused. Never throws. */
+  readonly noteRefusal: (org: OrgSlug, why: string, signal: AbortSignal) => Promise<void>
   readonly log: Log
 }
 
@@ -35,6 +40,7 @@ function makeDeps(): ReceiveCioWebhookDeps {
     secrets: makeOrgSecrets(new SecretsManagerClient(callerTimeouts), environment.SECRET_PREFIX, Date.now),
     events: makeEventStore(dynamo, environment.EVENTS_TABLE),
     quarantine: makeQuarantine(dynamo, environment.EVENTS_TABLE),
+    noteRefusal: makeOnceAMinute({ write: makeRefusalNotes(dynamo, environment.EVENTS_TABLE), now: Date.now, log }),
     now: Date.now,
     log,
   }
@@ -53,6 +59,7 @@ export function makeReceiveCioWebhook(deps: ReceiveCioWebhookDeps): WebhookWork 
     })
     if (!admission.admitted) {
       deps.log('warn', 'webhook refused', { requestId, why: admission.why, bodyBytes: bytes.byteLength })
+      if (admission.org !== undefined) await deps.noteRefusal(admission.org, admission.why, signal)
       return 'refused'
     }
     const { answer, codes } = await keepEvent(deps, admission.org, bytes, signal)

@@ -29,6 +29,8 @@ export interface ChangeStore {
    * was counted is asked to be counted anew in the same transaction.
    */
   readonly changeOrg: (before: Org | undefined, after: Org, audit?: AuditEntry) => Promise<Changed>
+  /** The entry of a change that was made elsewhere, at Customer.io. */
+  readonly addAudit: (org: OrgSlug, audit: AuditEntry) => Promise<void>
 }
 
 export function makeChangeStore(client: DynamoDBClient, table: string, now = Date.now): ChangeStore {
@@ -48,6 +50,9 @@ export function makeChangeStore(client: DynamoDBClient, table: string, now = Dat
         ...log(table, after.org, audit),
         ...(countsOtherwise(before, after) ? [restatementPut(table, after.org, { kind: 'metrics' }, now())] : []),
       ]),
+    addAudit: async (org, audit) => {
+      await write(log(table, org, audit))
+    },
   }
 }
 

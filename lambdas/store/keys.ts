@@ -14,6 +14,7 @@ import {
 } from '../../contract/ids.ts'
 import { type Cell, cellGroupSchema, type ResultScope } from '../../contract/result-cell.ts'
 import { quarantineShards, sourceShards } from '../../contract/tables.ts'
+import type { VerificationTopic } from '../../contract/verification.ts'
 import { nameTracking, type ServeName } from '../domain/name-serve.ts'
 
 export interface Key {
@@ -136,6 +137,16 @@ export function parseQuarantineTimeSort(sk: string): string | undefined {
   return /^at#\d{13}#(.+)$/.exec(sk)?.[1]
 }
 
+/** Refusals of an org's webhook calls, one item per reason and hour, so that a flood of them stays few items. */
+export function refusalKey(org: OrgSlug, why: string, atMs: number): Key {
+  const hourMs = Math.floor(atMs / 3_600_000) * 3_600_000
+  return { pk: refusalPartition(org), sk: `${why}#${String(hourMs).padStart(13, '0')}` }
+}
+
+export function refusalPartition(org: OrgSlug): string {
+  return `${org}#r`
+}
+
 // ---- outcomes -----------------------------------------------------------------------------------------------------
 
 export function personPartition(org: OrgSlug, person: PersonKey): string {
@@ -246,6 +257,17 @@ export function integrationKey(org: OrgSlug, source: SourceRef): Key {
   return { pk: org, sk: `integration#${source}` }
 }
 
+export function verificationKey(org: OrgSlug, topic: VerificationTopic): Key {
+  return { pk: org, sk: `${verificationPrefix}${topic}` }
+}
+
+/** The topic in the sort key of a verification. */
+export function parseVerificationSort(sk: string): string {
+  return sk.slice(verificationPrefix.length)
+}
+
+const verificationPrefix = 'verified#'
+
 /** Entries sort by time; `mark` tells apart those of one millisecond. */
 export function auditKey(org: OrgSlug, atMs: number, mark: string): Key {
   return { pk: org, sk: `${auditPrefix}${String(atMs).padStart(13, '0')}#${mark}` }
@@ -259,6 +281,7 @@ export const settingPrefixes = {
   integration: 'integration#',
   template: 'template#',
   audit: auditPrefix,
+  verification: verificationPrefix,
 } as const
 
 /** All orgs' restatements under way: few at any time, and the schedule looks for all of them. No org has this name. */

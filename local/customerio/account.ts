@@ -38,7 +38,10 @@ export const emptyAccount = (): Account => ({
   messages: new Map(),
 })
 
-/** Reads `{region, workspaces, keys: [{key, workspace}], campaigns: [{workspace, …, actions}]}`; what it lacks is empty. */
+/**
+ * Reads `{region, workspaces, keys: [{key, workspace}], campaigns: [{workspace, …, actions}], reporting_webhooks:
+ * [{workspace, signing_key, …}]}`; what it lacks is empty.
+ */
 export const readAccount = (given: Json): Account => ({
   ...emptyAccount(),
   region: textAt(given, 'region'),
@@ -48,6 +51,13 @@ export const readAccount = (given: Json): Account => ({
     const { workspace: _workspace, actions: _actions, ...resource } = recordAt(entry)
     return { workspace: textAt(entry, 'workspace'), resource, actions: listAt(entry, 'actions').filter(isRecord) }
   }),
+  webhooks: new Map(
+    listAt(given, 'reporting_webhooks').map((entry, at) => {
+      const { workspace: _workspace, signing_key: _key, ...resource } = recordAt(entry)
+      const [workspace, signingKey] = [textAt(entry, 'workspace'), textAt(entry, 'signing_key')]
+      return [at + 1, { workspace, signingKey, resource: { ...resource, id: at + 1, type: 'webhook' } }]
+    }),
+  ),
 })
 
 /** Makes a signing key as Customer.io's pages show one. */

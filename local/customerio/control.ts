@@ -11,10 +11,15 @@ type Command = (body: JsonRecord) => Json | Promise<Json>
 
 export const makeControlListener = (state: StandInState): RequestListener => {
   const commands: Readonly<Record<string, Command>> = {
-    /** Sets workspaces, keys and campaigns; reporting webhooks and messages stay. */
+    /** Sets workspaces, keys and campaigns, and reporting webhooks if any are given; messages stay. */
     'PUT /account': (body) => {
+      const given = readAccount(body)
       const { webhooks, messages } = state.account
-      state.account = { ...readAccount(body), webhooks, messages }
+      state.account = {
+        ...given,
+        webhooks: body.reporting_webhooks === undefined ? webhooks : given.webhooks,
+        messages,
+      }
       return {}
     },
     /** Reporting webhooks as Customer.io's pages show them, signing keys included. */

@@ -17,11 +17,8 @@ afterEach(() => cio.close())
 
 async function mend(wish: Partial<MendWish> = {}) {
   const all = { endpoint, signingKeySinceMs: 2_000, createdAtMs: undefined, mend: true, ...wish }
-  const { findings, created } = await mendReportingWebhook(
-    cio.client({ attemptMs: 200, onPause: () => undefined }),
-    all,
-  )
-  return { states: findings.map(({ state }) => state).join(' '), text: JSON.stringify(findings), created }
+  const { findings, done } = await mendReportingWebhook(cio.client({ attemptMs: 200, onPause: () => undefined }), all)
+  return { states: findings.map(({ state }) => state).join(' '), text: JSON.stringify(findings), done }
 }
 const list = () => cio.client().listReportingWebhooks()
 const put = (over: Partial<WebhookSettings> = {}) =>
@@ -37,9 +34,9 @@ const put = (over: Partial<WebhookSettings> = {}) =>
 
 describe('from nothing', () => {
   it('it is made disabled, and enabled once a signing key is stored after that', async () => {
-    expect(await mend({ mend: false })).toMatchObject({ states: 'broken waiting waiting', created: false })
+    expect(await mend({ mend: false })).toMatchObject({ states: 'broken waiting waiting', done: 'nothing' })
     expect(await list()).toEqual([])
-    expect(await mend({ signingKeySinceMs: undefined })).toMatchObject({ states: 'ok waiting ok', created: true })
+    expect(await mend({ signingKeySinceMs: undefined })).toMatchObject({ states: 'ok waiting ok', done: 'created' })
     const [made] = await list()
     expect(made).toMatchObject({
       name: 'JustAI',
@@ -50,14 +47,14 @@ describe('from nothing', () => {
     })
     expect(made?.events).toEqual(neededEvents)
     const again = await mend({ signingKeySinceMs: undefined, createdAtMs: 1_000 })
-    expect(again).toMatchObject({ states: 'ok waiting ok', created: false })
+    expect(again).toMatchObject({ states: 'ok waiting ok', done: 'nothing' })
     expect(again.text).toContain('copy its signing key')
     expect(await mend({ signingKeySinceMs: 2_000, createdAtMs: 1_000 })).toMatchObject({ states: 'ok ok ok' })
     expect(await list()).toMatchObject([{ disabled: false }])
   })
 
   it('a signing key of an earlier webhook does not enable it', async () => {
-    expect(await mend({ signingKeySinceMs: 500 })).toMatchObject({ states: 'ok waiting ok', created: true })
+    expect(await mend({ signingKeySinceMs: 500 })).toMatchObject({ states: 'ok waiting ok', done: 'created' })
     expect(await mend({ signingKeySinceMs: 500, createdAtMs: 1_000 })).toMatchObject({ states: 'ok waiting ok' })
     expect(await list()).toMatchObject([{ disabled: true }])
   })
@@ -107,7 +104,7 @@ describe('drift is told, and mended on request, leaving what was chosen', () => 
     await put({ name: 'Other', endpoint: 'https://others.example/hook', events: ['email_sent'] })
     await put({ endpoint: 'https://ours.example/api/webhook/cio/acme-2', events: ['email_sent'] })
     const before = await list()
-    expect(await mend()).toMatchObject({ created: true })
+    expect(await mend()).toMatchObject({ done: 'created' })
     expect((await list()).slice(0, 2)).toEqual(before)
   })
 })

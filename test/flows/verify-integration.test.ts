@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { demoAccount } from '../../commands/demo-customerio.ts'
 import { actionIdSchema, sourceRefSchema } from '../../contract/ids.ts'
 import type { Integration } from '../../contract/integration.ts'
-import { verifyIntegration } from '../../lambdas/flows/verify-integration.ts'
+import { verifyIntegrations } from '../../lambdas/flows/verify-integration.ts'
 import { demoKey, sandboxKey, startTestCustomerio, type TestCustomerio } from '../support/customerio.ts'
 import { integration } from '../support/placed.ts'
 
@@ -32,7 +32,7 @@ async function verify(settings: Integration | undefined, change?: (account: Camp
   const account = structuredClone(demo)
   change?.(account)
   await cio.control('PUT', '/account', account)
-  const findings = await verifyIntegration(cio.client({ apiKey }), settings, generateUrl)
+  const { findings } = await verifyIntegrations(cio.client({ apiKey }), settings ? [settings] : [], generateUrl)
   return { states: findings.map(({ state }) => state).join(' '), text: findings.map(({ seen }) => seen).join(' ') }
 }
 const action = (change: Record<string, unknown>) => (account: Campaigns) => {
@@ -145,12 +145,22 @@ describe('a campaign', () => {
     expect(await verify(connected, undefined, sandboxKey)).toMatchObject({ states: 'broken waiting waiting' })
   })
 
+  it('of a template that has several is told apart from the others', async () => {
+    await cio.control('PUT', '/account', demo)
+    const second = { ...connected, source: sourceRefSchema.parse('campaign:99') }
+    const { findings } = await verifyIntegrations(cio.client(), [connected, second], generateUrl)
+    const told = findings.map(({ id, state }) => `${id} ${state}`)
+    expect(told).toContain('integration.campaign@campaign:23 ok')
+    expect(told).toContain('integration.campaign@campaign:99 broken')
+    expect(new Set(told).size).toBe(6)
+  })
+
   it('is not called broken when Customer.io does not answer', async () => {
     await cio.control('PUT', '/fault', { mode: 'status', status: 500 })
     const client = cio.client({ onPause: () => undefined })
-    const [finding, ...others] = await verifyIntegration(client, connected, generateUrl)
+    const { findings, conclusive } = await verifyIntegrations(client, [connected], generateUrl)
     await cio.control('DELETE', '/fault')
-    expect([finding, others]).toEqual([expect.objectContaining({ state: 'waiting' }), []])
-    expect(finding?.seen).toContain('status 500')
+    expect([findings, conclusive]).toMatchObject([[{ state: 'waiting' }], false])
+    expect(findings[0]?.seen).toContain('status 500')
   })
 })

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { demoAccount, demoWorkspace } from '../../commands/demo-customerio.ts'
 import type { Finding } from '../../contract/check.ts'
-import type { Region } from '../../contract/customerio.ts'
+import type { Region } from '../../contract/org.ts'
 import { verifySettings } from '../../lambdas/flows/verify-settings.ts'
 import { demoKey, sandboxKey, startTestCustomerio, type TestCustomerio } from '../support/customerio.ts'
 
@@ -14,14 +14,9 @@ beforeEach(async () => {
 })
 afterEach(() => cio.close())
 
-function verify(
-  region: Region,
-  workspace: string | undefined,
-  apiKey: string | undefined = demoKey,
-): Promise<Finding[]> {
-  const list = (of: Region) =>
-    cio.client({ region: of, apiKey, attemptMs: 200, onPause: () => undefined }).listWorkspaces()
-  return verifySettings(list, { region, workspace })
+async function verify(region: Region, workspace: string | undefined, apiKey = demoKey): Promise<readonly Finding[]> {
+  const ask = (of: Region) => cio.client({ region: of, apiKey, attemptMs: 200, onPause: () => undefined })
+  return (await verifySettings(ask, { region, workspace })).findings
 }
 const states = (findings: readonly Finding[]) => findings.map(({ state }) => state)
 
@@ -34,7 +29,7 @@ describe('says of the settings', () => {
   })
 
   it('that no key is stored', async () => {
-    const findings = await verifySettings(undefined, { region: 'us', workspace: undefined })
+    const { findings } = await verifySettings(undefined, { region: 'us', workspace: undefined })
     expect(states(findings)).toEqual(['waiting', 'waiting'])
     expect(findings[0]?.what_to_do).toContain('App API Keys')
   })
@@ -63,6 +58,11 @@ describe('says of the settings', () => {
     const [, none] = await verify('us', undefined)
     expect(none).toMatchObject({ state: 'waiting', seen: expect.stringContaining('Sandbox') })
   })
+})
+
+it('tells which campaigns run, for health to look for those without a template', async () => {
+  const verified = await verifySettings((region) => cio.client({ region }), { region: 'us', workspace: undefined })
+  expect(verified).toMatchObject({ conclusive: true, extra: { runningCampaigns: ['23', '24'] } })
 })
 
 describe('says what happened, and calls nothing broken, when Customer.io', () => {

@@ -34,6 +34,7 @@ const unsigned: Org = { ...signed, webhookSignature: 'none' }
 const key = 'a signing key, £5'
 let database: TestDatabase
 let logged: string[] = []
+let refused: string[] = []
 
 beforeAll(async () => {
   database = await makeTables()
@@ -41,6 +42,7 @@ beforeAll(async () => {
 
 beforeEach(() => {
   logged = []
+  refused = []
 })
 
 interface Answered {
@@ -60,6 +62,7 @@ function depsWith(
     secrets: { get: async () => ({ signingKey: key }), refresh: async () => undefined },
     events: makeEventStore(client, database.tables.events),
     quarantine: makeQuarantine(client, database.tables.events),
+    noteRefusal: async (of, why) => void refused.push(`${of} ${why}`),
     now: () => 1_692_633_432_500,
     log: (level, message, fields) => logged.push(JSON.stringify({ level, message, ...fields })),
     ...over,
@@ -475,3 +478,14 @@ async function keptAs(body: string | Buffer): Promise<'event' | 'quarantine' | '
   if (!stored.success) return 'nowhere'
   return readStoredBody(stored.data) === bytes.toString() || stored.data.digest === digest ? 'event' : 'nowhere'
 }
+
+describe('tells health of refusals', () => {
+  test('of an org that it knows and for the signature alone, and of nothing else', async () => {
+    await post({ body: bodyOf('refused') })
+    await post({ body: bodyOf('refused'), key: 'another' })
+    await post({ body: bodyOf('refused'), key, headers: { 'x-cio-signature': 'short' } })
+    await post({ body: bodyOf('refused'), key, org: 'nobody' })
+    await post({ body: bodyOf('not-refused'), key })
+    expect(refused).toEqual(['acme signature.unsigned', 'acme signature.mismatch', 'acme signature.malformed'])
+  })
+})

@@ -54,7 +54,7 @@ it.each<FunctionName>(['GenerateCopy', 'ReceiveCioWebhook'])('%s ends after its 
   expect(timeoutMs).toBeLessThanOrEqual(customerIoWaitsMs)
 })
 
-it.each<FunctionName>(['ReadResults', 'Manage', 'DescribeApi'])(
+it.each<FunctionName>(['ReadResults', 'Manage', 'CheckSetup', 'DescribeApi'])(
   '%s ends long before API Gateway stops waiting',
   (name) => {
     expect(Number(propertiesOf(prod, name).Timeout) * 1_000).toBeLessThan(apiGatewayWaitsMs)

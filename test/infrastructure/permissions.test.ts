@@ -120,6 +120,17 @@ it('lets each function do what its code does and nothing else', () => {
       ...logs('Manage'),
       ...secretsOf('prod', 'CreateSecret', 'GetSecretValue', 'PutSecretValue'),
     ],
+    CheckSetup: [
+      'dynamodb:BatchGetItem EventsTable.Arn',
+      'dynamodb:GetItem SettingsTable.Arn',
+      'dynamodb:PutItem EventsTable.Arn',
+      'dynamodb:PutItem SettingsTable.Arn',
+      'dynamodb:Query EventsTable.Arn',
+      'dynamodb:Query ResultsTable.Arn',
+      'dynamodb:Query SettingsTable.Arn',
+      ...logs('CheckSetup'),
+      ...secretsOf('prod', 'GetSecretValue'),
+    ],
     DescribeApi: logs('DescribeApi'),
   })
 })
@@ -129,6 +140,7 @@ it.each(stageNames)('uses no wildcard in %s but the one below which the secrets 
   expect(grants.filter((grant) => /[*?]/.test(grant))).toEqual([
     ...secretsOf(stage, 'GetSecretValue'),
     ...secretsOf(stage, 'CreateSecret', 'GetSecretValue', 'PutSecretValue'),
+    ...secretsOf(stage, 'GetSecretValue'),
   ])
 })
 

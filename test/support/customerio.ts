@@ -1,7 +1,7 @@
 // The stand-in for Customer.io with the demo account in it, and clients of its App API.
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Region } from '../../contract/customerio.ts'
 import { customerioCallsPerSecond } from '../../contract/limits.ts'
+import type { Region } from '../../contract/org.ts'
 import { type CustomerioApi, makeCustomerio } from '../../lambdas/clients/customerio.ts'
 import { makePace } from '../../lambdas/clients/pace.ts'
 import { type CustomerioStandIn, startCustomerio } from '../../local/customerio/stand-in.ts'

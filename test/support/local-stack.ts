@@ -152,3 +152,14 @@ export async function breakService(stack: DemoStack, fault: { service: string; a
 export async function heal(stack: DemoStack): Promise<void> {
   await fetch(`${stack.adminUrl}/faults`, { method: 'DELETE' })
 }
+
+/** What people and messages do at the stand-in for Customer.io, by its control port. */
+export async function customerio(stack: DemoStack, method: string, path: string, body?: object): Promise<unknown> {
+  const response = await fetch(`${stack.local.ready.customerio?.controlUrl}${path}`, {
+    method,
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  })
+  const text = await response.text()
+  if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`)
+  return JSON.parse(text)
+}

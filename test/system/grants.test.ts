@@ -10,6 +10,7 @@ import { startLocal } from '../../local/start.ts'
 import {
   call,
   cioEvent,
+  customerio,
   type DemoStack,
   generate,
   manage,
@@ -67,6 +68,14 @@ beforeAll(async () => {
   await sendEvents(stack, { event_id: 'e', name: 'purchase', user_id: 'ann', timestamp: at + 7, value: 1 })
   await restateSoon(stack, secondPassAfterMs - 2_000)
   await resultsWithin(stack, 20_000, ({ restating }) => restating === null)
+  const messages = { delivery_id: 'missed', campaign_id: 23, action_id: 42, identifiers: { id: 'bob' } }
+  const missed = { object_type: 'email', metric: 'sent', timestamp: at, data: messages }
+  await customerio(stack, 'POST', '/events', { workspace: '131313', event: missed, deliver: false })
+  await manage(stack, 'PUT', '/settings', { app_api_key: String(stack.local.ready.appApiKey) })
+  await manage(stack, 'POST', '/settings/verify')
+  const day = new Date().toISOString().slice(0, 10)
+  await manage(stack, 'POST', '/backfill', { campaign_id: '23', from: day, to: day })
+  await manage(stack, 'GET', '/health')
   grants = await readAdmin<Grant[]>(stack, '/grants')
   calls = await readAdmin<RecordedCall[]>(stack, '/calls')
 }, 90_000)
@@ -87,6 +96,14 @@ describe('the grants of the stack', () => {
   it('are as many as the roles need, and no more than these', () => {
     expect(grants.map(nameOf).toSorted()).toMatchInlineSnapshot(`
       [
+        "CheckSetup dynamodb:BatchGetItem events",
+        "CheckSetup dynamodb:GetItem settings",
+        "CheckSetup dynamodb:PutItem events",
+        "CheckSetup dynamodb:PutItem settings",
+        "CheckSetup dynamodb:Query events",
+        "CheckSetup dynamodb:Query results",
+        "CheckSetup dynamodb:Query settings",
+        "CheckSetup secretsmanager:GetSecretValue",
         "GenerateCopy dynamodb:GetItem events",
         "GenerateCopy dynamodb:GetItem settings",
         "GenerateCopy dynamodb:PutItem events",

@@ -1,0 +1,84 @@
+// The lights of the set-up, one per step of the setup document and per line of its troubleshooting, from stored facts.
+import type { Check, Finding } from '../../contract/check.ts'
+import type { Verification } from '../../contract/verification.ts'
+import type { HealthFacts } from './health-facts.ts'
+import { judgeTemplate } from './judge-template.ts'
+import { judgeTraffic } from './judge-traffic.ts'
+
+/** In the order of the setup document. */
+export function judgeHealth(facts: HealthFacts): Check[] {
+  return [
+    ...asked(facts.settings, {
+      id: 'customerio.key',
+      title: 'Customer.io App API key and region',
+      what_to_do: 'Store the App API key and press Verify.',
+    }),
+    generateKey(facts),
+    ...asked(facts.reportingWebhook, {
+      id: 'webhook.exists',
+      title: 'Reporting webhook exists and calls us',
+      what_to_do: 'Create the reporting webhook here, or look whether it is there.',
+    }),
+    ...judgeTraffic(facts),
+    ...facts.templates.flatMap((template) => [
+      ...asked(
+        template.verification,
+        {
+          id: 'integration.campaign',
+          title: 'Campaign exists and runs',
+          what_to_do: 'Save the Campaign ID and the Webhook Action ID, and press Verify.',
+        },
+        template.template.templateId,
+      ),
+      ...judgeTemplate(template),
+    ]),
+    setAside(facts),
+  ]
+}
+
+/** What Customer.io said when it was last asked; one light that waits when it never was. */
+function asked(
+  verification: Verification | undefined,
+  light: Pick<Finding, 'id' | 'title' | 'what_to_do'>,
+  about?: string,
+): Check[] {
+  const named = (id: string) => (about === undefined ? id : `${id}:${about}`)
+  if (verification === undefined) {
+    const seen = 'Customer.io has not been asked yet.'
+    return [{ ...light, id: named(light.id), state: 'waiting', seen, since: null }]
+  }
+  const when = `${new Date(verification.checkedAtMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+  return verification.findings.map(({ sinceMs, seen, id, ...finding }) => ({
+    ...finding,
+    id: named(id),
+    seen: `${seen} (Customer.io was asked ${when}.)`,
+    since: new Date(sinceMs).toISOString(),
+  }))
+}
+
+function generateKey({ generateKeys }: HealthFacts): Check {
+  const light = { id: 'keys.generate', title: 'JustAI API key', since: null } as const
+  if (generateKeys > 0) {
+    const seen = generateKeys === 1 ? 'One API key can ask for copy.' : `${generateKeys} API keys can ask for copy.`
+    return { ...light, state: 'ok', seen, what_to_do: '' }
+  }
+  const what_to_do = 'Create one and put it into the X-Api-Key header of the webhook action.'
+  return { ...light, state: 'waiting', seen: 'There is no API key that can ask for copy.', what_to_do }
+}
+
+function setAside({ setAside: bodies }: HealthFacts): Check {
+  const light = { id: 'quarantine', title: 'Every event could be read' } as const
+  const oldest = bodies.at(-1)
+  if (oldest === undefined) {
+    return { ...light, state: 'ok', since: null, seen: 'Nothing is set aside.', what_to_do: '' }
+  }
+  const codes = [...new Set(bodies.flatMap(({ codes }) => codes))].join(', ')
+  return {
+    ...light,
+    state: 'broken',
+    since: new Date(oldest.receivedAtMs).toISOString(),
+    seen: `${bodies.length} or more events are set aside: ${codes}.`,
+    what_to_do:
+      'Open the quarantine: each event stands there with every reason, and can be replayed once it is understood.',
+  }
+}

@@ -1,0 +1,140 @@
+// The lights of the troubleshooting list: does the webhook fire, is it signed, do events belong to a template.
+import type { Check } from '../../contract/check.ts'
+import type { Counts } from '../../contract/result-cell.ts'
+import type { HealthFacts } from './health-facts.ts'
+import { add, type DaySum } from './sum-days.ts'
+
+/** A refusal this long ago says nothing of now. */
+const refusalMemoryMs = 86_400_000
+/** Reports follow a message within minutes; a whole day without any is no delay. */
+const silentMs = 86_400_000
+
+/** Three lights: events arrive, they are signed, and their campaigns are known. */
+export function judgeTraffic(facts: HealthFacts): Check[] {
+  return [judgeArrival(facts), judgeSignature(facts), judgeMapping(facts)]
+}
+
+function judgeArrival(facts: HealthFacts): Check {
+  const light = { id: 'traffic.events', title: 'Reporting events arrive' } as const
+  const templateDays = facts.templates.flatMap(({ days }) => days)
+  const reported = [...templateDays, ...facts.unmapped.flatMap(({ days }) => days)].filter((day) => eventsOf(day) > 0)
+  const lastReported = maxDay(reported)
+  const lastServed = maxDay(templateDays.filter(({ served }) => served > 0))
+  if (lastReported === undefined && lastServed === undefined) {
+    const what_to_do = 'Start the campaign, or send yourself a test message, once the lights above are green.'
+    return { ...light, state: 'waiting', since: null, seen: 'No event has arrived within the last days.', what_to_do }
+  }
+  // What was served today may not have been reported yet; what was served a day before must have been.
+  const isSilent =
+    lastServed !== undefined &&
+    (lastReported === undefined || startOf(lastServed) - startOf(lastReported) >= silentMs) &&
+    facts.nowMs - startOf(lastServed) >= silentMs
+  if (isSilent) {
+    return {
+      ...light,
+      state: 'broken',
+      since: lastReported === undefined ? null : isoOf(lastReported),
+      seen: `Customer.io asked for copy on ${lastServed}, but ${lastReported === undefined ? 'no event has arrived' : `the last message reported is of ${lastReported}`}.`,
+      what_to_do:
+        'Check at Customer.io that the reporting webhook is enabled, that its endpoint ends with the slug of this org, and that the campaign runs in the workspace that is connected here.',
+    }
+  }
+  if (lastReported === undefined) {
+    const what_to_do = 'Wait a few minutes; then check that the reporting webhook is enabled.'
+    return {
+      ...light,
+      state: 'waiting',
+      since: null,
+      seen: 'Copy was asked for; no event has arrived yet.',
+      what_to_do,
+    }
+  }
+  const total = reported.reduce((sum, day) => sum + eventsOf(day), 0)
+  const seen = `${total} events of messages of the last days; the latest are of ${lastReported}.`
+  return { ...light, state: 'ok', since: isoOf(minDay(reported) ?? lastReported), seen, what_to_do: '' }
+}
+
+function judgeSignature({ webhookSignature, refusals, nowMs }: HealthFacts): Check {
+  const light = { id: 'traffic.signature', title: 'Events are signed by Customer.io' } as const
+  if (webhookSignature === 'none') {
+    return {
+      ...light,
+      state: 'broken',
+      since: null,
+      seen: 'No signing key is stored, so anybody who knows the address can report events.',
+      what_to_do:
+        'At Customer.io, open Data & Integrations, Integrations, Reporting Webhooks, JustAI; copy the signing key and store it here. From then on unsigned events are refused.',
+    }
+  }
+  const recent = refusals
+    .filter(({ lastAtMs }) => nowMs - lastAtMs < refusalMemoryMs)
+    .toSorted((a, b) => b.lastAtMs - a.lastAtMs)
+  const worst = recent.find(({ why }) => whyOfCustomerio[why] !== undefined)
+  if (worst !== undefined) {
+    return {
+      ...light,
+      state: 'broken',
+      since: new Date(worst.firstAtMs).toISOString(),
+      seen: `Signed events were refused, last ${new Date(worst.lastAtMs).toISOString()}: ${whyOfCustomerio[worst.why]}.`,
+      what_to_do:
+        'Copy the signing key of the reporting webhook at Customer.io again and store it here. Customer.io tries refused events again within an hour.',
+    }
+  }
+  const seen =
+    recent.length === 0
+      ? 'A signing key is stored; nothing was refused within a day.'
+      : 'A signing key is stored; calls without a proper signature were refused, as they should be: Customer.io signs each one.'
+  return { ...light, state: 'ok', since: null, seen, what_to_do: '' }
+}
+
+/** Refusals that Customer.io itself can cause. A call that carries no signature is not its own. */
+const whyOfCustomerio: Readonly<Record<string, string>> = {
+  'signature.mismatch': 'they were signed with another key than the one stored here',
+  'signature.too_old': 'they were signed longer ago than the settings allow',
+}
+
+function judgeMapping({ unmapped }: HealthFacts): Check {
+  const light = { id: 'traffic.mapped', title: 'Campaigns belong to a template' } as const
+  const sums = unmapped.map(({ source, days }) => ({
+    source,
+    sent: add(days.map(({ unmapped }) => unmapped)).sent ?? 0,
+  }))
+  const sending = sums.filter(({ sent }) => sent > 0)
+  if (sending.length === 0) {
+    const seen = 'No message came from a campaign that is not connected to a template.'
+    return { ...light, state: 'ok', since: null, seen, what_to_do: '' }
+  }
+  const named = sending.slice(0, 10).map(({ source, sent }) => `${source || 'no source'} (${sent} messages)`)
+  return {
+    ...light,
+    state: 'waiting',
+    since: null,
+    seen: `Not connected to a template: ${named.join(', ')}.`,
+    what_to_do:
+      'If one of these is meant to be measured, save its Campaign ID in the template’s integration settings; what came before is counted then.',
+  }
+}
+
+/** Events that the webhook told of a day's messages. */
+function eventsOf({ calls, treatment, control, unmapped, unsent }: DaySum): number {
+  return [calls, treatment, control, unmapped, unsent].reduce((sum, counts: Counts) => sum + (counts.events ?? 0), 0)
+}
+
+function maxDay(days: readonly DaySum[]): string | undefined {
+  return days
+    .map(({ day }) => day)
+    .toSorted()
+    .at(-1)
+}
+
+function minDay(days: readonly DaySum[]): string | undefined {
+  return days.map(({ day }) => day).toSorted()[0]
+}
+
+function startOf(day: string): number {
+  return Date.parse(`${day}T00:00:00.000Z`)
+}
+
+function isoOf(day: string): string {
+  return new Date(startOf(day)).toISOString()
+}

@@ -1,0 +1,122 @@
+// The route that tells how the set-up stands, from stored facts. It asks nobody and scans nothing: each fact is read by its
+// key, and of traffic only the sums of the last days.
+import type { ApiKey } from '../../../contract/api-key.ts'
+import type { OrgSlug, TemplateId } from '../../../contract/ids.ts'
+import type { Integration } from '../../../contract/integration.ts'
+import type { Org } from '../../../contract/org.ts'
+import type { CellChange, ResultScope } from '../../../contract/result-cell.ts'
+import type { ChecksAnswer } from '../../../contract/setup-answers.ts'
+import type { Template } from '../../../contract/template.ts'
+import type { Verification } from '../../../contract/verification.ts'
+import { Fault } from '../../domain/fault.ts'
+import { type HealthFacts, healthDays, type Refusal, type TemplateFacts } from '../../domain/health-facts.ts'
+import { judgeHealth } from '../../domain/judge-health.ts'
+import { type DaySum, sumDays } from '../../domain/sum-days.ts'
+import { inLanes } from '../in-lanes.ts'
+import type { Action } from '../manage/call.ts'
+
+export interface HealthDeps {
+  readonly findOrg: (org: OrgSlug, signal?: AbortSignal) => Promise<Org | undefined>
+  readonly listApiKeys: (org: OrgSlug) => Promise<readonly ApiKey[]>
+  readonly listIntegrations: (org: OrgSlug) => Promise<readonly Integration[]>
+  readonly listTemplates: (org: OrgSlug) => Promise<readonly Template[]>
+  readonly listRefusals: (org: OrgSlug) => Promise<readonly Refusal[]>
+  /** Newest first, no more than `limit`. */
+  readonly listSetAside: (
+    org: OrgSlug,
+    limit: number,
+  ) => Promise<{
+    readonly bodies: readonly {
+      readonly receivedAtMs: number
+      readonly reasons: readonly { readonly code: string }[]
+    }[]
+  }>
+  readonly verifications: { list(org: OrgSlug): Promise<ReadonlyMap<string, Verification>> }
+  readonly readDays: (
+    org: OrgSlug,
+    scope: ResultScope,
+    days: { readonly from: string; readonly to: string },
+  ) => Promise<readonly CellChange[]>
+  readonly now: () => number
+}
+
+/** Campaigns without a template whose sums are looked at. */
+const maxUnmapped = 25
+const maxSetAside = 20
+const lanes = 8
+
+export function readHealth(deps: HealthDeps): Action {
+  return async ({ org, signal }) => {
+    const nowMs = deps.now()
+    const facts = await gather(deps, org, nowMs, signal)
+    const body: ChecksAnswer = { checks: judgeHealth(facts), as_of: new Date(nowMs).toISOString() }
+    return { body }
+  }
+}
+
+async function gather(deps: HealthDeps, org: OrgSlug, nowMs: number, signal: AbortSignal): Promise<HealthFacts> {
+  const [found, keys, templates, integrations, refusals, setAside, verifications] = await Promise.all([
+    deps.findOrg(org, signal),
+    deps.listApiKeys(org),
+    deps.listTemplates(org),
+    deps.listIntegrations(org),
+    deps.listRefusals(org),
+    deps.listSetAside(org, maxSetAside),
+    deps.verifications.list(org),
+  ])
+  if (found === undefined) throw new Fault('auth.failed')
+  const readDays = async (scope: ResultScope): Promise<DaySum[]> =>
+    sumDays(await deps.readDays(org, scope, lastDays(nowMs)))
+  const settings = verifications.get('settings')
+  const mapped = new Set<string>(integrations.map(({ source }) => source))
+  const running = (settings?.runningCampaigns ?? []).map((id) => `campaign:${id}`)
+  const unmapped = ['', ...running.filter((source) => !mapped.has(source)).slice(0, maxUnmapped)]
+  const templateFacts = (template: Template) => factsOf(template, integrations, verifications, readDays)
+  return {
+    nowMs,
+    webhookSignature: found.webhookSignature,
+    settings: sinceKeyOf(found, settings),
+    reportingWebhook: sinceKeyOf(found, verifications.get('reporting-webhook')),
+    generateKeys: keys.filter((key) => isLive(key, nowMs) && key.scopes.includes('generate')).length,
+    templates: (await inLanes(templates, lanes, templateFacts)).toSorted(byTemplate),
+    unmapped: await inLanes(unmapped, lanes, async (source) => ({ source, days: await readDays(`~${source}`) })),
+    refusals,
+    setAside: setAside.bodies.map(({ receivedAtMs, reasons }) => ({
+      receivedAtMs,
+      codes: reasons.map(({ code }) => code),
+    })),
+  }
+}
+
+async function factsOf(
+  template: Template,
+  integrations: readonly Integration[],
+  verifications: ReadonlyMap<string, Verification>,
+  readDays: (scope: TemplateId) => Promise<DaySum[]>,
+): Promise<TemplateFacts> {
+  return {
+    template,
+    integration: integrations.find(({ templateId }) => templateId === template.templateId),
+    verification: verifications.get(`integration:${template.templateId}`),
+    days: await readDays(template.templateId),
+  }
+}
+
+/** What was said of another key says nothing of this one. */
+function sinceKeyOf({ customerio }: Org, verification: Verification | undefined): Verification | undefined {
+  const sinceMs = customerio?.appApiKey?.sinceMs ?? 0
+  return verification !== undefined && verification.checkedAtMs >= sinceMs ? verification : undefined
+}
+
+function lastDays(nowMs: number): { from: string; to: string } {
+  const dayOf = (atMs: number) => new Date(atMs).toISOString().slice(0, 10)
+  return { from: dayOf(nowMs - (healthDays - 1) * 86_400_000), to: dayOf(nowMs) }
+}
+
+function isLive({ revokedAtMs, expiresAtMs }: ApiKey, nowMs: number): boolean {
+  return nowMs < Math.min(revokedAtMs ?? Number.POSITIVE_INFINITY, expiresAtMs ?? Number.POSITIVE_INFINITY)
+}
+
+function byTemplate(a: TemplateFacts, b: TemplateFacts): number {
+  return a.template.templateId < b.template.templateId ? -1 : 1
+}

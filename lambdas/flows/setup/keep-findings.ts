@@ -1,0 +1,38 @@
+// Keeps what Customer.io said, so that health can tell it without asking again. What was not answered is told and not kept:
+// the earlier word stands.
+import type { Check, Finding } from '../../../contract/check.ts'
+import type { OrgSlug } from '../../../contract/ids.ts'
+import type { Verification, VerificationTopic } from '../../../contract/verification.ts'
+
+export interface Verified {
+  readonly findings: readonly Finding[]
+  /** False when Customer.io did not answer, or there was nobody to ask. */
+  readonly conclusive: boolean
+  readonly extra?: Pick<Verification, 'runningCampaigns' | 'webhookCreatedAtMs'>
+}
+
+export interface KeepFindingsDeps {
+  readonly verifications: {
+    list(org: OrgSlug): Promise<ReadonlyMap<string, Verification>>
+    put(org: OrgSlug, topic: VerificationTopic, verification: Verification): Promise<void>
+  }
+  readonly now: () => number
+}
+
+/** The findings, each with since when it stands so. */
+export async function keepFindings(
+  { verifications, now }: KeepFindingsDeps,
+  org: OrgSlug,
+  topic: VerificationTopic,
+  { findings, conclusive, extra }: Verified,
+): Promise<Check[]> {
+  if (!conclusive) return findings.map((finding) => ({ ...finding, since: null }))
+  const checkedAtMs = now()
+  const before = (await verifications.list(org)).get(topic)?.findings ?? []
+  const dated = findings.map((finding) => {
+    const same = before.find(({ id, state }) => id === finding.id && state === finding.state)
+    return { ...finding, sinceMs: same?.sinceMs ?? checkedAtMs }
+  })
+  await verifications.put(org, topic, { checkedAtMs, findings: dated, ...extra })
+  return dated.map(({ sinceMs, ...finding }) => ({ ...finding, since: new Date(sinceMs).toISOString() }))
+}
