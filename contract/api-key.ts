@@ -6,6 +6,8 @@ export type Scope = z.infer<typeof scopeSchema>
 
 export const apiKeySchema = z.object({
   keyId: z.string(),
+  /** What it is for, in the words of who made it. */
+  name: z.optional(z.string()),
   /** SHA-256 of the whole key, lower-case hex. The key itself is never stored. */
   hash: z.string(),
   lastFour: z.string(),
@@ -13,5 +15,7 @@ export const apiKeySchema = z.object({
   createdAtMs: z.number(),
   expiresAtMs: z.optional(z.number()),
   revokedAtMs: z.optional(z.number()),
+  /** The beginning of the hour in which it was last used; written at most once an hour. */
+  lastUsedHourMs: z.optional(z.number()),
 })
 export type ApiKey = z.infer<typeof apiKeySchema>

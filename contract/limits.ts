@@ -83,3 +83,16 @@ export const maxBackfillDays = 365
 export const maxCustomerioAnswerBytes = 8_388_608
 /** Pages of a list that are read at most; Customer.io gives 10 actions a page. */
 export const maxCustomerioPages = 50
+
+/** Templates of one org, and copies of one template, archived ones included: `generate` reads all copies of a template. */
+export const maxTemplates = 500
+export const maxCopiesPerTemplate = 200
+export const maxCopyVariables = 30
+/** A template's sources are saved in one transaction, which holds 100 actions. */
+export const maxSourcesPerTemplate = 20
+/** Keys in force at once with the same scopes: the one in use and the one that replaces it. */
+export const maxLiveKeys = 2
+/** Keys of one org, revoked ones included. */
+export const maxKeys = 200
+/** Entries of one page of a list. */
+export const pageSize = 50

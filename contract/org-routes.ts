@@ -1,8 +1,21 @@
 // The routes by which an org is set up: by the console, and by administrators' own programs.
-import { bodyProblems, memberProblems, type Route } from './route.ts'
+import { keyAnswerSchema, keyRequestSchema, keysAnswerSchema, newKeyAnswerSchema } from './key-answers.ts'
+import { auditAnswerSchema, orgAnswerSchema, orgRequestSchema } from './org-answers.ts'
+import { bodyProblems, memberProblems, nextPage, type Route } from './route.ts'
 import { settingsAnswerSchema, settingsChangeSchema } from './settings.ts'
 
 export const orgRoutes = [
+  {
+    method: 'POST',
+    path: '/api/orgs',
+    function: 'Manage',
+    summary: 'Makes an org, with a first key for whoever sets it up.',
+    entry: { kind: 'operator' },
+    throttle: 'console',
+    request: orgRequestSchema,
+    answer: orgAnswerSchema,
+    problems: [...memberProblems, 'org.exists', ...bodyProblems],
+  },
   {
     method: 'GET',
     path: '/api/orgs/{org}/settings',
@@ -25,5 +38,47 @@ export const orgRoutes = [
     answer: settingsAnswerSchema,
     etag: true,
     problems: [...memberProblems, 'settings.changed', 'settings.fixed', ...bodyProblems],
+  },
+  {
+    method: 'GET',
+    path: '/api/orgs/{org}/keys',
+    function: 'Manage',
+    summary: 'All keys of the org, revoked and expired ones included, without the keys themselves.',
+    entry: { kind: 'member', role: 'viewer' },
+    throttle: 'console',
+    answer: keysAnswerSchema,
+    problems: memberProblems,
+  },
+  {
+    method: 'POST',
+    path: '/api/orgs/{org}/keys',
+    function: 'Manage',
+    summary: 'Makes a key. This answer is the only one that shows it.',
+    entry: { kind: 'member', role: 'admin' },
+    throttle: 'console',
+    request: keyRequestSchema,
+    answer: newKeyAnswerSchema,
+    problems: [...memberProblems, 'key.too_many', 'settings.changed', ...bodyProblems],
+  },
+  {
+    method: 'DELETE',
+    path: '/api/orgs/{org}/keys/{key}',
+    function: 'Manage',
+    summary: 'Revokes a key. It is refused everywhere within a minute.',
+    entry: { kind: 'member', role: 'admin' },
+    throttle: 'console',
+    answer: keyAnswerSchema,
+    problems: [...memberProblems, 'key.unknown', 'settings.changed'],
+  },
+  {
+    method: 'GET',
+    path: '/api/orgs/{org}/audit',
+    function: 'Manage',
+    summary: 'Who changed what, newest first, with the state before and after.',
+    entry: { kind: 'member', role: 'admin' },
+    throttle: 'console',
+    query: [nextPage],
+    answer: auditAnswerSchema,
+    problems: [...memberProblems, 'query.invalid'],
   },
 ] as const satisfies readonly Route[]

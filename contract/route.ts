@@ -52,3 +52,10 @@ export const memberProblems = [
   'auth.forbidden',
   'service.unavailable',
 ] as const satisfies readonly ProblemCode[]
+
+/** Where a list goes on: what the page before answered as `next`. */
+export const nextPage = {
+  name: 'next',
+  required: false,
+  description: 'What the page before answered as `next`.',
+} as const satisfies QueryParameter

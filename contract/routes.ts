@@ -14,6 +14,7 @@ import { webhookAnswerSchema } from './reporting-event.ts'
 import { resultsAnswerSchema } from './results.ts'
 import { bodyProblems, memberProblems, type Route } from './route.ts'
 import { setupRoutes } from './setup-routes.ts'
+import { templateRoutes } from './template-routes.ts'
 
 const copyProblems = [
   'auth.failed',
@@ -120,6 +121,7 @@ export const routes = [
   },
   ...orgRoutes,
   ...setupRoutes,
+  ...templateRoutes,
   {
     method: 'GET',
     path: '/api/openapi.json',

@@ -1,6 +1,7 @@
 // An org's settings, in the words of the wire. Secrets go in and never come out: answers show that one is set, its last
 // four characters and since when.
 import * as z from 'zod/mini'
+import { currencySchema } from './custom-event.ts'
 import { orgSlugSchema, personIdentifierSchema } from './ids.ts'
 
 const instant = z.iso.datetime()
@@ -10,8 +11,6 @@ export const titleSchema = z.string().check(z.minLength(1), z.maxLength(200), z.
 const secretText = z.string().check(z.regex(/^[\x21-\x7e]{8,512}$/))
 
 const regionSchema = z.enum(['us', 'eu'])
-
-export const currencySchema = z.string().check(z.regex(/^[A-Z]{3}$/))
 
 const workspaceSchema = z.object({ id: z.string().check(z.regex(/^[A-Za-z0-9_-]{1,64}$/)), name: titleSchema })
 

@@ -4,10 +4,16 @@ import { armSchema, copyIdSchema, templateIdSchema } from './ids.ts'
 
 export const splitModeSchema = z.enum(['random', 'persistent', 'external'])
 
+/** Only `active` and `shipped` ones serve copy. */
+export const templateStatusSchema = z.enum(['draft', 'active', 'shipped', 'archived'])
+
+/** Where Customer.io keeps the copy it was given: with the person, or with one path of a campaign. */
+export const attributeScopeSchema = z.enum(['customer', 'journey'])
+
 export const templateSchema = z.object({
   templateId: templateIdSchema,
   name: z.string(),
-  status: z.enum(['draft', 'active', 'shipped', 'archived']),
+  status: templateStatusSchema,
   splitMode: splitModeSchema,
   /** Share of people that `random` and `persistent` give the control copy, 0 to 1. `external` ignores it. */
   controlShare: z.number().check(z.gte(0), z.lte(1)),
@@ -16,6 +22,10 @@ export const templateSchema = z.object({
   copyLimitBytes: z.number(),
   /** Served when no copy is eligible, and left out of every comparison. */
   fallbackCopyId: z.optional(copyIdSchema),
+  /** Absent: `customer`. */
+  attributeScope: z.optional(attributeScopeSchema),
+  /** Goes up with every change of the template, its copy or its sources; absent is 0. */
+  revision: z.optional(z.number()),
 })
 export type Template = z.infer<typeof templateSchema>
 

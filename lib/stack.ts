@@ -49,7 +49,7 @@ export class JustAiStack extends Stack {
       description: 'Answers generate calls with copy and stores each serve once',
       environment: { EVENTS_TABLE: names.EVENTS_TABLE, SETTINGS_TABLE: names.SETTINGS_TABLE },
     })
-    tables.grant(generateCopy, 'settings', ['GetItem', 'Query'])
+    tables.grant(generateCopy, 'settings', ['GetItem', 'Query', 'UpdateItem'])
     // GetItem: the serve that a retry asks for again, when the settings would no longer give it.
     tables.grant(generateCopy, 'events', ['GetItem', 'PutItem'])
 
@@ -123,7 +123,7 @@ export class JustAiStack extends Stack {
         SECRET_PREFIX: secrets.prefix,
       },
     })
-    tables.grant(manage, 'settings', ['GetItem', 'Query', 'PutItem'])
+    tables.grant(manage, 'settings', ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'])
     secrets.grantWrite(manage)
 
     const customerio = (region: keyof typeof customerioApi) =>

@@ -48,6 +48,7 @@ function operation(route: Route): Json {
     parameters: [
       ...pathNames.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
       ...(route.query ?? []).map((parameter) => ({ ...parameter, in: 'query', schema: { type: 'string' } })),
+      ...(route.etag && route.method !== 'GET' ? [ifMatch] : []),
     ],
     ...(route.request && {
       requestBody: { required: true, content: json(z.toJSONSchema(route.request, { io: 'input' })) },
@@ -55,7 +56,7 @@ function operation(route: Route): Json {
     responses: {
       200: {
         description: 'Done.',
-        headers: requestId,
+        headers: { ...requestId, ...(route.etag && { etag: { schema: { type: 'string' } } }) },
         content: json(route.answer ? z.toJSONSchema(route.answer) : {}),
       },
       ...Object.fromEntries(byStatus(route.problems).map(([status, codes]) => [status, problemResponse(codes)])),
@@ -87,6 +88,13 @@ function problemResponse(codes: readonly ProblemCode[]): Json {
   return { description, headers: requestId, content: json({ $ref: '#/components/schemas/Problem' }) }
 }
 
+const ifMatch = {
+  name: 'If-Match',
+  in: 'header',
+  required: false,
+  description: 'The `etag` that the change was made from; another one that stands is answered 412.',
+  schema: { type: 'string' },
+}
 const requestId = { 'x-request-id': { schema: { type: 'string' } } }
 
 function json(schema: object): Json {

@@ -10,10 +10,11 @@ import { withinBudget } from '../runtime/budget.ts'
 import { makeDynamoForCallers } from '../runtime/clients.ts'
 import { isBatch, readCopyCall } from '../runtime/copy-call.ts'
 import { readEnvironment } from '../runtime/environment.ts'
-import { makeKeyCheck } from '../runtime/key-check.ts'
+import { type KeyCheckDeps, makeKeyCheck } from '../runtime/key-check.ts'
 import { type Log, makeLog } from '../runtime/log.ts'
 import { makeOrgLookup } from '../runtime/org-lookup.ts'
 import { makeTemplateLookup } from '../runtime/template-lookup.ts'
+import { makeNoteKeyUse } from '../store/key-uses.ts'
 import { makeServeStore, type ServeStore } from '../store/serves.ts'
 import { makeSettingsStore, type SettingsStore } from '../store/settings.ts'
 
@@ -32,6 +33,7 @@ export const handler = apiHandler(log, async (event) => {
 export interface GenerateCopyDeps extends Pick<ServeCopyDeps, 'now' | 'random'> {
   readonly stage: string
   readonly settings: Pick<SettingsStore, 'findApiKey' | 'findOrg' | 'findTemplate'>
+  readonly noteKeyUse?: KeyCheckDeps['noteKeyUse']
   readonly serves: ServeStore
   readonly log: Log
 }
@@ -42,6 +44,7 @@ function makeDeps(): GenerateCopyDeps {
   return {
     stage: environment.STAGE,
     settings: makeSettingsStore(client, environment.SETTINGS_TABLE),
+    noteKeyUse: makeNoteKeyUse(client, environment.SETTINGS_TABLE),
     serves: makeServeStore(client, environment.EVENTS_TABLE),
     now: Date.now,
     random: Math.random,
@@ -55,8 +58,8 @@ const budgetMs = answerBudgetMs - 300
 
 /** Makes the function that answers one request. What it keeps between requests is keyed by org. */
 export function makeGenerateCopy(deps: GenerateCopyDeps) {
-  const { stage, settings, serves, now, random } = deps
-  const checkKey = makeKeyCheck({ findApiKey: settings.findApiKey, now, stage })
+  const { stage, settings, noteKeyUse, serves, now, random } = deps
+  const checkKey = makeKeyCheck({ findApiKey: settings.findApiKey, ...(noteKeyUse && { noteKeyUse }), now, stage })
   const serving: ServeCopyDeps = {
     findTemplate: makeTemplateLookup(settings.findTemplate, now),
     findTemplateNow: settings.findTemplate,

@@ -11,6 +11,8 @@ import { makeCache } from './cache.ts'
 export interface KeyCheckDeps {
   /** The key of that org with that id, strongly consistent. */
   readonly findApiKey: (org: OrgSlug, keyId: string, signal?: AbortSignal) => Promise<ApiKey | undefined>
+  /** Notes the hour of a use, once per hour and key; absent: uses are not noted. */
+  readonly noteKeyUse?: (org: OrgSlug, keyId: string, hourMs: number) => Promise<void>
   readonly now: () => number
   readonly stage: string
 }
@@ -31,11 +33,24 @@ export type CheckKey = (
 
 const maxKnownKeys = 1_000
 const maxUnknownKeys = 5_000
+const hourMs = 3_600_000
 
 /** Keeps what it read: good keys for `keyCacheMs`; keys that do not exist for a moment, apart, so junk displaces nobody. */
-export function makeKeyCheck({ findApiKey, now, stage }: KeyCheckDeps): CheckKey {
+export function makeKeyCheck({ findApiKey, noteKeyUse, now, stage }: KeyCheckDeps): CheckKey {
   const known = makeCache<ApiKey>({ maxEntries: maxKnownKeys, lifeMs: keyCacheMs, now })
   const unknown = makeCache<true>({ maxEntries: maxUnknownKeys, lifeMs: unknownKeyCacheMs, now })
+
+  /** Uses that this instance has noted, or is noting. */
+  const noted = makeCache<true>({ maxEntries: maxKnownKeys, lifeMs: hourMs, now })
+
+  /** Beside the caller's own work, which never waits for it: what fails is noted with a later use. */
+  const note = (org: OrgSlug, { keyId, lastUsedHourMs = 0 }: ApiKey): void => {
+    const hour = now() - (now() % hourMs)
+    const name = `${org}#${keyId}#${hour}`
+    if (noteKeyUse === undefined || lastUsedHourMs >= hour || noted.find(name)) return
+    noted.keep(name, true)
+    noteKeyUse(org, keyId, hour).catch(() => noted.forget(name))
+  }
 
   const find = async (org: OrgSlug, keyId: string, signal?: AbortSignal) => {
     const name = `${org}#${keyId}`
@@ -52,7 +67,8 @@ export function makeKeyCheck({ findApiKey, now, stage }: KeyCheckDeps): CheckKey
     if (!slug.success || key === undefined || keyId === undefined) throw new Fault('auth.failed')
     const stored = await find(slug.data, keyId, signal)
     const judgement = stored === undefined ? 'refused' : judgeKey(key, stored, scope, now())
-    if (judgement === 'refused') throw new Fault('auth.failed')
+    if (stored === undefined || judgement === 'refused') throw new Fault('auth.failed')
+    note(slug.data, stored)
     if (judgement === 'forbidden') throw new Fault('auth.forbidden')
     return slug.data
   }

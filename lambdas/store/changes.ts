@@ -8,11 +8,14 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
+import type { ApiKey } from '../../contract/api-key.ts'
 import type { AuditEntry } from '../../contract/audit.ts'
-import type { OrgSlug } from '../../contract/ids.ts'
+import type { CopyId, OrgSlug } from '../../contract/ids.ts'
+import type { Integration } from '../../contract/integration.ts'
 import type { Org } from '../../contract/org.ts'
+import type { Template, Variant } from '../../contract/template.ts'
 import { countsOtherwise } from '../domain/restate.ts'
-import { auditKey, type Key, orgKey } from './keys.ts'
+import { apiKeyKey, auditKey, integrationKey, type Key, orgKey, templateKey, variantKey } from './keys.ts'
 import { restatementPut } from './restatements.ts'
 
 /** `changed`: what stands there is not what the change was made from; nothing was written. */
@@ -28,9 +31,28 @@ export interface ChangeStore {
    * Without an entry: a step of a change whose entry comes with its last step. Where custom events may count otherwise, what
    * was counted is asked to be counted anew in the same transaction.
    */
-  readonly changeOrg: (before: Org | undefined, after: Org, audit?: AuditEntry) => Promise<Changed>
-  /** The entry of a change that was made elsewhere, at Customer.io. */
+  readonly changeOrg: (before: Org, after: Org, audit?: AuditEntry) => Promise<Changed>
+  /** The entry of a change that was made elsewhere, or of what is no setting. */
   readonly addAudit: (org: OrgSlug, audit: AuditEntry) => Promise<void>
+  readonly createOrg: (org: Org, key: ApiKey, audit: AuditEntry) => Promise<'stored' | 'exists'>
+  readonly changeApiKey: (
+    org: OrgSlug,
+    before: ApiKey | undefined,
+    after: ApiKey,
+    audit: AuditEntry,
+  ) => Promise<Changed>
+  /** The sends of a source that is put or removed are asked to be measured anew in the same transaction. */
+  readonly changeTemplate: (org: OrgSlug, change: TemplateWrite, audit: AuditEntry) => Promise<Changed>
+}
+
+/** A template over its revision, with what belongs to it. */
+export interface TemplateWrite {
+  readonly before: Template | undefined
+  readonly after: Template
+  readonly putCopies?: readonly Variant[]
+  readonly removeCopies?: readonly CopyId[]
+  readonly putSources?: readonly Integration[]
+  readonly removeSources?: readonly Integration[]
 }
 
 export function makeChangeStore(client: DynamoDBClient, table: string, now = Date.now): ChangeStore {
@@ -53,6 +75,28 @@ export function makeChangeStore(client: DynamoDBClient, table: string, now = Dat
     addAudit: async (org, audit) => {
       await write(log(table, org, audit))
     },
+    createOrg: async (org, key, audit) => {
+      const made = [
+        replace(table, orgKey(org.org), undefined, org),
+        replace(table, apiKeyKey(org.org, key.keyId), undefined, key),
+      ]
+      return (await write([...made, ...log(table, org.org, audit)])) === 'stored' ? 'stored' : 'exists'
+    },
+    changeApiKey: (org, before, after, audit) =>
+      write([replace(table, apiKeyKey(org, after.keyId), before && {}, after), ...log(table, org, audit)]),
+    changeTemplate(org, { before, after, ...parts }, audit) {
+      const id = after.templateId
+      const moved = [...(parts.putSources ?? []), ...(parts.removeSources ?? [])].map(({ source }) => source)
+      return write([
+        replace(table, templateKey(org, id), before, after),
+        ...(parts.putCopies ?? []).map((copy) => put(table, variantKey(org, id, copy.copyId), copy)),
+        ...(parts.removeCopies ?? []).map((copyId) => remove(table, variantKey(org, id, copyId))),
+        ...(parts.putSources ?? []).map((one) => claimSource(table, org, one)),
+        ...(parts.removeSources ?? []).map(({ source }) => remove(table, integrationKey(org, source))),
+        ...moved.map((source) => restatementPut(table, org, { kind: 'source', source, templateId: id }, now())),
+        ...log(table, org, audit),
+      ])
+    },
   }
 }
 
@@ -61,6 +105,22 @@ function isRace(error: unknown): boolean {
   if (!(error instanceof TransactionCanceledException)) return false
   const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code)
   return codes.some((code) => code === 'ConditionalCheckFailed' || code === 'TransactionConflict')
+}
+
+function put(table: string, key: Key, setting: object): TransactWriteItem & { Put: object } {
+  return { Put: { TableName: table, Item: marshall({ ...setting, ...key }, { removeUndefinedValues: true }) } }
+}
+
+function remove(table: string, key: Key): TransactWriteItem {
+  return { Delete: { TableName: table, Key: marshall(key) } }
+}
+
+/** A source has one template at most. */
+function claimSource(table: string, org: OrgSlug, integration: Integration): TransactWriteItem {
+  const { Put } = put(table, integrationKey(org, integration.source), integration)
+  const ConditionExpression = 'attribute_not_exists(pk) OR templateId = :template'
+  const ExpressionAttributeValues = marshall({ ':template': integration.templateId })
+  return { Put: { ...Put, ConditionExpression, ExpressionAttributeValues } }
 }
 
 /** Puts `after` where `before` stands; where nothing stands when `before` is undefined. */

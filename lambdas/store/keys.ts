@@ -267,20 +267,33 @@ export function parseVerificationSort(sk: string): string {
 }
 
 const verificationPrefix = 'verified#'
+/** Whether the sort key is of a template itself, not of one of its copies. */
+export function isTemplateSort(sk: string): boolean {
+  return /^template#[^#]+#$/.test(sk)
+}
+
+const auditPrefix = 'audit#'
 
 /** Entries sort by time; `mark` tells apart those of one millisecond. */
 export function auditKey(org: OrgSlug, atMs: number, mark: string): Key {
   return { pk: org, sk: `${auditPrefix}${String(atMs).padStart(13, '0')}#${mark}` }
 }
 
-const auditPrefix = 'audit#'
+/** What a page of entries names as the beginning of the next: time and mark of an entry. */
+export function auditMark(sk: string): string {
+  return sk.slice(auditPrefix.length)
+}
+
+/** Sort keys of entries, from the one that a page named on, or all. Whatever is named, no other kind of key is in it. */
+export function auditRange(mark = '~'): { ':first': string; ':last': string } {
+  return { ':first': auditPrefix, ':last': `${auditPrefix}${mark}` }
+}
 
 /** What the sort keys of a kind of setting begin with. */
 export const settingPrefixes = {
   apiKey: 'key#',
   integration: 'integration#',
   template: 'template#',
-  audit: auditPrefix,
   verification: verificationPrefix,
 } as const
 

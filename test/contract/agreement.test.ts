@@ -29,9 +29,9 @@ describe('the API document', () => {
     expect(Boolean(operation.requestBody)).toBe(route.request !== undefined)
     const named = operation.parameters.map(({ name }: { name: string }) => name)
     expect(named).toEqual([
-      ...(route.path.includes('{org}') ? ['org'] : []),
-      ...(route.path.includes('{template}') ? ['template'] : []),
+      ...[...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name),
       ...(route.query ?? []).map(({ name }) => name),
+      ...(route.etag && route.method !== 'GET' ? ['If-Match'] : []),
     ])
   })
 

@@ -27,7 +27,9 @@ const unhurried: Readonly<Record<string, number>> = { Manage: 1.6, CheckSetup: 1
 
 /** The calls that each handler makes, by client. A baseline is these and nothing else. */
 const calls: Partial<Record<FunctionName, Record<string, readonly string[]>>> = {
-  GenerateCopy: { dynamodb: ['DynamoDBClient', 'GetItemCommand', 'PutItemCommand', 'QueryCommand'] },
+  GenerateCopy: {
+    dynamodb: ['DynamoDBClient', 'GetItemCommand', 'PutItemCommand', 'QueryCommand', 'UpdateItemCommand'],
+  },
   ReceiveCioWebhook: {
     dynamodb: ['DynamoDBClient', 'GetItemCommand', 'PutItemCommand'],
     'secrets-manager': ['SecretsManagerClient', 'GetSecretValueCommand'],
@@ -52,7 +54,7 @@ const calls: Partial<Record<FunctionName, Record<string, readonly string[]>>> = 
   },
   ReadResults: { dynamodb: ['DynamoDBClient', 'GetItemCommand', 'QueryCommand'] },
   Manage: {
-    dynamodb: ['DynamoDBClient', 'GetItemCommand', 'QueryCommand', 'TransactWriteItemsCommand'],
+    dynamodb: ['DynamoDBClient', 'GetItemCommand', 'QueryCommand', 'TransactWriteItemsCommand', 'UpdateItemCommand'],
     'secrets-manager': [
       'SecretsManagerClient',
       'CreateSecretCommand',

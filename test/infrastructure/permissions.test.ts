@@ -55,6 +55,7 @@ it('lets each function do what its code does and nothing else', () => {
       'dynamodb:GetItem SettingsTable.Arn',
       'dynamodb:PutItem EventsTable.Arn',
       'dynamodb:Query SettingsTable.Arn',
+      'dynamodb:UpdateItem SettingsTable.Arn',
       ...logs('GenerateCopy'),
     ],
     ReceiveCioWebhook: [
@@ -114,9 +115,11 @@ it('lets each function do what its code does and nothing else', () => {
       ...logs('ReadResults'),
     ],
     Manage: [
+      'dynamodb:DeleteItem SettingsTable.Arn',
       'dynamodb:GetItem SettingsTable.Arn',
       'dynamodb:PutItem SettingsTable.Arn',
       'dynamodb:Query SettingsTable.Arn',
+      'dynamodb:UpdateItem SettingsTable.Arn',
       ...logs('Manage'),
       ...secretsOf('prod', 'CreateSecret', 'GetSecretValue', 'PutSecretValue'),
     ],

@@ -114,3 +114,50 @@ test('a fault of the store is no refusal', async () => {
   const checkKey = makeKeyCheck({ stage: 'dev', now: () => 0, findApiKey: () => Promise.reject(new Error('down')) })
   await expect(checkKey('acme', { 'x-api-key': mint().key }, 'generate')).rejects.toThrow('down')
 })
+
+test('a use is noted once an hour and key, and never waited for', async () => {
+  const { key, stored: kept } = mint()
+  store('acme', kept)
+  const notes: [string, number][] = []
+  const hourMs = 3_600_000
+  const noting = makeKeyCheck({
+    stage: 'dev',
+    now: () => nowMs,
+    findApiKey: async (org, keyId) => stored.get(`${org}#${keyId}`),
+    noteKeyUse: (org, _keyId, atMs) => {
+      notes.push([org, atMs])
+      return new Promise(() => undefined)
+    },
+  })
+  for (const atMs of [5 * hourMs + 1, 5 * hourMs + 2, 6 * hourMs - 1, 6 * hourMs]) {
+    nowMs = atMs
+    await noting('acme', { 'x-api-key': key }, 'generate')
+  }
+  expect(notes).toEqual([
+    ['acme', 5 * hourMs],
+    ['acme', 6 * hourMs],
+  ])
+})
+
+test('a use that could not be noted is noted with a later one, and refused keys never', async () => {
+  const { key, stored: kept } = mint()
+  store('acme', kept)
+  let tries = 0
+  const noting = makeKeyCheck({
+    stage: 'dev',
+    now: () => nowMs,
+    findApiKey: async (org, keyId) => stored.get(`${org}#${keyId}`),
+    noteKeyUse: async () => {
+      tries++
+      throw new Error('no answer')
+    },
+  })
+  nowMs = 3_600_000
+  for (let at = 0; at < 3; at++) {
+    expect(await noting('acme', { 'x-api-key': key }, 'generate')).toBe('acme')
+    await Promise.resolve()
+  }
+  expect(tries).toBe(3)
+  await noting('acme', { 'x-api-key': mint().key }, 'generate').catch(() => undefined)
+  expect(tries).toBe(3)
+})

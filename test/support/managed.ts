@@ -7,12 +7,15 @@ import type { Org } from '../../contract/org.ts'
 import type { Route } from '../../contract/route.ts'
 import type { OrgSecret } from '../../contract/secrets.ts'
 import { mintApiKey } from '../../lambdas/domain/api-key.ts'
+import { listFields } from '../../lambdas/domain/list-fields.ts'
+import { makeRenderer } from '../../lambdas/domain/render-copy.ts'
 import { type ManageHandlerDeps, makeManage } from '../../lambdas/handlers/manage.ts'
 import type { ApiAnswer } from '../../lambdas/runtime/api.ts'
 import { makeKeyCheck } from '../../lambdas/runtime/key-check.ts'
 import { makeMemberCheck } from '../../lambdas/runtime/member-check.ts'
 import { makeTokenCheck } from '../../lambdas/runtime/token-check.ts'
 import { makeChangeStore } from '../../lambdas/store/changes.ts'
+import { makeNoteKeyUse } from '../../lambdas/store/key-uses.ts'
 import { makeSettingLists } from '../../lambdas/store/setting-lists.ts'
 import { makeSettingsStore, type SettingsStore } from '../../lambdas/store/settings.ts'
 import { apiEvent } from './api-event.ts'
@@ -68,7 +71,12 @@ export async function startManaged(): Promise<Managed> {
   const logged: string[] = []
   const deps: ManageHandlerDeps = {
     checks: makeMemberCheck({
-      checkKey: makeKeyCheck({ findApiKey: settings.findApiKey, now, stage: 'dev' }),
+      checkKey: makeKeyCheck({
+        findApiKey: settings.findApiKey,
+        noteKeyUse: makeNoteKeyUse(client, tables.settings),
+        now,
+        stage: 'dev',
+      }),
       checkToken: makeTokenCheck({ issuer: issuer.issuer, clientId: issuer.clientId, now }),
       stage: 'dev',
     }),
@@ -79,8 +87,12 @@ export async function startManaged(): Promise<Managed> {
       read: async (org: OrgSlug) => secrets.get(org) ?? {},
       write: async (org: OrgSlug, secret: OrgSecret) => void secrets.set(org, secret),
     },
+    render: makeRenderer(() => performance.now()),
+    fieldsOf: listFields,
     apiUrl,
+    stage: 'dev',
     now,
+    randomBytes,
     log: (...entry) => void logged.push(JSON.stringify(entry)),
   }
   await settings.putOrg(orgNamed('acme'))

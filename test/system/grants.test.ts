@@ -76,6 +76,8 @@ beforeAll(async () => {
   const day = new Date().toISOString().slice(0, 10)
   await manage(stack, 'POST', '/backfill', { campaign_id: '23', from: day, to: day })
   await manage(stack, 'GET', '/health')
+  await manage(stack, 'GET', '/keys')
+  await manage(stack, 'PUT', '/templates/welcome_email/integration', { sources: [] })
   grants = await readAdmin<Grant[]>(stack, '/grants')
   calls = await readAdmin<RecordedCall[]>(stack, '/calls')
 }, 90_000)
@@ -108,9 +110,12 @@ describe('the grants of the stack', () => {
         "GenerateCopy dynamodb:GetItem settings",
         "GenerateCopy dynamodb:PutItem events",
         "GenerateCopy dynamodb:Query settings",
+        "GenerateCopy dynamodb:UpdateItem settings",
+        "Manage dynamodb:DeleteItem settings",
         "Manage dynamodb:GetItem settings",
         "Manage dynamodb:PutItem settings",
         "Manage dynamodb:Query settings",
+        "Manage dynamodb:UpdateItem settings",
         "Manage secretsmanager:CreateSecret",
         "Manage secretsmanager:GetSecretValue",
         "Manage secretsmanager:PutSecretValue",

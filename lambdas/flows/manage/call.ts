@@ -30,6 +30,7 @@ export interface Reply {
 }
 
 export type Action = (call: Call) => Promise<Reply>
+export type OperatorAction = (call: OperatorCall) => Promise<Reply>
 
 /** The body, read by its schema. @throws Fault `body.invalid` */
 export function readBody<S extends z.ZodMiniType>(schema: S, { body }: OperatorCall): z.infer<S> {

@@ -1,0 +1,75 @@
+// API keys of an org: made and shown once, listed without themselves, revoked.
+import type { ApiKey } from '../../../contract/api-key.ts'
+import type { AuditEntry } from '../../../contract/audit.ts'
+import type { OrgSlug } from '../../../contract/ids.ts'
+import { keyRequestSchema } from '../../../contract/key-answers.ts'
+import { maxKeys, maxLiveKeys } from '../../../contract/limits.ts'
+import { mintApiKey } from '../../domain/api-key.ts'
+import { Fault } from '../../domain/fault.ts'
+import { isLive, showKey } from '../../domain/show-key.ts'
+import { type Action, type Call, readBody } from './call.ts'
+
+export interface KeysDeps {
+  readonly listApiKeys: (org: OrgSlug) => Promise<readonly ApiKey[]>
+  readonly changeApiKey: (
+    org: OrgSlug,
+    before: ApiKey | undefined,
+    after: ApiKey,
+    audit: AuditEntry,
+  ) => Promise<'stored' | 'changed'>
+  readonly stage: string
+  readonly now: () => number
+  /** Fit for secrets. */
+  readonly randomBytes: (count: number) => Uint8Array
+}
+
+export function listKeys({ listApiKeys }: KeysDeps): Action {
+  return async ({ org }) => {
+    const keys = (await listApiKeys(org)).toSorted((a, b) => b.createdAtMs - a.createdAtMs)
+    return { body: { keys: keys.map(showKey) } }
+  }
+}
+
+export function makeKey(deps: KeysDeps): Action {
+  return async (call) => {
+    const asked = readBody(keyRequestSchema, call)
+    const scopes = [...new Set(asked.scopes)].sort()
+    const known = await deps.listApiKeys(call.org)
+    const alike = known.filter((key) => isLive(key, deps.now()) && key.scopes.toSorted().join() === scopes.join())
+    if (alike.length >= maxLiveKeys || known.length >= maxKeys) throw new Fault('key.too_many')
+    const expiresAtMs = asked.expires_at ? Date.parse(asked.expires_at) : undefined
+    const terms = {
+      scopes,
+      createdAtMs: deps.now(),
+      ...(asked.name !== undefined && { name: asked.name }),
+      ...(expiresAtMs !== undefined && { expiresAtMs }),
+    }
+    const { key, stored } = mintApiKey(deps.stage, terms, deps.randomBytes)
+    await write(deps, call, undefined, stored)
+    return { body: { key, ...showKey(stored) } }
+  }
+}
+
+/** Revoking again changes nothing. */
+export function revokeKey(deps: KeysDeps): Action {
+  return async (call) => {
+    const known = (await deps.listApiKeys(call.org)).find(({ keyId }) => keyId === call.path.key)
+    if (known === undefined) throw new Fault('key.unknown')
+    if (known.revokedAtMs !== undefined) return { body: showKey(known) }
+    const revoked = { ...known, revokedAtMs: deps.now() }
+    await write(deps, call, known, revoked)
+    return { body: showKey(revoked) }
+  }
+}
+
+async function write(deps: KeysDeps, { org, who, action }: Call, before: ApiKey | undefined, after: ApiKey) {
+  const entry: AuditEntry = {
+    atMs: deps.now(),
+    who,
+    action,
+    what: `key:${after.keyId}`,
+    before: before === undefined ? null : showKey(before),
+    after: showKey(after),
+  }
+  if ((await deps.changeApiKey(org, before, after, entry)) === 'changed') throw new Fault('settings.changed')
+}

@@ -1,0 +1,37 @@
+// Every copy of a template as one person would get it, and why it is or is not eligible. Stores nothing.
+import { type PreviewAnswer, previewRequestSchema } from '../../../contract/template-answers.ts'
+import { isEligible, readAttrs } from '../../domain/eligibility.ts'
+import { explainEligibility } from '../../domain/explain-eligibility.ts'
+import type { RenderCopy } from '../../domain/render-copy.ts'
+import { type Action, readBody } from './call.ts'
+import { getWhole, type TemplatesDeps } from './templates.ts'
+
+export interface PreviewDeps extends TemplatesDeps {
+  readonly render: RenderCopy
+  readonly fieldsOf: (vars: Readonly<Record<string, string>>) => Promise<readonly string[]>
+}
+
+export function previewTemplate(deps: PreviewDeps): Action {
+  return async (call) => {
+    const asked = readBody(previewRequestSchema, call)
+    const fields = asked.fields ?? {}
+    const attrs = readAttrs(asked.attrs ?? {})
+    const { template, variants } = await getWhole(deps, call)
+    const copies: PreviewAnswer['copies'] = []
+    for (const variant of variants) {
+      const rendered = await deps.render(variant, fields)
+      copies.push({
+        copy_id: variant.copyId,
+        arm: variant.arm,
+        eligible: isEligible(variant, attrs),
+        reasons: explainEligibility(variant, attrs),
+        vars: { ...rendered.vars },
+        copy_bytes: rendered.copyBytes,
+        oversize: rendered.copyBytes > template.copyLimitBytes,
+        missing_fields: (await deps.fieldsOf(variant.vars)).filter((name) => !Object.hasOwn(fields, name)),
+        unrendered: [...rendered.unrendered],
+      })
+    }
+    return { body: { copies } satisfies PreviewAnswer }
+  }
+}
