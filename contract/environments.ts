@@ -32,6 +32,9 @@ export const environments = {
     ...tokens,
     /** Where the service is reached, without a slash at the end. */
     API_URL: name,
+    EVENTS_TABLE: name,
+    OUTCOMES_TABLE: name,
+    RESULTS_TABLE: name,
     SETTINGS_TABLE: name,
     SECRET_PREFIX: name,
   }),

@@ -96,3 +96,5 @@ export const maxLiveKeys = 2
 export const maxKeys = 200
 /** Entries of one page of a list. */
 export const pageSize = 50
+/** Outcomes that the feed or a story shows at once. */
+export const maxHappenings = 200

@@ -2,6 +2,7 @@
 // stack deploys from this list, the API document is made from it, and the tests walk it.
 import { customEventsAnswerSchema, customEventsRequestSchema } from './custom-events-call.ts'
 import type { FunctionName } from './environments.ts'
+import { eventRoutes } from './event-routes.ts'
 import {
   batchGenerateAnswerSchema,
   batchGenerateRequestSchema,
@@ -122,6 +123,7 @@ export const routes = [
   ...orgRoutes,
   ...setupRoutes,
   ...templateRoutes,
+  ...eventRoutes,
   {
     method: 'GET',
     path: '/api/openapi.json',

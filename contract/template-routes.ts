@@ -49,6 +49,7 @@ export const templateRoutes = [
     problems: [
       ...memberProblems,
       'settings.changed',
+      'template.malformed',
       'template.draft_again',
       'template.empty',
       'template.too_many',

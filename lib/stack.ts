@@ -118,12 +118,15 @@ export class JustAiStack extends Stack {
       description: 'Serves the console and administrators: settings, keys, copy, quarantine',
       environment: {
         ...tokens,
+        ...names,
         API_URL: api.url,
-        SETTINGS_TABLE: names.SETTINGS_TABLE,
         SECRET_PREFIX: secrets.prefix,
       },
     })
     tables.grant(manage, 'settings', ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'])
+    tables.grant(manage, 'events', ['Query', 'BatchGetItem', 'PutItem', 'DeleteItem'])
+    tables.grant(manage, 'outcomes', ['Query', 'BatchGetItem'])
+    tables.grantIndex(manage)
     secrets.grantWrite(manage)
 
     const customerio = (region: keyof typeof customerioApi) =>

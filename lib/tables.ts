@@ -83,7 +83,7 @@ export class Tables extends Construct {
   }
 
   /** Look sends up by source and day. */
-  grantIndex(lambda: LambdaFunction<'RemeasureOutcomes'>): void {
+  grantIndex(lambda: LambdaFunction<FunctionName>): void {
     lambda.allow(['dynamodb:Query'], [`${this.outcomes.tableArn}/index/${outcomesBySource.name}`])
   }
 

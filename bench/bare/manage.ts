@@ -1,5 +1,14 @@
 // The SDK that the console's routes need, and nothing else: for size and import time. It is never called.
-import { DynamoDBClient, GetItemCommand, QueryCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb'
+import {
+  BatchGetItemCommand,
+  DeleteItemCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb'
 import {
   CreateSecretCommand,
   GetSecretValueCommand,
@@ -12,6 +21,10 @@ export const needed = [
   GetItemCommand,
   QueryCommand,
   TransactWriteItemsCommand,
+  BatchGetItemCommand,
+  DeleteItemCommand,
+  PutItemCommand,
+  UpdateItemCommand,
   SecretsManagerClient,
   GetSecretValueCommand,
   PutSecretValueCommand,

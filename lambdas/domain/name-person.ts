@@ -36,6 +36,15 @@ export function nameEventPerson(
   return namePerson({ ...identifiers, [member]: identifiers[member] || userId }, preferred)
 }
 
+/** A person as a caller names them, `id:42`; undefined for anything else. E-mail addresses are read as events' are. */
+export function readPersonKey(text: string): PersonKey | undefined {
+  const [, kind, name] = /^(id|email|cio_id|delivery):(.+)$/s.exec(text) ?? []
+  if (name === undefined || !name.isWellFormed()) return undefined
+  if (kind === 'id' || kind === 'email' || kind === 'cio_id') return personOfKind(kind, name)
+  const parsed = personKeySchema.safeParse(text)
+  return parsed.success ? parsed.data : undefined
+}
+
 /** Stands in for the person of a delivery that names nobody, so that strangers are never taken for one person. */
 export function nameUnknownPerson(subjectId: DeliveryId | string): PersonKey {
   return personKeySchema.parse(`delivery:${subjectId}`)

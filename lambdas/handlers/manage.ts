@@ -17,10 +17,7 @@ import { type Log, makeLog } from '../runtime/log.ts'
 import { makeDispatch } from '../runtime/manage-call.ts'
 import { type MemberCheck, makeMemberCheck } from '../runtime/member-check.ts'
 import { makeTokenCheck } from '../runtime/token-check.ts'
-import { makeChangeStore } from '../store/changes.ts'
-import { makeNoteKeyUse } from '../store/key-uses.ts'
-import { makeSettingLists } from '../store/setting-lists.ts'
-import { makeSettingsStore } from '../store/settings.ts'
+import { makeManageStores } from '../store/manage-stores.ts'
 
 // ---- called by AWS ----
 export const handler: ApiHandler = (event, context) => {
@@ -34,18 +31,21 @@ let perRequest: ApiHandler | undefined
 function coldStart(): ApiHandler {
   const env = readEnvironment(environments.Manage)
   const dynamo = makeDynamoForCallers()
-  const settings = makeSettingsStore(dynamo, env.SETTINGS_TABLE)
-  const noteKeyUse = makeNoteKeyUse(dynamo, env.SETTINGS_TABLE)
   const now = Date.now
+  const tables = {
+    events: env.EVENTS_TABLE,
+    outcomes: env.OUTCOMES_TABLE,
+    results: env.RESULTS_TABLE,
+    settings: env.SETTINGS_TABLE,
+  }
+  const stores = makeManageStores(dynamo, tables, now)
   return makeManage({
     checks: makeMemberCheck({
-      checkKey: makeKeyCheck({ findApiKey: settings.findApiKey, noteKeyUse, now, stage: env.STAGE }),
+      checkKey: makeKeyCheck({ ...stores, now, stage: env.STAGE }),
       checkToken: makeTokenCheck({ issuer: env.TOKEN_ISSUER, clientId: env.TOKEN_CLIENT, now }),
       stage: env.STAGE,
     }),
-    ...settings,
-    ...makeSettingLists(dynamo, env.SETTINGS_TABLE),
-    ...makeChangeStore(dynamo, env.SETTINGS_TABLE),
+    ...stores,
     secrets: makeOrgSecretWriter(new SecretsManagerClient(callerTimeouts), env.SECRET_PREFIX),
     render: makeRenderer(() => performance.now()),
     fieldsOf: listFields,

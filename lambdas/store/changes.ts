@@ -41,6 +41,8 @@ export interface ChangeStore {
     after: ApiKey,
     audit: AuditEntry,
   ) => Promise<Changed>
+  /** An entry of what is no setting: nothing else is written with it. */
+  readonly writeAudit: (org: OrgSlug, entry: AuditEntry) => Promise<void>
   /** The sends of a source that is put or removed are asked to be measured anew in the same transaction. */
   readonly changeTemplate: (org: OrgSlug, change: TemplateWrite, audit: AuditEntry) => Promise<Changed>
 }
@@ -84,6 +86,7 @@ export function makeChangeStore(client: DynamoDBClient, table: string, now = Dat
     },
     changeApiKey: (org, before, after, audit) =>
       write([replace(table, apiKeyKey(org, after.keyId), before && {}, after), ...log(table, org, audit)]),
+    writeAudit: async (org, entry) => void (await write(log(table, org, entry))),
     changeTemplate(org, { before, after, ...parts }, audit) {
       const id = after.templateId
       const moved = [...(parts.putSources ?? []), ...(parts.removeSources ?? [])].map(({ source }) => source)

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import {
   ConditionalCheckFailedException,
+  DeleteItemCommand,
   type DynamoDBClient,
   PutItemCommand,
   paginateQuery,
@@ -48,6 +49,8 @@ export interface Quarantine {
   ): Promise<string>
   /** A body as it came, with why it was set aside. */
   find(org: OrgSlug, digest: string): Promise<(SetAside & { readonly bytes: Uint8Array }) | undefined>
+  /** Takes a body out, with its parts and its place in the list; the head last, so that a crash leaves it to be found. */
+  remove(org: OrgSlug, digest: string): Promise<void>
   /** Newest first. */
   list(org: OrgSlug, limit: number, next?: string): Promise<QuarantinePage>
 }
@@ -93,6 +96,16 @@ export function makeQuarantine(client: DynamoDBClient, table: string): Quarantin
       const bytes = gunzipSync(zipped)
       if (digestOf(bytes) !== digest) throw new Error('a body set aside does not have the digest it is named by')
       return { digest, reasons, receivedAtMs, bodyBytes, bytes }
+    },
+
+    async remove(org, digest) {
+      const [item] = await batchGet(client, table, [quarantineKey(org, digest)])
+      if (item === undefined) return
+      const { parts, receivedAtMs } = quarantinedSchema.parse(item)
+      const keys = Array.from({ length: parts }, (_, at) => quarantineKey(org, digest, at + 1))
+      for (const key of [...keys, quarantineTimeKey(org, digest, receivedAtMs), quarantineKey(org, digest)]) {
+        await client.send(new DeleteItemCommand({ TableName: table, Key: marshall(key) }))
+      }
     },
 
     async list(org, limit, next) {

@@ -76,7 +76,7 @@ describe('a template', () => {
   it.each(['a-b', 'a b', '%2F', 'x'.repeat(65)])('with the id %j does not exist', async (id) => {
     template = id
     expect((await ask('GET', '')).status).toBe(404)
-    expect((await ask('PUT', '', {})).status).toBe(404)
+    expect((await ask('PUT', '', {})).body.error.code).toBe('template.malformed')
   })
 })
 

@@ -54,7 +54,16 @@ const calls: Partial<Record<FunctionName, Record<string, readonly string[]>>> = 
   },
   ReadResults: { dynamodb: ['DynamoDBClient', 'GetItemCommand', 'QueryCommand'] },
   Manage: {
-    dynamodb: ['DynamoDBClient', 'GetItemCommand', 'QueryCommand', 'TransactWriteItemsCommand', 'UpdateItemCommand'],
+    dynamodb: [
+      'DynamoDBClient',
+      'BatchGetItemCommand',
+      'DeleteItemCommand',
+      'GetItemCommand',
+      'PutItemCommand',
+      'QueryCommand',
+      'TransactWriteItemsCommand',
+      'UpdateItemCommand',
+    ],
     'secrets-manager': [
       'SecretsManagerClient',
       'CreateSecretCommand',

@@ -14,9 +14,7 @@ import type { ApiAnswer } from '../../lambdas/runtime/api.ts'
 import { makeKeyCheck } from '../../lambdas/runtime/key-check.ts'
 import { makeMemberCheck } from '../../lambdas/runtime/member-check.ts'
 import { makeTokenCheck } from '../../lambdas/runtime/token-check.ts'
-import { makeChangeStore } from '../../lambdas/store/changes.ts'
-import { makeNoteKeyUse } from '../../lambdas/store/key-uses.ts'
-import { makeSettingLists } from '../../lambdas/store/setting-lists.ts'
+import { makeManageStores } from '../../lambdas/store/manage-stores.ts'
 import { makeSettingsStore, type SettingsStore } from '../../lambdas/store/settings.ts'
 import { apiEvent } from './api-event.ts'
 import { orgOf } from './copy-settings.ts'
@@ -67,22 +65,16 @@ export async function startManaged(): Promise<Managed> {
   const issuer = await startTokenIssuer(now)
   const { client, tables } = database
   const settings = makeSettingsStore(client, tables.settings)
+  const stores = makeManageStores(client, tables, now)
   const secrets = new Map<string, OrgSecret>()
   const logged: string[] = []
   const deps: ManageHandlerDeps = {
     checks: makeMemberCheck({
-      checkKey: makeKeyCheck({
-        findApiKey: settings.findApiKey,
-        noteKeyUse: makeNoteKeyUse(client, tables.settings),
-        now,
-        stage: 'dev',
-      }),
+      checkKey: makeKeyCheck({ ...stores, now, stage: 'dev' }),
       checkToken: makeTokenCheck({ issuer: issuer.issuer, clientId: issuer.clientId, now }),
       stage: 'dev',
     }),
-    ...settings,
-    ...makeSettingLists(client, tables.settings),
-    ...makeChangeStore(client, tables.settings),
+    ...stores,
     secrets: {
       read: async (org: OrgSlug) => secrets.get(org) ?? {},
       write: async (org: OrgSlug, secret: OrgSecret) => void secrets.set(org, secret),

@@ -2,14 +2,23 @@
 import type { RouteKeyOf } from '../../../contract/routes.ts'
 import type { Action, OperatorAction } from './call.ts'
 import { addCopy, archiveCopy, type CopiesDeps, listCopies, putCopy } from './copies.ts'
+import { type EventsDeps, readEvents } from './events.ts'
 import { type IntegrationDeps, putIntegration, readIntegration } from './integration.ts'
 import { type KeysDeps, listKeys, makeKey, revokeKey } from './keys.ts'
 import { createOrg, type OrgsDeps, readAudit } from './orgs.ts'
 import { type PreviewDeps, previewTemplate } from './preview.ts'
+import { listQuarantine, type QuarantineDeps, replayBody } from './quarantine.ts'
 import { putSettings, readSettings, type SettingsDeps } from './settings.ts'
 import { archiveTemplate, listTemplates, putTemplate, readTemplate } from './templates.ts'
 
-export type ManageDeps = SettingsDeps & OrgsDeps & KeysDeps & CopiesDeps & IntegrationDeps & PreviewDeps
+export type ManageDeps = SettingsDeps &
+  OrgsDeps &
+  KeysDeps &
+  CopiesDeps &
+  IntegrationDeps &
+  PreviewDeps &
+  EventsDeps &
+  QuarantineDeps
 
 type MemberRouteKey = RouteKeyOf<'Manage', 'member'>
 type OperatorRouteKey = RouteKeyOf<'Manage', 'operator'>
@@ -22,6 +31,9 @@ export function memberActions(deps: ManageDeps): Readonly<Record<MemberRouteKey,
     'POST /api/orgs/{org}/keys': makeKey(deps),
     'DELETE /api/orgs/{org}/keys/{key}': revokeKey(deps),
     'GET /api/orgs/{org}/audit': readAudit(deps),
+    'GET /api/orgs/{org}/events': readEvents(deps),
+    'GET /api/orgs/{org}/quarantine': listQuarantine(deps),
+    'POST /api/orgs/{org}/quarantine/{id}/replay': replayBody(deps),
     'GET /api/orgs/{org}/templates': listTemplates(deps),
     'GET /api/orgs/{org}/templates/{template}': readTemplate(deps),
     'PUT /api/orgs/{org}/templates/{template}': putTemplate(deps),

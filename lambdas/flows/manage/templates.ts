@@ -52,7 +52,7 @@ export function readTemplate(deps: TemplatesDeps): Action {
 export function putTemplate(deps: TemplatesDeps): Action {
   return async (call) => {
     const change = readBody(templateChangeSchema, call)
-    const templateId = templateIdOf(call)
+    const templateId = templateIdOf(call, 'template.malformed')
     const standing = await findWhole(deps, call, templateId)
     checkIfMatch(call, standing?.template.revision)
     if (standing === undefined && (await deps.listTemplates(call.org)).length >= maxTemplates) {
@@ -128,9 +128,9 @@ function afterWrite(standing: Whole | undefined, write: Omit<TemplateWrite, 'bef
   }
 }
 
-function templateIdOf({ path }: Call): TemplateId {
+function templateIdOf({ path }: Call, otherwise: 'template.unknown' | 'template.malformed' = 'template.unknown') {
   const parsed = templateIdSchema.safeParse(path.template)
-  if (!parsed.success) throw new Fault('template.unknown')
+  if (!parsed.success) throw new Fault(otherwise)
   return parsed.data
 }
 

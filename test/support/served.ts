@@ -1,0 +1,73 @@
+// Every route of the contract by the handler that serves it, on the tables and the clock of one `Managed`. A function that
+// serves a route and is missing here is a type error.
+import type { Route } from '../../contract/route.ts'
+import { routes } from '../../contract/routes.ts'
+import { makeDescribeApi } from '../../lambdas/handlers/describe-api.ts'
+import { makeGenerateCopy } from '../../lambdas/handlers/generate-copy.ts'
+import { makeManage } from '../../lambdas/handlers/manage.ts'
+import { makeReadResults } from '../../lambdas/handlers/read-results.ts'
+import { makeReceiveCioWebhook } from '../../lambdas/handlers/receive-cio-webhook.ts'
+import { type ApiHandler, apiHandler } from '../../lambdas/runtime/api.ts'
+import { webhookHandler } from '../../lambdas/runtime/webhook-answer.ts'
+import { makeEventStore } from '../../lambdas/store/events.ts'
+import { makeQuarantine } from '../../lambdas/store/quarantine.ts'
+import { readResults } from '../../lambdas/store/results.ts'
+import { makeServeStore } from '../../lambdas/store/serves.ts'
+import { apiEvent, type RequestParts } from './api-event.ts'
+import type { Managed } from './managed.ts'
+
+type RoutedFunction = (typeof routes)[number]['function']
+
+export interface ServedAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, unknown>>
+  readonly text: string
+}
+
+export type Serve = (method: Route['method'], path: string, parts: RequestParts) => Promise<ServedAnswer>
+
+export function serveAll({ database, deps, settings, secrets }: Managed): Serve {
+  const { client, tables } = database
+  const { now, log, checks, stage } = deps
+  const { events, quarantine } = {
+    events: makeEventStore(client, tables.events),
+    quarantine: makeQuarantine(client, tables.events),
+  }
+  const orgSecrets = { get: async (org: string) => secrets.get(org) ?? {}, refresh: async () => undefined }
+  const handlers: Readonly<Record<RoutedFunction, ApiHandler>> = {
+    Manage: makeManage(deps),
+    ReadResults: makeReadResults({
+      checks,
+      findTemplate: settings.findTemplate,
+      readResults: (org, template, days) => readResults(client, tables.results, org, template, days),
+      now,
+      log,
+    }),
+    GenerateCopy: apiHandler(
+      log,
+      makeGenerateCopy({
+        stage,
+        settings,
+        serves: makeServeStore(client, tables.events),
+        now,
+        random: Math.random,
+        log,
+      }),
+    ),
+    ReceiveCioWebhook: webhookHandler(log, () =>
+      makeReceiveCioWebhook({ findOrg: settings.findOrg, secrets: orgSecrets, events, quarantine, now, log }),
+    ),
+    DescribeApi: makeDescribeApi({ routes, log }),
+  }
+  return async (method, path, parts) => {
+    const event = apiEvent(method, path, parts)
+    const route = routes.find((one) => `${one.method} ${one.path}` === event.routeKey)
+    const { statusCode, headers, body } = await handlers[route?.function ?? 'DescribeApi'](event, {} as never)
+    return { status: statusCode ?? 0, headers: headers ?? {}, text: body ?? '' }
+  }
+}
+
+/** The path of a route with something in the place of each name. */
+export function fillPath({ path }: Pick<Route, 'path'>, names: Readonly<Record<string, string>>): string {
+  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => names[name] ?? 'unknown')
+}
