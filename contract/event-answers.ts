@@ -59,3 +59,11 @@ export const eventsAnswerSchema = z.object({
   /** What was older is left out: ask with a later `since`, or for one template. */
   truncated: z.boolean(),
 })
+
+/** What this call removed. */
+export const erasedAnswerSchema = z.object({
+  erased: z.object({ outcomes: z.number(), events: z.number(), set_aside: z.number() }),
+  /** False: call again, with `next` when there is one. */
+  complete: z.boolean(),
+  next: z.nullable(z.string()),
+})

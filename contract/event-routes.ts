@@ -1,5 +1,5 @@
 // The routes by which people look at what happened, set right what was set aside, and have a person forgotten.
-import { eventsAnswerSchema, quarantineAnswerSchema, replayAnswerSchema } from './event-answers.ts'
+import { erasedAnswerSchema, eventsAnswerSchema, quarantineAnswerSchema, replayAnswerSchema } from './event-answers.ts'
 import { memberProblems, nextPage, type Route } from './route.ts'
 
 export const eventRoutes = [
@@ -44,5 +44,16 @@ export const eventRoutes = [
     throttle: 'console',
     answer: replayAnswerSchema,
     problems: [...memberProblems, 'quarantine.unknown'],
+  },
+  {
+    method: 'DELETE',
+    path: '/api/orgs/{org}/people/{person}',
+    function: 'Manage',
+    summary: 'Has a person forgotten. Call again, with `next`, until the answer is complete.',
+    entry: { kind: 'member', role: 'admin' },
+    throttle: 'console',
+    query: [nextPage],
+    answer: erasedAnswerSchema,
+    problems: [...memberProblems, 'person.malformed', 'query.invalid'],
   },
 ] as const satisfies readonly Route[]

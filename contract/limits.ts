@@ -98,3 +98,5 @@ export const maxKeys = 200
 export const pageSize = 50
 /** Outcomes that the feed or a story shows at once. */
 export const maxHappenings = 200
+/** Outcomes of one person that one call erases; the answer says whether to call again. */
+export const maxErasedAtOnce = 80

@@ -92,6 +92,8 @@ export const servedSchema = z.object({
   journeyId: z.optional(z.string()),
   /** A serve stands with every person it may concern; it is counted where this is true. */
   counted: z.boolean(),
+  /** Where the serve's event stands: `delivery:<id>` or `name:<id>`, as the partition is named. */
+  heldBy: z.optional(z.string()),
   trackingId: z.optional(z.string()),
   pinned,
 })

@@ -28,6 +28,7 @@ export const problems = {
   'copy.exists': { status: 409, message: 'The template has a copy with this id; its text never changes.' },
   'copy.too_many': { status: 409, message: 'The template has as many copies as allowed, archived ones included.' },
   'integration.taken': { status: 409, message: 'Another template is connected to one of these sources.' },
+  'person.malformed': { status: 422, message: 'A person is named as `id:`, `email:` or `cio_id:` and the name.' },
   'quarantine.unknown': { status: 404, message: 'Nothing is set aside under this id.' },
   'body.too_large': { status: 422, message: 'The body is larger than the route allows.' },
   'body.too_large_events': { status: 413, message: 'The body is larger than a call with events may be.' },

@@ -1,8 +1,7 @@
 // An org's settings, in the words of the wire. Secrets go in and never come out: answers show that one is set, its last
 // four characters and since when.
 import * as z from 'zod/mini'
-import { currencySchema } from './currency.ts'
-import { orgSlugSchema, personIdentifierSchema } from './ids.ts'
+import { currencySchema, orgSlugSchema, personIdentifierSchema } from './ids.ts'
 
 const instant = z.iso.datetime()
 /** One line of text that a person reads. */

@@ -83,7 +83,7 @@ export class JustAiStack extends Stack {
       description: 'Brings outcomes and results up to date with the events that arrived',
       environment: names,
     })
-    tables.grant(measureOutcomes, 'events', ['Query'])
+    tables.grant(measureOutcomes, 'events', ['Query', 'BatchWriteItem'])
     tables.grant(measureOutcomes, 'settings', ['GetItem', 'BatchGetItem'])
     tables.grant(measureOutcomes, 'outcomes', ['BatchGetItem', 'Query', 'PutItem', 'DeleteItem'])
     tables.grant(measureOutcomes, 'results', ['UpdateItem'])
@@ -124,8 +124,8 @@ export class JustAiStack extends Stack {
       },
     })
     tables.grant(manage, 'settings', ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'])
-    tables.grant(manage, 'events', ['Query', 'BatchGetItem', 'PutItem', 'DeleteItem'])
-    tables.grant(manage, 'outcomes', ['Query', 'BatchGetItem'])
+    tables.grant(manage, 'events', ['Query', 'BatchGetItem', 'PutItem', 'DeleteItem', 'BatchWriteItem'])
+    tables.grant(manage, 'outcomes', ['Query', 'BatchGetItem', 'PutItem', 'DeleteItem'])
     tables.grantIndex(manage)
     secrets.grantWrite(manage)
 

@@ -26,6 +26,7 @@ export interface DeliveryEvent extends ReportingEvent {
  * name nothing else. */
 export interface SubjectEvents {
   readonly subjectId: string
+  readonly subjectKind?: 'delivery' | 'name' | 'person'
   readonly messages: readonly DeliveryEvent[]
   readonly serves: readonly ServeEvent[]
   readonly customs: readonly EventFact[]
@@ -94,7 +95,7 @@ function placeCall(ordered: readonly DeliveryEvent[], identifier: PersonIdentifi
 function placeServe(
   serve: ServeEvent,
   calls: readonly DeliveryEvent[],
-  { subjectId, customs }: SubjectEvents,
+  { subjectId, subjectKind, customs }: SubjectEvents,
   identifier: PersonIdentifier,
 ): Placed<Served>[] {
   const asNamed = nameServedPerson(serve.userId, identifier)
@@ -118,6 +119,7 @@ function placeServe(
       oversize: serve.oversize,
       ...(journeyId !== undefined && { journeyId }),
       counted: person === counted,
+      ...(subjectKind !== undefined && { heldBy: `${subjectKind}:${subjectId}` }),
       ...(serve.trackingId !== undefined && { trackingId: serve.trackingId }),
       ...pinnedOf(customs),
     },

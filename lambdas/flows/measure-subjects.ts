@@ -5,6 +5,7 @@ import { type OrgSlug, type PersonKey, personKeySchema } from '../../contract/id
 import type { Integration } from '../../contract/integration.ts'
 import type { EventFact } from '../../contract/outcome.ts'
 import { resultShards } from '../../contract/tables.ts'
+import { isErased } from '../domain/erase.ts'
 import { type Group, groupByPerson, type SubjectRef } from '../domain/group-subjects.ts'
 import { actionsOf, type GuardedPlan, isEmpty, joinPlans, mergePlans } from '../domain/merge-plans.ts'
 import { type Placed, personsConcerned, placeOutcomes, type SubjectEvents } from '../domain/place-outcomes.ts'
@@ -14,6 +15,8 @@ import { inLanes } from './in-lanes.ts'
 /** What measuring reads and writes. Every read is strongly consistent. */
 export interface MeasureDeps {
   readonly readSubject: (org: OrgSlug, subject: SubjectRef) => Promise<SubjectEvents>
+  /** Deletes the events of a subject that names a person who was erased. */
+  readonly forgetSubject: (org: OrgSlug, subject: SubjectRef) => Promise<unknown>
   /** The custom events of a person that are kept under the person. */
   readonly readCustomEvents: (org: OrgSlug, person: PersonKey) => Promise<EventFact[]>
   readonly findSettings: (org: OrgSlug) => Promise<MeasureSettings>
@@ -116,8 +119,12 @@ class Run {
       return personsConcerned(await this.#deps.readSubject(this.#org, subject), identifier)
     }
     const person = personKeySchema.parse(subject.id)
-    const stored = await this.#deps.outcomes.readPerson(this.#org, person)
-    return stored.some(({ outcome }) => outcome.kind === 'send') ? [person] : []
+    const { outcomes } = this.#deps
+    const stored = await outcomes.readPerson(this.#org, person)
+    if (stored.some(({ outcome }) => outcome.kind === 'send')) return [person]
+    // Nobody who was erased has a send; what comes of them has to go.
+    const revisions = await outcomes.readRevisions(this.#org, [person])
+    return isErased(revisions.get(person)) ? [person] : []
   }
 
   /** The groups that have to be measured again, each alone. */
@@ -201,6 +208,12 @@ class Run {
     let persons = group.persons
     while (true) {
       const revisions = await outcomes.readRevisions(this.#org, persons)
+      const erased = new Set(persons.filter((person) => isErased(revisions.get(person))))
+      if (erased.size > 0) {
+        await this.#forget(group.subjects, erased, settings)
+        persons = persons.filter((person) => !erased.has(person))
+        continue
+      }
       const stored = (await Promise.all(persons.map((person) => outcomes.readPerson(this.#org, person)))).flat()
       const subjects = await Promise.all(partitions.map((subject) => readSubject(this.#org, subject)))
       const known = new Set(persons)
@@ -218,6 +231,22 @@ class Run {
         maxActions - persons.length,
       )
       return { ...plan, customs, guards: persons.map((person) => ({ person, over: revisions.get(person) })) }
+    }
+  }
+
+  /** What came late, or was under way, when a person was erased: it is deleted and measured no more. */
+  async #forget(
+    subjects: readonly SubjectRef[],
+    erased: ReadonlySet<PersonKey>,
+    { identifier }: MeasureSettings,
+  ): Promise<void> {
+    const { readSubject, forgetSubject } = this.#deps
+    for (const subject of subjects) {
+      const concerned =
+        subject.kind === 'person'
+          ? [personKeySchema.parse(subject.id)]
+          : personsConcerned(await readSubject(this.#org, subject), identifier)
+      if (concerned.some((person) => erased.has(person))) await forgetSubject(this.#org, subject)
     }
   }
 

@@ -84,6 +84,11 @@ export function parseCustomEventSort(sk: string): string {
   return sk.slice(customEventPrefix.length)
 }
 
+/** Whether the sort key is of a custom event whose id was given, so that a claim points to it. */
+export function isNamedEventSort(sk: string): boolean {
+  return sk.startsWith(customEventPrefix) && sk.split('#')[2] === 'id'
+}
+
 /** Holds an event id that was given for one content, whomever the event is of. */
 export function eventClaimKey(org: OrgSlug, source: EventSource, eventId: string): Key {
   return { pk: `${org}#e#${source}#${eventId}`, sk: 'claim' }
@@ -153,9 +158,9 @@ export function personPartition(org: OrgSlug, person: PersonKey): string {
   return `${org}#${person}`
 }
 
-/** The person's revision sorts before every outcome of theirs. */
+/** By hash, so that it may stay, and say so, when the person was erased. */
 export function personRevisionKey(org: OrgSlug, person: PersonKey): Key {
-  return { pk: personPartition(org, person), sk: '#revision' }
+  return { pk: `${org}#~${createHash('sha256').update(`${org}#${person}`).digest('base64url')}`, sk: '#revision' }
 }
 
 export function outcomeKey(org: OrgSlug, person: PersonKey, atMs: number, subject: string): Key {

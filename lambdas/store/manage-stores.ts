@@ -1,7 +1,9 @@
 // Everything of the tables that the routes of the console and of administrators read and write.
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import type { DeliveryId, OrgSlug } from '../../contract/ids.ts'
+import type { OrgSlug } from '../../contract/ids.ts'
+import type { SubjectRef } from '../domain/group-subjects.ts'
 import { makeChangeStore } from './changes.ts'
+import { makeErasure } from './erasure.ts'
 import { makeEventStore } from './events.ts'
 import { makeReadLately } from './feed.ts'
 import { makeNoteKeyUse } from './key-uses.ts'
@@ -27,8 +29,9 @@ export function makeManageStores(client: DynamoDBClient, tables: ManageTables, n
     noteKeyUse: makeNoteKeyUse(client, tables.settings),
     ...makeSettingLists(client, tables.settings),
     ...makeChangeStore(client, tables.settings),
-    readDelivery: (org: OrgSlug, id: DeliveryId) =>
-      readSubject(client, tables.events, org, { kind: 'delivery', id, joins: true }),
+    readEvents: (org: OrgSlug, subject: Pick<SubjectRef, 'kind' | 'id'>) =>
+      readSubject(client, tables.events, org, subject),
+    ...makeErasure(client, tables),
     readPerson: makeOutcomeStore(client, tables).readPerson,
     readLately: makeReadLately(client, tables.outcomes, now),
     events: makeEventStore(client, tables.events),

@@ -1,4 +1,5 @@
-// What measuring reads besides outcomes: events, what the org has set, the integrations of sources. Strongly consistent
+// What measuring reads besides outcomes: events, what the org has set, the integrations of sources; and how it forgets what
+// was erased. Strongly consistent
 // and never cached, because every decision hangs on them.
 import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
@@ -9,12 +10,14 @@ import type { SubjectRef } from '../domain/group-subjects.ts'
 import { metricsInForce } from '../domain/metric-rules.ts'
 import type { MeasureSettings } from '../domain/plan-measurement.ts'
 import { batchGet } from './batch-get.ts'
+import { makeForget } from './forget.ts'
 import { integrationKey, orgKey } from './keys.ts'
 import { readCustomEvents, readSubject } from './subjects.ts'
 
 export function makeMeasureReads(client: DynamoDBClient, tables: { events: string; settings: string }) {
   return {
     readSubject: (org: OrgSlug, subject: SubjectRef) => readSubject(client, tables.events, org, subject),
+    forgetSubject: makeForget(client, tables.events).forgetSubject,
 
     readCustomEvents: (org: OrgSlug, person: PersonKey) => readCustomEvents(client, tables.events, org, person),
 

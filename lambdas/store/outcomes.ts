@@ -51,7 +51,7 @@ export function makeOutcomeStore(client: DynamoDBClient, tables: OutcomeTables):
     async readRevisions(org, persons) {
       const items = await readKeys(persons.map((person) => personRevisionKey(org, person)))
       const tokens = new Map(items.map((item) => [String(item.pk), String(item.revision)]))
-      return new Map(persons.map((person) => [person, tokens.get(personPartition(org, person))]))
+      return new Map(persons.map((person) => [person, tokens.get(personRevisionKey(org, person).pk)]))
     },
 
     async readPerson(org, person) {
@@ -59,8 +59,8 @@ export function makeOutcomeStore(client: DynamoDBClient, tables: OutcomeTables):
       const query = {
         TableName: tables.outcomes,
         ConsistentRead: true,
-        KeyConditionExpression: 'pk = :pk and sk > :revision',
-        ExpressionAttributeValues: marshall({ ':pk': personPartition(org, person), ':revision': '#revision' }),
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: marshall({ ':pk': personPartition(org, person) }),
       }
       for await (const page of paginateQuery({ client }, query)) {
         for (const item of page.Items ?? []) stored.push(toStored(person, unmarshall(item)))
@@ -70,7 +70,7 @@ export function makeOutcomeStore(client: DynamoDBClient, tables: OutcomeTables):
 
     async readAt(org, places) {
       const persons = new Map(places.map(({ person }) => [personPartition(org, person), person]))
-      const items = await readKeys(places.map((placed) => keyOf(org, placed)))
+      const items = await readKeys(places.map((placed) => outcomeKeyOf(org, placed)))
       return items.flatMap((item) => {
         const person = persons.get(String(item.pk))
         return person === undefined ? [] : [toStored(person, item)]
@@ -80,7 +80,7 @@ export function makeOutcomeStore(client: DynamoDBClient, tables: OutcomeTables):
     async commit(org, plan, shard) {
       const TransactItems = [
         ...plan.writes.map(({ placed, over }) => putOver(tables.outcomes, toItem(org, placed), over)),
-        ...plan.removals.map((stored) => removal(tables.outcomes, keyOf(org, stored), stored.revision)),
+        ...plan.removals.map((stored) => removal(tables.outcomes, outcomeKeyOf(org, stored), stored.revision)),
         ...plan.guards.map(({ person, over }) => putOver(tables.outcomes, personRevisionKey(org, person), over)),
         ...plan.cells.map(({ scope, cell, counts, money }) =>
           addition(tables.results, resultsKey(org, scope, cell, shard), { ...counts, ...money }),
@@ -97,15 +97,17 @@ export function makeOutcomeStore(client: DynamoDBClient, tables: OutcomeTables):
   }
 }
 
-function keyOf(org: OrgSlug, { person, atMs, subject }: Placed): Key {
+/** Where an outcome stands. */
+export function outcomeKeyOf(org: OrgSlug, { person, atMs, subject }: Placed): Key {
   return outcomeKey(org, person, atMs, subject)
 }
 
-function toItem(org: OrgSlug, placed: Placed): Record<string, unknown> {
+/** An outcome as an item, in the index by where it came from. */
+export function toItem(org: OrgSlug, placed: Placed): Record<string, unknown> {
   const { atMs, subject, outcome } = placed
   const source = outcome.kind === 'serve' ? (`template:${outcome.templateId}` as const) : outcome.source
   const indexed = source && { source: sourcePartition(org, source, dayOf(atMs), sourceShardOf(subject)) }
-  return { ...keyOf(org, placed), ...indexed, outcome }
+  return { ...outcomeKeyOf(org, placed), ...indexed, outcome }
 }
 
 /** An item of the table as an outcome. */
@@ -115,7 +117,7 @@ export function toStored(person: PersonKey, item: Record<string, unknown>): Stor
 }
 
 /** A put that must find the revision that was read, or nothing where nothing was. Revisions are never used again. */
-function putOver(table: string, item: object, over: string | undefined): TransactWriteItem {
+export function putOver(table: string, item: object, over: string | undefined): TransactWriteItem {
   return {
     Put: {
       TableName: table,
@@ -127,7 +129,8 @@ function putOver(table: string, item: object, over: string | undefined): Transac
   }
 }
 
-function removal(table: string, key: Key, over: string): TransactWriteItem {
+/** A removal that must find the revision that was read. */
+export function removal(table: string, key: Key, over: string): TransactWriteItem {
   return {
     Delete: {
       TableName: table,

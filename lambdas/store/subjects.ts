@@ -46,12 +46,13 @@ export async function readSubject(
   client: DynamoDBClient,
   table: string,
   org: OrgSlug,
-  subject: SubjectRef,
+  subject: Pick<SubjectRef, 'kind' | 'id'>,
 ): Promise<SubjectEvents> {
   const pk = subject.kind === 'delivery' ? deliveryPartition(org, subject.id) : namePartition(org, subject.id)
   const items = await readPartition(client, table, pk, '')
   return {
     subjectId: subject.id,
+    subjectKind: subject.kind,
     messages: items.flatMap((item) => toMessage(item) ?? []),
     serves: items.flatMap((item) => {
       const parsed = serveEventSchema.safeParse(item)

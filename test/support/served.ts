@@ -7,9 +7,13 @@ import { makeGenerateCopy } from '../../lambdas/handlers/generate-copy.ts'
 import { makeManage } from '../../lambdas/handlers/manage.ts'
 import { makeReadResults } from '../../lambdas/handlers/read-results.ts'
 import { makeReceiveCioWebhook } from '../../lambdas/handlers/receive-cio-webhook.ts'
+import { makeReceiveCustomEvents } from '../../lambdas/handlers/receive-custom-events.ts'
 import { type ApiHandler, apiHandler } from '../../lambdas/runtime/api.ts'
+import { makeKeyCheck } from '../../lambdas/runtime/key-check.ts'
 import { webhookHandler } from '../../lambdas/runtime/webhook-answer.ts'
+import { makeCustomEventStore } from '../../lambdas/store/custom-events.ts'
 import { makeEventStore } from '../../lambdas/store/events.ts'
+import { listPending } from '../../lambdas/store/pending-restatements.ts'
 import { makeQuarantine } from '../../lambdas/store/quarantine.ts'
 import { readResults } from '../../lambdas/store/results.ts'
 import { makeServeStore } from '../../lambdas/store/serves.ts'
@@ -39,6 +43,8 @@ export function serveAll({ database, deps, settings, secrets }: Managed): Serve 
     ReadResults: makeReadResults({
       checks,
       findTemplate: settings.findTemplate,
+      findOrg: settings.findOrg,
+      listRestatements: async (org) => (await listPending(client, tables.settings, org)).map((one) => one.restatement),
       readResults: (org, template, days) => readResults(client, tables.results, org, template, days),
       now,
       log,
@@ -57,6 +63,13 @@ export function serveAll({ database, deps, settings, secrets }: Managed): Serve 
     ReceiveCioWebhook: webhookHandler(log, () =>
       makeReceiveCioWebhook({ findOrg: settings.findOrg, secrets: orgSecrets, events, quarantine, now, log }),
     ),
+    ReceiveCustomEvents: makeReceiveCustomEvents({
+      checkKey: makeKeyCheck({ findApiKey: settings.findApiKey, now, stage }),
+      findOrg: settings.findOrg,
+      keep: makeCustomEventStore(client, tables.events).keep,
+      now,
+      log,
+    }),
     DescribeApi: makeDescribeApi({ routes, log }),
   }
   return async (method, path, parts) => {

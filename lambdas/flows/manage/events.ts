@@ -12,7 +12,7 @@ import type { TemplatesDeps } from './templates.ts'
 
 export interface EventsDeps extends Pick<TemplatesDeps, 'listTemplates' | 'listIntegrations'> {
   readonly findOrg: (org: OrgSlug, signal?: AbortSignal) => Promise<Org | undefined>
-  readonly readDelivery: (org: OrgSlug, delivery: DeliveryId) => Promise<SubjectEvents>
+  readonly readEvents: (org: OrgSlug, subject: { kind: 'delivery'; id: string }) => Promise<SubjectEvents>
   readonly readPerson: (org: OrgSlug, person: PersonKey) => Promise<readonly Placed[]>
   /** The newest outcomes from some places since an instant, at most `limit` of them. */
   readonly readLately: (
@@ -39,7 +39,10 @@ export function readEvents(deps: EventsDeps): Action {
 }
 
 async function readDelivery(deps: EventsDeps, { org, signal }: Call, delivery: DeliveryId) {
-  const [settings, events] = await Promise.all([deps.findOrg(org, signal), deps.readDelivery(org, delivery)])
+  const [settings, events] = await Promise.all([
+    deps.findOrg(org, signal),
+    deps.readEvents(org, { kind: 'delivery', id: delivery }),
+  ])
   const identifier: PersonIdentifier = settings?.personIdentifier ?? 'id'
   const persons = personsConcerned(events, identifier)
   const outcomes = (await Promise.all(persons.map((person) => deps.readPerson(org, person)))).flat()

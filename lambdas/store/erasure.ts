@@ -1,0 +1,48 @@
+// Taking a person out of the tables: the mark that stays, outcomes replaced by nameless ones, events deleted.
+import { randomUUID } from 'node:crypto'
+import {
+  type DynamoDBClient,
+  PutItemCommand,
+  TransactionCanceledException,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb'
+import { marshall } from '@aws-sdk/util-dynamodb'
+import type { OrgSlug, PersonKey } from '../../contract/ids.ts'
+import { anonymise, erasedRevision } from '../domain/erase.ts'
+import type { Stored } from '../domain/plan-measurement.ts'
+import { makeForget } from './forget.ts'
+import { personRevisionKey } from './keys.ts'
+import { outcomeKeyOf, putOver, removal, toItem } from './outcomes.ts'
+
+/** Each outcome takes two actions of a transaction's 100. */
+const outcomesAtOnce = 40
+
+export function makeErasure(client: DynamoDBClient, tables: { readonly events: string; readonly outcomes: string }) {
+  return {
+    ...makeForget(client, tables.events),
+
+    /** From now on nothing of the person is measured, also by whoever has read their outcomes already. */
+    async markErased(org: OrgSlug, person: PersonKey): Promise<void> {
+      const Item = marshall({ ...personRevisionKey(org, person), revision: erasedRevision(randomUUID().slice(0, 18)) })
+      await client.send(new PutItemCommand({ TableName: tables.outcomes, Item }))
+    },
+
+    /** Replaces outcomes by nameless ones that count the same. `raced`: one changed meanwhile; read again. */
+    async anonymiseOutcomes(org: OrgSlug, stored: readonly Stored[]): Promise<'done' | 'raced'> {
+      for (let at = 0; at < stored.length; at += outcomesAtOnce) {
+        const TransactItems = stored.slice(at, at + outcomesAtOnce).flatMap((one) => {
+          const nameless = anonymise(one, randomUUID())
+          const gone = removal(tables.outcomes, outcomeKeyOf(org, one), one.revision)
+          return nameless === undefined ? [gone] : [gone, putOver(tables.outcomes, toItem(org, nameless), undefined)]
+        })
+        try {
+          await client.send(new TransactWriteItemsCommand({ TransactItems }))
+        } catch (error) {
+          if (error instanceof TransactionCanceledException) return 'raced'
+          throw error
+        }
+      }
+      return 'done'
+    },
+  }
+}
