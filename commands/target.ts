@@ -12,6 +12,8 @@ const outputsSchema = z.object({
   SettingsTableName: z.string(),
 })
 
+const poolOutputsSchema = z.object({ UserPoolId: z.string(), Stage: z.string() })
+
 const endpointSchema = z.object({
   url: z.string(),
   region: z.string(),
@@ -19,6 +21,7 @@ const endpointSchema = z.object({
 })
 
 const readySchema = z.object({ outputs: outputsSchema, endpoints: z.object({ dynamodb: endpointSchema }) })
+const readyPoolSchema = z.object({ outputs: poolOutputsSchema, endpoints: z.object({ cognito: endpointSchema }) })
 
 const queueOutputsSchema = z.object({ RestatementQueueUrl: z.string() })
 const queueReadySchema = z.object({ outputs: queueOutputsSchema, endpoints: z.object({ sqs: endpointSchema }) })
@@ -61,6 +64,27 @@ export function deployedTarget(outputsFile: string): Target {
   const [outputs] = Object.values(stacks)
   if (outputs === undefined) throw new Error(`${outputsFile} names no stack. Deploy with --outputs-file first.`)
   return { dynamodb: new DynamoDBClient({}), tables: tablesOf(outputs) }
+}
+
+/** Where the people of a deployment are, and the stage that its keys are made for. */
+export interface Pool {
+  readonly id: string
+  readonly stage: string
+  readonly client: { readonly endpoint?: string; readonly region?: string; readonly credentials?: Credentials }
+}
+type Credentials = z.infer<typeof endpointSchema>['credentials']
+
+export function localPool(readyFile: string): Pool {
+  const { outputs, endpoints } = readJson(readyFile, readyPoolSchema, 'Is `npm start` running?')
+  const { url, region, credentials } = endpoints.cognito
+  return { id: outputs.UserPoolId, stage: outputs.Stage, client: { endpoint: url, region, credentials } }
+}
+
+export function deployedPool(outputsFile: string): Pool {
+  const stacks = readJson(outputsFile, z.record(z.string(), poolOutputsSchema), 'Deploy with --outputs-file first.')
+  const [outputs] = Object.values(stacks)
+  if (outputs === undefined) throw new Error(`${outputsFile} names no stack. Deploy with --outputs-file first.`)
+  return { id: outputs.UserPoolId, stage: outputs.Stage, client: {} }
 }
 
 function tablesOf(outputs: z.infer<typeof outputsSchema>): Target['tables'] {

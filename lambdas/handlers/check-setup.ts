@@ -7,8 +7,6 @@ import { customerioBudgetMs, customerioCallsPerSecond, setupBudgetMs } from '../
 import { makeCustomerio } from '../clients/customerio.ts'
 import { makeOrgSecretWriter } from '../clients/org-secret-writer.ts'
 import { makePace } from '../clients/pace.ts'
-import { Fault } from '../domain/fault.ts'
-import type { Action } from '../flows/manage/call.ts'
 import { type SetupDeps, setupActions } from '../flows/setup/actions.ts'
 import { type ApiHandler, apiHandler } from '../runtime/api.ts'
 import { withinBudget } from '../runtime/budget.ts'
@@ -16,7 +14,7 @@ import { callerTimeouts, makeDynamoForCallers } from '../runtime/clients.ts'
 import { readEnvironment } from '../runtime/environment.ts'
 import { makeKeyCheck } from '../runtime/key-check.ts'
 import { type Log, makeLog } from '../runtime/log.ts'
-import { readParts, routeOf, toAnswer } from '../runtime/manage-call.ts'
+import { makeDispatch } from '../runtime/manage-call.ts'
 import { type MemberCheck, makeMemberCheck } from '../runtime/member-check.ts'
 import { makeTokenCheck } from '../runtime/token-check.ts'
 import { makeSetupStores } from '../store/setup-stores.ts'
@@ -60,14 +58,6 @@ export interface CheckSetupDeps extends SetupDeps {
 export function makeCheckSetup({ checks, log, ...deps }: CheckSetupDeps): ApiHandler {
   const customerio: SetupDeps['customerio'] = (region, apiKey, signal) =>
     deps.customerio(region, apiKey, AbortSignal.any([signal, AbortSignal.timeout(customerioBudgetMs)]))
-  const actions: ReadonlyMap<string, Action> = new Map(Object.entries(setupActions({ ...deps, customerio })))
-  return apiHandler(log, (event) =>
-    withinBudget(setupBudgetMs, async (signal) => {
-      const route = routeOf(event)
-      const action = actions.get(event.routeKey)
-      if (action === undefined || route.entry.kind !== 'member') throw new Fault('route.unknown')
-      const member = await checks.checkMember(event.pathParameters?.org, event.headers, route.entry.role, signal)
-      return toAnswer(await action({ ...member, ...readParts(event, route), signal }))
-    }),
-  )
+  const act = makeDispatch(checks, setupActions({ ...deps, customerio }), {})
+  return apiHandler(log, (event) => withinBudget(setupBudgetMs, (signal) => act(event, signal)))
 }
