@@ -97,7 +97,7 @@ export class JustAiStack extends Stack {
       environment: { ...names, RESTATEMENT_QUEUE_URL: restating.queue.queueUrl },
     })
     restating.run(remeasureOutcomes)
-    tables.grant(remeasureOutcomes, 'events', ['Query'])
+    tables.grant(remeasureOutcomes, 'events', ['Query', 'BatchWriteItem'])
     tables.grant(remeasureOutcomes, 'settings', ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'])
     tables.grant(remeasureOutcomes, 'outcomes', ['BatchGetItem', 'Query', 'PutItem', 'DeleteItem'])
     tables.grant(remeasureOutcomes, 'results', ['Query', 'UpdateItem'])

@@ -75,6 +75,7 @@ it('lets each function do what its code does and nothing else', () => {
     MeasureOutcomes: [
       'dynamodb:BatchGetItem OutcomesTable.Arn',
       'dynamodb:BatchGetItem SettingsTable.Arn',
+      'dynamodb:BatchWriteItem EventsTable.Arn',
       'dynamodb:DeleteItem OutcomesTable.Arn',
       'dynamodb:DescribeStream EventsTable.StreamArn',
       'dynamodb:GetItem SettingsTable.Arn',
@@ -117,10 +118,13 @@ it('lets each function do what its code does and nothing else', () => {
     Manage: [
       'dynamodb:BatchGetItem EventsTable.Arn',
       'dynamodb:BatchGetItem OutcomesTable.Arn',
+      'dynamodb:BatchWriteItem EventsTable.Arn',
       'dynamodb:DeleteItem EventsTable.Arn',
+      'dynamodb:DeleteItem OutcomesTable.Arn',
       'dynamodb:DeleteItem SettingsTable.Arn',
       'dynamodb:GetItem SettingsTable.Arn',
       'dynamodb:PutItem EventsTable.Arn',
+      'dynamodb:PutItem OutcomesTable.Arn',
       'dynamodb:PutItem SettingsTable.Arn',
       'dynamodb:Query EventsTable.Arn',
       'dynamodb:Query OutcomesTable.Arn',

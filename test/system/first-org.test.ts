@@ -19,6 +19,12 @@ it('makes an org with a key that opens it, and leaves all as it is when asked ag
   const key = /jai_dev_\w+/.exec(first.stdout)?.[0] ?? ''
   const settings = await call(stack, '/api/orgs/fresh/settings', { headers: { 'x-api-key': key } })
   expect([settings.status, settings.body.name]).toEqual([200, 'Fresh Ltd'])
+  const headers = { 'x-api-key': key, 'content-type': 'application/json' }
+  const body = JSON.stringify({ signing_key: 'a-signing-key-of-fresh' })
+  const stored = await call(stack, '/api/orgs/fresh/settings', { method: 'PUT', headers, body })
+  expect(stored.body.signing_key).toMatchObject({ last_four: 'resh' })
+  const unsigned = await call(stack, '/api/webhook/cio/fresh', { method: 'POST', body: '{}' })
+  expect(unsigned.status).toBe(401)
   const again = await run(...asked)
   expect(again.stdout).toContain('fresh: there already')
   expect(again.stdout).not.toContain('jai_dev_')
