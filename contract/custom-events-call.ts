@@ -2,6 +2,7 @@
 import * as z from 'zod/mini'
 import { rowCodes } from './custom-event.ts'
 import { maxEventsPerCall } from './limits.ts'
+import { problemBodySchema } from './problems.ts'
 
 const scalar = z.nullable(z.union([z.string(), z.number()]))
 const wireEventSchema = z.looseObject({
@@ -46,3 +47,6 @@ export const customEventsAnswerSchema = z.object({
   ),
 })
 export type CustomEventsAnswer = z.infer<typeof customEventsAnswerSchema>
+
+/** The answer when none was acceptable: a problem that also says why of each. */
+export const noneAcceptedSchema = z.object({ ...problemBodySchema.shape, ...customEventsAnswerSchema.shape })

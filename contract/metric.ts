@@ -38,8 +38,11 @@ export const usualMetricRules: MetricRules = {
 export const metricRulesSchema = z.object(rules)
 export type MetricRules = z.infer<typeof metricRulesSchema>
 
+/** The name of an event, as senders give it. */
+export const metricNameSchema = z.string().check(z.regex(/^[A-Za-z0-9_.\- ]{1,64}$/))
+
 export const metricSchema = z.object({
-  name: z.string().check(z.regex(/^[A-Za-z0-9_.\- ]{1,64}$/)),
+  name: metricNameSchema,
   ...rules,
 })
 export type Metric = z.infer<typeof metricSchema>

@@ -34,6 +34,8 @@ export interface Route {
   /** The answer carries an `etag`, and a change may say with `if-match` which one it was made from. */
   readonly etag?: true
   readonly problems: readonly ProblemCode[]
+  /** Bodies of problems that say more than a problem does. */
+  readonly problemBodies?: Readonly<Partial<Record<ProblemCode, z.ZodMiniType>>>
 }
 
 /** What can be wrong with any JSON body. */

@@ -1,6 +1,6 @@
 // Every route of the service: where it is, which function serves it, how it is entered, what it takes and gives. The
 // stack deploys from this list, the API document is made from it, and the tests walk it.
-import { customEventsAnswerSchema, customEventsRequestSchema } from './custom-events-call.ts'
+import { customEventsAnswerSchema, customEventsRequestSchema, noneAcceptedSchema } from './custom-events-call.ts'
 import type { FunctionName } from './environments.ts'
 import { eventRoutes } from './event-routes.ts'
 import {
@@ -87,6 +87,7 @@ export const routes = [
     throttle: 'generate',
     request: customEventsRequestSchema,
     answer: customEventsAnswerSchema,
+    problemBodies: { 'events.none_accepted': noneAcceptedSchema },
     problems: [
       'auth.failed',
       'auth.forbidden',

@@ -2,6 +2,7 @@
 // four characters and since when.
 import * as z from 'zod/mini'
 import { currencySchema, orgSlugSchema, personIdentifierSchema } from './ids.ts'
+import { metricRulesWireSchema, metricsWireSchema } from './metric-answers.ts'
 
 const instant = z.iso.datetime()
 /** One line of text that a person reads. */
@@ -21,6 +22,10 @@ export const settingsChangeSchema = z.strictObject({
   workspace: z.optional(z.nullable(workspaceSchema)),
   person_identifier: z.optional(personIdentifierSchema),
   currency: z.optional(currencySchema),
+  /** Null: the rules of the service. What they change is counted anew in the background. */
+  metric_defaults: z.optional(z.nullable(metricRulesWireSchema)),
+  /** All definitions, in place of those that stand. */
+  metrics: z.optional(metricsWireSchema),
   max_signature_age_seconds: z.optional(z.nullable(z.int().check(z.gte(60), z.lte(31_536_000)))),
   app_api_key: z.optional(z.nullable(secretText)),
   /** Another key than the current one makes the current one the previous, which goes on being accepted. */
@@ -40,6 +45,8 @@ export const settingsAnswerSchema = z.object({
   workspace: z.nullable(workspaceSchema),
   person_identifier: personIdentifierSchema,
   currency: z.string(),
+  metric_defaults: z.nullable(metricRulesWireSchema),
+  metrics: metricsWireSchema,
   /** Null: a signature may be of any age, because Customer.io retries for seven days. */
   max_signature_age_seconds: z.nullable(z.number()),
   app_api_key: shownSecretSchema,

@@ -4,6 +4,7 @@ import type { CustomerioConnection, Org, SecretFacts } from '../../contract/org.
 import type { OrgSecret } from '../../contract/secrets.ts'
 import type { SettingsChange } from '../../contract/settings.ts'
 import { Fault } from './fault.ts'
+import { toRules } from './metric-words.ts'
 
 /** Whether a change needs the org's secret. */
 export function touchesSecret(change: SettingsChange): boolean {
@@ -15,24 +16,34 @@ export function touchesSecret(change: SettingsChange): boolean {
 /**
  * The org after the change, with its next revision. `eventsMayExist` freezes the identifier: events already stored were
  * joined by the old one.
- * @throws Fault `settings.fixed`
+ * @throws Fault `settings.fixed`, or `body.invalid` for a metric defined twice
  */
 export function changeOrg(org: Org, change: SettingsChange, eventsMayExist: boolean): Org {
   if (change.person_identifier !== undefined && change.person_identifier !== org.personIdentifier && eventsMayExist) {
     const message = `Seen: "${change.person_identifier}". Allowed: "${org.personIdentifier}".`
     throw new Fault('settings.fixed', [{ path: 'person_identifier', message }])
   }
-  const { maxSignatureAgeSeconds, ...rest } = org
+  checkMetrics(change)
+  const { maxSignatureAgeSeconds, metricDefaults, ...rest } = org
+  const defaults =
+    change.metric_defaults === undefined ? metricDefaults : change.metric_defaults && toRules(change.metric_defaults)
   const age = change.max_signature_age_seconds === undefined ? maxSignatureAgeSeconds : change.max_signature_age_seconds
   return {
     ...rest,
     name: change.name ?? org.name,
     personIdentifier: change.person_identifier ?? org.personIdentifier,
     currency: change.currency ?? org.currency,
+    ...(defaults && { metricDefaults: defaults }),
+    ...(change.metrics && { metrics: change.metrics.map((one) => ({ name: one.name, ...toRules(one) })) }),
     ...(age !== null && age !== undefined && { maxSignatureAgeSeconds: age }),
     customerio: changeConnection(org.customerio ?? { region: 'us' }, change),
     revision: nextRevision(org),
   }
+}
+
+function checkMetrics({ metrics = [] }: SettingsChange): void {
+  if (new Set(metrics.map(({ name }) => name)).size === metrics.length) return
+  throw new Fault('body.invalid', [{ path: 'metrics', message: 'Seen: a name twice. Allowed: each name once.' }])
 }
 
 function changeConnection(connection: CustomerioConnection, change: SettingsChange): CustomerioConnection {

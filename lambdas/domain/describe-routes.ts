@@ -59,7 +59,9 @@ function operation(route: Route): Json {
         headers: { ...requestId, ...(route.etag && { etag: { schema: { type: 'string' } } }) },
         content: json(route.answer ? z.toJSONSchema(route.answer) : {}),
       },
-      ...Object.fromEntries(byStatus(route.problems).map(([status, codes]) => [status, problemResponse(codes)])),
+      ...Object.fromEntries(
+        byStatus(route.problems).map(([status, codes]) => [status, problemResponse(codes, route.problemBodies)]),
+      ),
     },
   }
 }
@@ -83,9 +85,11 @@ function byStatus(codes: readonly ProblemCode[]): [number, ProblemCode[]][] {
   return [...Map.groupBy(codes, (code) => problems[code].status)]
 }
 
-function problemResponse(codes: readonly ProblemCode[]): Json {
+function problemResponse(codes: readonly ProblemCode[], bodies: Route['problemBodies'] = {}): Json {
   const description = codes.map((code) => `\`${code}\`: ${problems[code].message}`).join(' ')
-  return { description, headers: requestId, content: json({ $ref: '#/components/schemas/Problem' }) }
+  const own = codes.flatMap((code) => bodies[code] ?? []).map((schema) => z.toJSONSchema(schema))
+  const usual = { $ref: '#/components/schemas/Problem' }
+  return { description, headers: requestId, content: json(own.length > 0 ? { anyOf: [usual, ...own] } : usual) }
 }
 
 const ifMatch = {

@@ -1,6 +1,7 @@
 // An org as its settings are shown, and as the audit log keeps it. Nothing here holds a secret.
 import type { Org, SecretFacts } from '../../contract/org.ts'
 import type { SettingsAnswer } from '../../contract/settings.ts'
+import { showRules } from './metric-words.ts'
 
 /** `apiUrl` is where the service is reached, without a slash at the end. */
 export function showSettings(org: Org, apiUrl: string): SettingsAnswer {
@@ -13,6 +14,8 @@ export function showSettings(org: Org, apiUrl: string): SettingsAnswer {
     workspace: customerio?.workspace ?? null,
     person_identifier: org.personIdentifier,
     currency: org.currency,
+    metric_defaults: org.metricDefaults === undefined ? null : showRules(org.metricDefaults),
+    metrics: (org.metrics ?? []).map((metric) => ({ name: metric.name, ...showRules(metric) })),
     max_signature_age_seconds: org.maxSignatureAgeSeconds ?? null,
     app_api_key: showSecret(customerio?.appApiKey),
     signing_key: showSecret(customerio?.signingKey),

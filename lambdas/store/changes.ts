@@ -86,7 +86,9 @@ export function makeChangeStore(client: DynamoDBClient, table: string, now = Dat
     },
     changeApiKey: (org, before, after, audit) =>
       write([replace(table, apiKeyKey(org, after.keyId), before && {}, after), ...log(table, org, audit)]),
-    writeAudit: async (org, entry) => void (await write(log(table, org, entry))),
+    writeAudit: async (org, entry) => {
+      if ((await write(log(table, org, entry))) === 'changed') throw new Error('the audit log took no entry')
+    },
     changeTemplate(org, { before, after, ...parts }, audit) {
       const id = after.templateId
       const moved = [...(parts.putSources ?? []), ...(parts.removeSources ?? [])].map(({ source }) => source)

@@ -28,7 +28,7 @@ export function makeManageStores(client: DynamoDBClient, tables: ManageTables, n
     findTemplate,
     noteKeyUse: makeNoteKeyUse(client, tables.settings),
     ...makeSettingLists(client, tables.settings),
-    ...makeChangeStore(client, tables.settings),
+    ...makeChangeStore(client, tables.settings, now),
     readEvents: (org: OrgSlug, subject: Pick<SubjectRef, 'kind' | 'id'>) =>
       readSubject(client, tables.events, org, subject),
     ...makeErasure(client, tables),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { admitWebhook } from '../../lambdas/flows/admit-webhook.ts'
+import { listPending } from '../../lambdas/store/pending-restatements.ts'
 import { signAsCio } from '../support/cio-signer.ts'
 import { orgOf } from '../support/copy-settings.ts'
 import { type Asked, type Managed, orgNamed, startManaged } from '../support/managed.ts'
@@ -83,6 +84,30 @@ describe('the settings of an org', () => {
     const answer = await put({ person_identifier: 'id' })
     expect([answer.status, answer.body.error.code]).toEqual([409, 'settings.fixed'])
     expect((await put({ person_identifier: 'email' })).status).toBe(200)
+  })
+})
+
+describe('the metrics of an org', () => {
+  it('are defined with defaults for what is left out, and ask for what they change to be counted anew', async () => {
+    const { put, read } = await freshOrg('counting')
+    const { body } = await put({
+      metrics: [{ name: 'purchase', window_seconds: 604_800 }],
+      metric_defaults: { model: 'first' },
+    })
+    const rules = { delay_seconds: 0, anchor: 'sent', scope: 'template', value: 'sum', currency: null }
+    expect(body.metrics).toEqual([{ name: 'purchase', window_seconds: 604_800, model: 'last', ...rules }])
+    expect(body.metric_defaults).toMatchObject({ window_seconds: 1_209_600, model: 'first' })
+    const { client, tables } = managed.database
+    const pending = () => listPending(client, tables.settings, orgOf('counting'))
+    expect((await pending()).map(({ restatement }) => restatement.what)).toEqual([{ kind: 'metrics' }])
+    await put({ metric_defaults: null, metrics: [] })
+    expect((await read()).body).toMatchObject({ metric_defaults: null, metrics: [] })
+  })
+
+  it('each have one definition', async () => {
+    const { put } = await freshOrg('doubly')
+    const answer = await put({ metrics: [{ name: 'purchase' }, { name: 'purchase' }] })
+    expect(answer.body.error).toMatchObject({ code: 'body.invalid', details: [{ path: 'metrics' }] })
   })
 })
 

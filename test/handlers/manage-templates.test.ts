@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Route } from '../../contract/route.ts'
 import type { CopyAnswer } from '../../contract/template-answers.ts'
+import { listPending } from '../../lambdas/store/pending-restatements.ts'
+import { orgOf } from '../support/copy-settings.ts'
 import { type Managed, startManaged } from '../support/managed.ts'
 
 let managed: Managed
@@ -160,6 +162,24 @@ describe('the connection to Customer.io', () => {
     expect(body.sources.map(({ source }: { source: string }) => source)).toEqual(['newsletter:7'])
     expect(body.attribute_scope).toBe('journey')
     await ask('PUT', '/integration', { sources: [] })
+  })
+
+  it('has the sends of every source that it adds, changes or lets go measured anew, and of no other', async () => {
+    const { client, tables } = managed.database
+    const pending = async () =>
+      (await listPending(client, tables.settings, orgOf('acme'))).flatMap(({ restatement }) =>
+        restatement.what.kind === 'source' ? [`${restatement.what.source} ${restatement.requestedAtMs}`] : [],
+      )
+    const at = (source: string) => `${source} ${managed.clock.nowMs}`
+    await ask('PUT', '', {})
+    managed.clock.nowMs += 1
+    await ask('PUT', '/integration', { sources: [{ source: 'campaign:71' }, { source: 'campaign:72' }] })
+    expect(await pending()).toEqual(expect.arrayContaining([at('campaign:71'), at('campaign:72')]))
+    managed.clock.nowMs += 1
+    await ask('PUT', '/integration', { sources: [{ source: 'campaign:71' }, { source: 'campaign:73' }] })
+    const later = await pending()
+    expect(later).toEqual(expect.arrayContaining([at('campaign:72'), at('campaign:73')]))
+    expect(later).not.toContain(at('campaign:71'))
   })
 
   it('gives a source to one template at most', async () => {

@@ -1,4 +1,5 @@
 // What connects a template to Customer.io: the text to paste there, and the campaigns and actions that belong to it here.
+import { isDeepStrictEqual } from 'node:util'
 import type { OrgSlug } from '../../../contract/ids.ts'
 import type { Integration } from '../../../contract/integration.ts'
 import { defaultServeWindowDays } from '../../../contract/limits.ts'
@@ -41,8 +42,8 @@ export function putIntegration(deps: IntegrationDeps): Action {
     const change = readBody(integrationChangeSchema, call)
     const whole = await getWhole(deps, call)
     checkIfMatch(call, whole.template.revision)
-    const putSources = sourcesOf(whole, change)
-    const named = new Set<string>(putSources.map(({ source }) => source))
+    const wanted = sourcesOf(whole, change)
+    const named = new Set<string>(wanted.map(({ source }) => source))
     const others = await deps.listIntegrations(call.org)
     const taken = others.filter((one) => named.has(one.source) && one.templateId !== whole.template.templateId)
     if (taken.length > 0) {
@@ -52,6 +53,8 @@ export function putIntegration(deps: IntegrationDeps): Action {
       }))
       throw new Fault('integration.taken', details)
     }
+    // Only what differs is written: each source that is has its sends measured anew.
+    const putSources = wanted.filter((one) => !whole.sources.some((standing) => isDeepStrictEqual(standing, one)))
     const removeSources = whole.sources.filter(({ source }) => !named.has(source))
     const scope = change.attribute_scope ?? whole.template.attributeScope
     const revision = nextRevision(whole.template)
