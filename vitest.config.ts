@@ -19,7 +19,14 @@ export default defineConfig({
         },
       },
       { extends: true, test: { name: 'exactness', include: ['test/exactness/**/*.test.ts'], globalSetup: [database] } },
-      { extends: true, test: { name: 'infrastructure', include: ['test/infrastructure/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'infrastructure',
+          include: ['test/infrastructure/**/*.test.ts'],
+          globalSetup: ['test/support/build-console.ts'],
+        },
+      },
       { extends: true, test: { name: 'local', include: ['test/local/**/*.test.ts'] } },
       {
         extends: true,

@@ -11,6 +11,9 @@ export const operatorGroup = 'operators'
 /** A group of an org: `org:acme:admin`. */
 export const memberGroupPattern = /^org:([a-z0-9][a-z0-9-]{0,62}):(admin|viewer)$/
 
+/** The page of the console that a sign-in comes back to. The user pool sends its answers nowhere else. */
+export const signedInPath = '/signed-in'
+
 /** The claims of an access token that the service reads, as Cognito names them. */
 export const accessClaimsSchema = z.object({
   sub: z.string().check(z.minLength(1), z.maxLength(128)),

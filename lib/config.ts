@@ -18,7 +18,7 @@ export interface Stage {
   readonly deletionProtection: boolean
   readonly logDays: 7 | 30 | 90
   readonly throttles: Readonly<Record<Route['throttle'], Throttle>>
-  /** Where the console runs besides the API's own domain, as people who develop it do. */
+  /** Where the console runs besides its own domain, as people who develop it do. Without a slash at the end. */
   readonly consoleUrls: readonly string[]
   readonly memoryMb: Readonly<Record<FunctionName, number>>
 }
@@ -57,7 +57,7 @@ const everywhere = { throttles, memoryMb } as const
 const passing = { retention: 'destroy', deletionProtection: false } as const
 
 export const stages: Readonly<Record<StageName, Stage>> = {
-  dev: { name: 'dev', ...passing, logDays: 7, consoleUrls: ['http://localhost:5173/console'], ...everywhere },
+  dev: { name: 'dev', ...passing, logDays: 7, consoleUrls: ['http://localhost:5173'], ...everywhere },
   staging: { name: 'staging', ...passing, logDays: 30, consoleUrls: [], ...everywhere },
   prod: { name: 'prod', retention: 'keep', deletionProtection: true, logDays: 90, consoleUrls: [], ...everywhere },
 }

@@ -2,7 +2,9 @@
 import { CfnOutput, CfnParameter, Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import { answerBudgetMs, setupBudgetMs } from '../contract/limits.ts'
+import { signedInPath } from '../contract/member.ts'
 import { customerioApi, type Stage } from './config.ts'
+import { Console } from './console.ts'
 import { DataBucket } from './data-bucket.ts'
 import { HttpApi } from './http-api.ts'
 import { LambdaFunction } from './lambda-function.ts'
@@ -34,8 +36,16 @@ export class JustAiStack extends Stack {
     const secrets = new OrgSecrets(this, 'OrgSecrets', { stage })
     const bucket = new DataBucket(this, 'Data', { stage })
     const api = new HttpApi(this, 'HttpApi', { stage })
-    const people = new UserPool(this, 'People', { stage, consoleUrls: [`${api.url}/console`, ...stage.consoleUrls] })
-    const tokens = { TOKEN_ISSUER: people.issuer, TOKEN_CLIENT: people.clientId }
+    const people = new UserPool(this, 'People', { stage })
+    const { issuer, signInUrl } = people
+    const site = new Console(this, 'Console', { stage, apiUrl: api.url, issuer, signInUrl })
+    const consoleUrls = [site.url, ...stage.consoleUrls]
+    const { clientId } = people.addConsole({
+      signedInUrls: consoleUrls.map((url) => `${url}${signedInPath}`),
+      signedOutUrls: consoleUrls.map((url) => `${url}/`),
+    })
+    site.upload({ issuer, clientId })
+    const tokens = { TOKEN_ISSUER: issuer, TOKEN_CLIENT: clientId }
     const names = {
       EVENTS_TABLE: tables.events.tableName,
       OUTCOMES_TABLE: tables.outcomes.tableName,
@@ -178,6 +188,7 @@ export class JustAiStack extends Stack {
     const outputs = {
       Stage: stage.name,
       ApiUrl: api.url,
+      ConsoleUrl: site.url,
       DataBucketName: bucket.resource.bucketName,
       EventsTableName: names.EVENTS_TABLE,
       OutcomesTableName: names.OUTCOMES_TABLE,
@@ -187,9 +198,9 @@ export class JustAiStack extends Stack {
       FailureQueueUrl: measurement.failures.queueUrl,
       RestatementQueueUrl: restating.queue.queueUrl,
       UserPoolId: people.id,
-      TokenIssuer: people.issuer,
-      TokenClientId: people.clientId,
-      SignInUrl: people.signInUrl,
+      TokenIssuer: issuer,
+      TokenClientId: clientId,
+      SignInUrl: signInUrl,
     }
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value })
   }

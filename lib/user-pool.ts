@@ -14,10 +14,11 @@ import { Construct } from 'constructs'
 import { operatorGroup } from '../contract/member.ts'
 import type { Stage } from './config.ts'
 
-export interface UserPoolProps {
-  readonly stage: Stage
-  /** Where the console may ask for tokens to be sent, and where it may send people who sign out. */
-  readonly consoleUrls: readonly string[]
+export interface ConsolePlaces {
+  /** Where the console may ask for the answer of a sign-in to be sent. */
+  readonly signedInUrls: readonly string[]
+  /** Where it may send people who signed out. */
+  readonly signedOutUrls: readonly string[]
 }
 
 /** A stolen access token is worth this long; the refresh token lasts as long as people should not sign in again. */
@@ -27,11 +28,11 @@ const refreshTokenLife = Duration.days(14)
 export class UserPool extends Construct {
   /** Who signs the tokens; their keys are at `<issuer>/.well-known/jwks.json`. */
   readonly issuer: string
-  readonly clientId: string
   readonly id: string
   readonly signInUrl: string
+  readonly #pool: UserPoolResource
 
-  constructor(scope: Construct, id: string, { stage, consoleUrls }: UserPoolProps) {
+  constructor(scope: Construct, id: string, { stage }: { readonly stage: Stage }) {
     super(scope, id)
     const pool = new UserPoolResource(this, 'Pool', {
       userPoolName: Stack.of(this).stackName,
@@ -58,15 +59,29 @@ export class UserPool extends Construct {
       id: 'AwsSolutions-COG8',
       reason: 'The Plus plan is sold per user for threat protection; accounts are by invitation with a second factor.',
     })
-    const client = pool.addClient('Console', {
+    pool.addGroup('Operators', { groupName: operatorGroup, description: 'May create orgs; belongs to none by itself' })
+    const domain = pool.addDomain('Domain', {
+      // Prefixes are shared by all of a region; the account makes it ours.
+      cognitoDomain: { domainPrefix: `${Stack.of(this).stackName}-${Stack.of(this).account}` },
+    })
+    nameAs(pool.node.defaultChild, 'UserPool')
+    this.#pool = pool
+    this.issuer = pool.userPoolProviderUrl
+    this.id = pool.userPoolId
+    this.signInUrl = domain.baseUrl()
+  }
+
+  /** Lets the console sign people in. The client that it gives is whom every token must be made for. */
+  addConsole({ signedInUrls, signedOutUrls }: ConsolePlaces): { readonly clientId: string } {
+    const client = this.#pool.addClient('Console', {
       // A browser keeps no secret: the code is bound to its caller by PKCE.
       generateSecret: false,
       authFlows: {},
       oAuth: {
         flows: { authorizationCodeGrant: true },
         scopes: [OAuthScope.OPENID, OAuthScope.EMAIL],
-        callbackUrls: [...consoleUrls],
-        logoutUrls: [...consoleUrls],
+        callbackUrls: [...signedInUrls],
+        logoutUrls: [...signedOutUrls],
       },
       preventUserExistenceErrors: true,
       enableTokenRevocation: true,
@@ -74,17 +89,8 @@ export class UserPool extends Construct {
       idTokenValidity: accessTokenLife,
       refreshTokenValidity: refreshTokenLife,
     })
-    pool.addGroup('Operators', { groupName: operatorGroup, description: 'May create orgs; belongs to none by itself' })
-    const domain = pool.addDomain('Domain', {
-      // Prefixes are shared by all of a region; the account makes it ours.
-      cognitoDomain: { domainPrefix: `${Stack.of(this).stackName}-${Stack.of(this).account}` },
-    })
-    nameAs(pool.node.defaultChild, 'UserPool')
     nameAs(client.node.defaultChild, 'UserPoolClient')
-    this.issuer = pool.userPoolProviderUrl
-    this.clientId = client.userPoolClientId
-    this.id = pool.userPoolId
-    this.signInUrl = domain.baseUrl()
+    return { clientId: client.userPoolClientId }
   }
 }
 

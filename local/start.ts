@@ -17,6 +17,7 @@ import { makeInvokeService } from './gate/invoke-service.ts'
 import { answerJsonError } from './gate/refusal.ts'
 import { LocalProblem } from './problem.ts'
 import { type Idleness, makeAdminListener } from './run/admin.ts'
+import { startConsole } from './run/console.ts'
 import { openDataFolder } from './run/data-folder.ts'
 import { checkMachine, type Emulators, startEmulators, upstreamOf } from './run/emulators.ts'
 import { endpointsOf, type Ready, removeReady, writeReady } from './run/ready.ts'
@@ -34,7 +35,7 @@ import { openStack } from './template/stack.ts'
 export type LocalOptions = {
   /** The folder that `cdk synth` wrote. */
   readonly appDir: string
-  /** Where the API listens; 0: any free port. */
+  /** Where the API listens; 0: any free port. The console is one port further. */
   readonly port: number
   /** Where data outlives the run; undefined keeps it in memory. */
   readonly dataDir?: string | undefined
@@ -79,8 +80,10 @@ const deploy = async (options: LocalOptions, stopping: ReturnType<typeof makeSto
   const assembly = readAssembly(resolve(options.appDir))
   const signIn = await startSignIn(stopping)
   const standIns = await startStandIns(assembly.template, stopping)
+  const site = await startConsole(stopping, options.port === 0 ? 0 : options.port + 1)
   const world = {
     standIns: standIns.addresses,
+    consoleUrl: site.url,
     apiUrl: '',
     gateUrl: '',
     signInUrl: signIn.issuer,
@@ -225,6 +228,7 @@ const deploy = async (options: LocalOptions, stopping: ReturnType<typeof makeSto
 
   const bare: Ready = {
     apiUrl: `${world.apiUrl}${stagePath}`,
+    ...site.open(stack, assembly),
     adminUrl,
     endpoints: endpointsOf(world.gateUrl, operator),
     resources: stack.readableNames(),

@@ -59,7 +59,7 @@ const specOf = (resource: Resource, assembly: Assembly): FunctionSpec => {
 export const functionsOf = (stack: Stack, assembly: Assembly): FunctionSpec[] => {
   const providers = new Set(
     stack
-      .of('Custom::S3BucketNotifications', 'Custom::S3AutoDeleteObjects')
+      .of('Custom::S3BucketNotifications', 'Custom::S3AutoDeleteObjects', 'Custom::CDKBucketDeployment')
       .map(({ properties }) => textAt(properties, 'ServiceToken')),
   )
   return stack

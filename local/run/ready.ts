@@ -8,6 +8,8 @@ import type { StandIns } from './stand-ins.ts'
 export type Endpoint = { readonly url: string; readonly region: string; readonly credentials: Credentials }
 export type Ready = {
   readonly apiUrl: string
+  /** Where the console is, when the template has one. */
+  readonly consoleUrl?: string
   readonly adminUrl: string
   readonly endpoints: {
     readonly dynamodb: Endpoint

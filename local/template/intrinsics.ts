@@ -10,6 +10,8 @@ export type References = {
   readonly attribute: (logicalId: string, name: string) => Json
   /** The value of a parameter, given its default. */
   readonly parameter: (defaultValue: string) => Json
+  /** What a text becomes that was put together here: addresses of ours have no TLS. */
+  readonly joined: (text: string) => string
 }
 
 /** What AWS::NoValue becomes; the property or list item that holds it disappears. */
@@ -90,9 +92,11 @@ export const makeEvaluator = (template: JsonRecord, stackName: string, reference
       case 'Fn::GetAtt':
         return attribute(argument)
       case 'Fn::Join':
-        return listAt(list()[1])
-          .map((part) => textAt(part))
-          .join(textAt(list()[0]))
+        return references.joined(
+          listAt(list()[1])
+            .map((part) => textAt(part))
+            .join(textAt(list()[0])),
+        )
       case 'Fn::Sub':
         return substitute(argument)
       case 'Fn::Select':

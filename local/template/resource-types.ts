@@ -6,6 +6,8 @@ import { ACCOUNT_ID, REGION } from './intrinsics.ts'
 /** What only the running deployment knows. */
 export type World = {
   readonly apiUrl: string
+  /** Where the distribution is served. */
+  readonly consoleUrl: string
   readonly gateUrl: string
   /** Where the people of a user pool sign in. */
   readonly signInUrl: string
@@ -35,6 +37,8 @@ export const queueArn = (name: string): string => arn('sqs', name)
 export const tableArn = (name: string): string => arn('dynamodb', `table/${name}`)
 export const functionArn = (name: string): string => arn('lambda', `function:${name}`)
 const userPoolId = (logicalId: string): string => `${REGION}_${shortId(logicalId, 9)}`
+/** `127.0.0.1:4101` of `http://127.0.0.1:4101`. */
+const hostOf = (url: string): string => url.replace(/^\w+:\/\//, '')
 export const apiId = (logicalId: string): string => shortId(logicalId, 10)
 
 const table: ResourceType = {
@@ -135,6 +139,18 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::SNS::TopicPolicy': accepted,
   'AWS::SNS::Subscription': accepted,
   'AWS::CDK::Metadata': accepted,
+  'AWS::CloudFront::Distribution': {
+    ref: ({ id }) => shortId(id, 14).toUpperCase(),
+    attributes: { DomainName: ({ world }) => hostOf(world.consoleUrl), Id: ({ id }) => shortId(id, 14).toUpperCase() },
+  },
+  'AWS::CloudFront::Function': {
+    nameProperty: 'Name',
+    attributes: { FunctionARN: ({ name }) => `arn:aws:cloudfront::${ACCOUNT_ID}:function/${name}` },
+  },
+  'AWS::CloudFront::OriginAccessControl': { attributes: { Id: ({ id }) => shortId(id, 14).toUpperCase() } },
+  'AWS::CloudFront::ResponseHeadersPolicy': accepted,
+  'AWS::Lambda::LayerVersion': accepted,
+  'Custom::CDKBucketDeployment': accepted,
   'Custom::S3BucketNotifications': accepted,
   'Custom::S3AutoDeleteObjects': accepted,
 }

@@ -63,6 +63,7 @@ export const openStack = (assembly: Assembly, world: World): Stack => {
     ref,
     attribute,
     parameter: (defaultValue) => world.standIns.get(defaultValue) ?? defaultValue,
+    joined: (text) => text.replaceAll(world.consoleUrl.replace(/^http:/, 'https:'), world.consoleUrl),
   })
   const wanted = (id: string): boolean => {
     const condition = findText(declared[id], 'Condition')

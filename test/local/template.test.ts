@@ -23,6 +23,7 @@ const { value, condition } = makeEvaluator(template, 'stack', {
   ref: (id) => `ref:${id}`,
   attribute: (id, name) => `att:${id}.${name}`,
   parameter: (defaultValue) => defaultValue,
+  joined: (text) => text,
 })
 
 const writeApp = (resources: Json, parameters: Json = {}): string => {
@@ -46,6 +47,7 @@ const world = {
   apiUrl: 'http://api',
   gateUrl: 'http://gate',
   signInUrl: 'http://sign-in',
+  consoleUrl: 'http://127.0.0.1:4101',
   streamArn: (table: string) => `arn:stream:${table}`,
   standIns: new Map([['https://third.example', 'http://127.0.0.1:1']]),
 }

@@ -1,0 +1,4 @@
+// placeholder
+export function Home() {
+  return <p>home</p>
+}

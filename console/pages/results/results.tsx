@@ -1,0 +1,4 @@
+// placeholder
+export function Results() {
+  return <p>results</p>
+}

@@ -1,0 +1,5 @@
+// placeholder
+import { Outlet } from 'react-router'
+export function Template() {
+  return <Outlet />
+}

@@ -1,0 +1,11 @@
+// The look: the library's own, with colours dark enough to be read (WCAG AA).
+import { createTheme } from '@mantine/core'
+
+export const theme = createTheme({
+  primaryColor: 'blue',
+  primaryShade: { light: 8, dark: 8 },
+  autoContrast: true,
+  defaultRadius: 'md',
+  cursorType: 'pointer',
+  respectReducedMotion: true,
+})
