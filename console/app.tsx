@@ -1,16 +1,17 @@
 // The app of one session: who is signed in, which page is shown. Every page is loaded when it is first opened.
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { createBrowserRouter, RouterProvider } from 'react-router'
+import { createBrowserRouter, Navigate, RouterProvider } from 'react-router'
 import { signedInPath } from '../contract/member.ts'
 import { isPassing } from './api/problem.ts'
+import { orgPages } from './pages.tsx'
 import type { Session } from './session/session.ts'
 import { SessionContext } from './session/use-session.ts'
 import { ChooseOrg } from './shell/choose-org.tsx'
 import { FinishSignIn } from './shell/finish-sign-in.tsx'
 import { OrgShell } from './shell/org-shell.tsx'
 import { NotFound, PageFailed } from './shell/page-failed.tsx'
-import { SessionGate } from './shell/session-gate.tsx'
+import { SessionGate, Waiting } from './shell/session-gate.tsx'
 
 const maxTries = 3
 
@@ -29,6 +30,7 @@ function makeRouter() {
     { path: signedInPath, element: <FinishSignIn />, errorElement: <PageFailed /> },
     {
       element: <SessionGate />,
+      hydrateFallbackElement: <Waiting />,
       errorElement: <PageFailed />,
       children: [
         { index: true, element: <ChooseOrg /> },
@@ -39,17 +41,8 @@ function makeRouter() {
             {
               errorElement: <PageFailed />,
               children: [
-                { index: true, lazy: async () => ({ Component: (await import('./pages/home.tsx')).Home }) },
-                {
-                  path: 'templates/:template',
-                  lazy: async () => ({ Component: (await import('./pages/template.tsx')).Template }),
-                  children: [
-                    {
-                      index: true,
-                      lazy: async () => ({ Component: (await import('./pages/results/results.tsx')).Results }),
-                    },
-                  ],
-                },
+                { index: true, element: <Navigate to="templates" replace /> },
+                ...orgPages,
                 { path: '*', element: <NotFound /> },
               ],
             },

@@ -117,9 +117,14 @@ export const integrationTextSchema = z.object({
 })
 
 export const previewRequestSchema = z.strictObject({
+  /** A copy that is not stored: it alone is previewed, so that people see it while they write. */
+  copy: z.optional(z.strictObject({ vars: copyShape.vars, attrs: z.optional(copyShape.attrs) })),
   fields: z.optional(z.record(z.string(), z.unknown())),
   attrs: z.optional(z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))),
 })
+/** Stands for the id of a copy that is not stored. */
+export const unsavedCopyId = 'unsaved'
+
 export const previewAnswerSchema = z.object({
   copies: z.array(
     z.object({

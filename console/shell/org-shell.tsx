@@ -8,7 +8,10 @@ import { ColorScheme } from './color-scheme.tsx'
 import { NotFound } from './page-failed.tsx'
 import { Waiting } from './session-gate.tsx'
 
-const places = [{ path: '', label: 'Templates', under: 'templates' }]
+const places = [
+  { path: 'templates', label: 'Templates' },
+  { path: 'settings', label: 'Settings' },
+]
 
 export function OrgShell() {
   const { org, role } = useOrg()
@@ -48,8 +51,8 @@ export function OrgShell() {
       </AppShell.Header>
       <AppShell.Navbar p="xs" component="nav" aria-label="Pages">
         <ScrollArea>
-          {places.map(({ path, label, under }) => {
-            const active = here === under || here === path
+          {places.map(({ path, label }) => {
+            const active = here === path
             return (
               <NavLink
                 key={label}

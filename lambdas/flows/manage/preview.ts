@@ -1,5 +1,8 @@
-// Every copy of a template as one person would get it, and why it is or is not eligible. Stores nothing.
-import { type PreviewAnswer, previewRequestSchema } from '../../../contract/template-answers.ts'
+// Every copy of a template as one person would get it, or one that is being written, and why it is or is not eligible.
+// Stores nothing.
+import { copyIdSchema } from '../../../contract/ids.ts'
+import type { Variant } from '../../../contract/template.ts'
+import { type PreviewAnswer, previewRequestSchema, unsavedCopyId } from '../../../contract/template-answers.ts'
 import { isEligible, readAttrs } from '../../domain/eligibility.ts'
 import { explainEligibility } from '../../domain/explain-eligibility.ts'
 import type { RenderCopy } from '../../domain/render-copy.ts'
@@ -18,7 +21,7 @@ export function previewTemplate(deps: PreviewDeps): Action {
     const attrs = readAttrs(asked.attrs ?? {})
     const { template, variants } = await getWhole(deps, call)
     const copies: PreviewAnswer['copies'] = []
-    for (const variant of variants) {
+    for (const variant of asked.copy === undefined ? variants : [unsaved(asked.copy)]) {
       const rendered = await deps.render(variant, fields)
       copies.push({
         copy_id: variant.copyId,
@@ -34,4 +37,11 @@ export function previewTemplate(deps: PreviewDeps): Action {
     }
     return { body: { copies } satisfies PreviewAnswer }
   }
+}
+
+function unsaved({
+  vars,
+  attrs = {},
+}: Pick<Variant, 'vars'> & { readonly attrs?: Variant['attrs'] | undefined }): Variant {
+  return { copyId: copyIdSchema.parse(unsavedCopyId), arm: 'treatment', status: 'active', vars, attrs }
 }

@@ -1,0 +1,49 @@
+// The pages of an org and their addresses. Each is loaded when it is first opened.
+import { Navigate, type RouteObject } from 'react-router'
+
+export const orgPages: RouteObject[] = [
+  {
+    path: 'templates',
+    lazy: async () => ({ Component: (await import('./pages/templates/templates.tsx')).Templates }),
+  },
+  {
+    path: 'templates/:template',
+    lazy: async () => ({ Component: (await import('./pages/templates/template.tsx')).Template }),
+    children: [
+      { index: true, element: <Navigate to="results" replace /> },
+      {
+        path: 'results',
+        lazy: async () => ({ Component: (await import('./pages/results/results.tsx')).Results }),
+      },
+      { path: 'copy', lazy: async () => ({ Component: (await import('./pages/copy/copies.tsx')).Copies }) },
+      { path: 'new-copy', lazy: async () => ({ Component: (await import('./pages/copy/edit-copy.tsx')).EditCopy }) },
+      { path: 'copy/:copy', lazy: async () => ({ Component: (await import('./pages/copy/edit-copy.tsx')).EditCopy }) },
+      {
+        path: 'integration',
+        lazy: async () => ({ Component: (await import('./pages/integration/integration.tsx')).Integration }),
+      },
+      {
+        path: 'settings',
+        lazy: async () => ({ Component: (await import('./pages/templates/template-settings.tsx')).TemplateSettings }),
+      },
+    ],
+  },
+  {
+    path: 'settings',
+    lazy: async () => ({ Component: (await import('./pages/settings/settings.tsx')).Settings }),
+    children: [
+      { index: true, element: <Navigate to="customerio" replace /> },
+      {
+        path: 'customerio',
+        lazy: async () => ({
+          Component: (await import('./pages/settings/customerio-settings.tsx')).CustomerioSettings,
+        }),
+      },
+      {
+        path: 'general',
+        lazy: async () => ({ Component: (await import('./pages/settings/general-settings.tsx')).GeneralSettings }),
+      },
+      { path: 'keys', lazy: async () => ({ Component: (await import('./pages/settings/keys.tsx')).Keys }) },
+    ],
+  },
+]

@@ -1,0 +1,154 @@
+// The copy of a template: what people get now, what they got before, and where it is written.
+import { Alert, Badge, Button, Card, Group, Modal, Stack, Switch, Text, Title } from '@mantine/core'
+import { useState } from 'react'
+import { Link, useParams, useSearchParams } from 'react-router'
+import type { CopyAnswer, TemplateAnswer } from '../../../contract/template-answers.ts'
+import { useChange, useRead } from '../../api/use-api.ts'
+import { Empty } from '../../parts/empty.tsx'
+import { Failure } from '../../parts/failure.tsx'
+import { Loaded } from '../../parts/loaded.tsx'
+import { useOrg } from '../../session/use-session.ts'
+import { CompareCopies } from './compare-copies.tsx'
+import { Preview } from './preview.tsx'
+
+export function Copies() {
+  const { org, mayChange } = useOrg()
+  const { template = '' } = useParams()
+  const read = useRead('GET /api/orgs/{org}/templates/{template}', { path: { org, template } })
+  const [search, setSearch] = useSearchParams()
+  const showsOld = search.get('show') === 'all'
+  return (
+    <Loaded of={read}>
+      {(data) => {
+        const shown = data.variants.filter(({ status }) => showsOld || status === 'active')
+        return (
+          <Stack gap="lg">
+            <Group justify="space-between">
+              <Switch
+                label="Show archived copy"
+                checked={showsOld}
+                onChange={(event) => setSearch(event.currentTarget.checked ? { show: 'all' } : {}, { replace: true })}
+              />
+              {mayChange && (
+                <Button component={Link} to="../new-copy" relative="path">
+                  New copy
+                </Button>
+              )}
+            </Group>
+            {shown.length === 0 && (
+              <Empty title="No copy yet">
+                Write the first one. Liquid works in it, as in Customer.io: {'{{ first_name }}'}.
+              </Empty>
+            )}
+            {shown.map((copy) => (
+              <CopyCard key={copy.copy_id} copy={copy} template={data} mayChange={mayChange} />
+            ))}
+            {data.variants.length > 1 && <CompareCopies copies={data.variants} />}
+            {data.variants.length > 0 && <Preview org={org} template={template} />}
+          </Stack>
+        )
+      }}
+    </Loaded>
+  )
+}
+
+interface CopyCardProps {
+  readonly copy: CopyAnswer
+  readonly template: TemplateAnswer
+  readonly mayChange: boolean
+}
+
+function CopyCard({ copy, template, mayChange }: CopyCardProps) {
+  const conditions = Object.entries(copy.attrs)
+  return (
+    <Card withBorder component="article" aria-label={`Copy ${copy.copy_id}`}>
+      <Stack gap="sm">
+        <Group justify="space-between" align="flex-start">
+          <Group gap="xs">
+            <Title order={2} size="h5" className="words">
+              {copy.copy_id}
+            </Title>
+            {copy.arm === 'control' && <Badge variant="default">control</Badge>}
+            {copy.status === 'archived' && <Badge variant="default">archived</Badge>}
+            {copy.copy_id === template.fallback_copy_id && <Badge variant="default">fallback</Badge>}
+          </Group>
+          {mayChange && <CopyActions copy={copy} templateId={template.template_id} />}
+        </Group>
+        {Object.entries(copy.vars).map(([name, text]) => (
+          <div key={name}>
+            <Text size="xs" c="dimmed">
+              {name}
+            </Text>
+            <Text className="words pasted" dir="auto">
+              {text === '' ? '–' : text}
+            </Text>
+          </div>
+        ))}
+        {conditions.length > 0 && (
+          <Text size="sm" c="dimmed" className="words">
+            Only for people whose{' '}
+            {conditions.map(([name, values]) => `${name} is ${values.join(' or ')}`).join(', and whose ')}.
+          </Text>
+        )}
+      </Stack>
+    </Card>
+  )
+}
+
+function CopyActions({ copy, templateId }: { readonly copy: CopyAnswer; readonly templateId: string }) {
+  const { org } = useOrg()
+  const [isAsking, setAsking] = useState(false)
+  const path = { org, template: templateId, copy: copy.copy_id }
+  const archive = useChange('DELETE /api/orgs/{org}/templates/{template}/variants/{copy}')
+  const revive = useChange('PUT /api/orgs/{org}/templates/{template}/variants/{copy}')
+  if (copy.status === 'archived') {
+    return (
+      <Stack gap="xs" align="flex-end">
+        <Button
+          size="compact-sm"
+          variant="default"
+          loading={revive.isPending}
+          onClick={() => revive.mutate({ path, body: { status: 'active' } })}
+        >
+          Bring back
+        </Button>
+        {revive.isError && <Failure error={revive.error} />}
+      </Stack>
+    )
+  }
+  return (
+    <Group gap="xs">
+      <Button
+        size="compact-sm"
+        variant="default"
+        component={Link}
+        to={copy.copy_id}
+        aria-label={`Edit ${copy.copy_id}`}
+      >
+        Edit
+      </Button>
+      <Button
+        size="compact-sm"
+        variant="default"
+        onClick={() => setAsking(true)}
+        aria-label={`Archive ${copy.copy_id}`}
+      >
+        Archive
+      </Button>
+      <Modal opened={isAsking} onClose={() => setAsking(false)} title="Archive this copy?">
+        <Stack>
+          <Alert color="gray">
+            Nobody gets <b className="words">{copy.copy_id}</b> any more. Its results stay, and it can be brought back.
+          </Alert>
+          {archive.isError && <Failure error={archive.error} />}
+          <Button
+            loading={archive.isPending}
+            onClick={() => archive.mutate({ path }, { onSuccess: () => setAsking(false) })}
+          >
+            Archive
+          </Button>
+        </Stack>
+      </Modal>
+    </Group>
+  )
+}

@@ -1,4 +1,0 @@
-// placeholder
-export function Home() {
-  return <p>home</p>
-}

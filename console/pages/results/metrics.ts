@@ -1,0 +1,52 @@
+// The metrics that results can be read by, in the order and the words of the picker.
+
+export interface MetricChoice {
+  readonly value: string
+  readonly label: string
+}
+
+/** Counted from what Customer.io reports. Openings and clicks are read twice: by people only, and machines included. */
+export const reportedMetrics: readonly MetricChoice[] = [
+  { value: 'converted', label: 'Converted (campaign goal)' },
+  { value: 'human_clicked', label: 'Clicked, people only' },
+  { value: 'clicked', label: 'Clicked, machines included' },
+  { value: 'human_opened', label: 'Opened, people only' },
+  { value: 'opened', label: 'Opened, machines included' },
+  { value: 'delivered', label: 'Delivered' },
+  { value: 'replied', label: 'Replied' },
+  { value: 'unsubscribed', label: 'Unsubscribed' },
+  { value: 'spammed', label: 'Reported as spam' },
+  { value: 'bounced', label: 'Bounced' },
+  { value: 'dropped', label: 'Dropped' },
+  { value: 'failed', label: 'Failed' },
+  { value: 'undeliverable', label: 'Undeliverable' },
+]
+
+/** What a send did, for a sentence: `were opened by people`. Custom events are named as they are. */
+const verbs: Readonly<Record<string, string>> = {
+  converted: 'converted',
+  human_clicked: 'were clicked by people',
+  clicked: 'were clicked',
+  human_opened: 'were opened by people',
+  opened: 'were opened',
+  delivered: 'were delivered',
+  replied: 'were replied to',
+  unsubscribed: 'led to an unsubscribe',
+  spammed: 'were reported as spam',
+  bounced: 'bounced',
+  dropped: 'were dropped',
+  failed: 'failed',
+  undeliverable: 'were undeliverable',
+}
+
+export function verbOf(metric: string): string {
+  return verbs[metric] ?? `led to “${metric}”`
+}
+
+export function labelOf(metric: string): string {
+  return reportedMetrics.find(({ value }) => value === metric)?.label ?? metric
+}
+
+export function isReported(metric: string): boolean {
+  return reportedMetrics.some(({ value }) => value === metric)
+}

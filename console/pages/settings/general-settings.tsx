@@ -1,0 +1,82 @@
+// How the org's people and money are read.
+import { Paper, Select, Stack, TextInput } from '@mantine/core'
+import * as z from 'zod/mini'
+import { personIdentifierSchema } from '../../../contract/ids.ts'
+import type { SettingsAnswer } from '../../../contract/settings.ts'
+import { useChange, useRead } from '../../api/use-api.ts'
+import { Loaded } from '../../parts/loaded.tsx'
+import { SaveBar } from '../../parts/save-bar.tsx'
+import { useDraft } from '../../parts/use-draft.ts'
+import { useOrg } from '../../session/use-session.ts'
+
+const draftSchema = z.object({ name: z.string(), person_identifier: personIdentifierSchema, currency: z.string() })
+type GeneralDraft = z.infer<typeof draftSchema>
+
+const identifiers = [
+  { value: 'id', label: 'id' },
+  { value: 'email', label: 'e-mail address' },
+  { value: 'cio_id', label: 'cio_id' },
+]
+
+export function GeneralSettings() {
+  const { org } = useOrg()
+  const read = useRead('GET /api/orgs/{org}/settings', { path: { org } })
+  return <Loaded of={read}>{(data, etag) => <GeneralForm settings={data} etag={etag} />}</Loaded>
+}
+
+function changed(draft: GeneralDraft, saved: GeneralDraft): Partial<GeneralDraft> {
+  const before = new Map<string, string>(Object.entries(saved))
+  return Object.fromEntries(Object.entries(draft).filter(([name, value]) => before.get(name) !== value))
+}
+
+function GeneralForm({ settings, etag }: { readonly settings: SettingsAnswer; readonly etag: string | undefined }) {
+  const { org, mayChange } = useOrg()
+  const saved = draftSchema.parse(settings)
+  const draft = useDraft(`${org} general settings`, draftSchema, saved, etag)
+  const save = useChange('PUT /api/orgs/{org}/settings')
+  const { value } = draft
+  return (
+    <Paper withBorder p="md" maw={640}>
+      <Stack component="form" onSubmit={(event) => event.preventDefault()}>
+        <TextInput
+          label="Name"
+          value={value.name}
+          onChange={(event) => draft.change({ name: event.currentTarget.value })}
+          disabled={!mayChange}
+        />
+        <Select
+          label="People are told apart by"
+          description="The identifier that your events and Customer.io share. It is fixed once events have come."
+          data={identifiers}
+          value={value.person_identifier}
+          onChange={(identifier) => draft.change({ person_identifier: personIdentifierSchema.parse(identifier) })}
+          allowDeselect={false}
+          disabled={!mayChange}
+        />
+        <TextInput
+          label="Currency"
+          description="Of values that name none: three letters, such as EUR."
+          value={value.currency}
+          onChange={(event) => draft.change({ currency: event.currentTarget.value.toUpperCase() })}
+          error={/^[A-Z]{3}$/.test(value.currency) ? undefined : 'Three letters.'}
+          disabled={!mayChange}
+        />
+        {mayChange && (
+          <SaveBar
+            isChanged={draft.isChanged}
+            isSaving={save.isPending}
+            isSaved={save.isSuccess}
+            error={save.error}
+            onSave={() =>
+              save.mutate(
+                { path: { org }, body: changed(value, saved), ifMatch: draft.etag },
+                { onSuccess: draft.drop },
+              )
+            }
+            onDrop={draft.drop}
+          />
+        )}
+      </Stack>
+    </Paper>
+  )
+}

@@ -1,0 +1,119 @@
+// The org's API keys: for webhook actions, for servers that send events, for programs that administrate.
+import { Badge, Button, Group, Modal, ScrollArea, Stack, Table, Text } from '@mantine/core'
+import { useState } from 'react'
+import type { KeyAnswer } from '../../../contract/key-answers.ts'
+import { useChange, useRead } from '../../api/use-api.ts'
+import { Empty } from '../../parts/empty.tsx'
+import { Failure } from '../../parts/failure.tsx'
+import { Loaded } from '../../parts/loaded.tsx'
+import { useOrg } from '../../session/use-session.ts'
+import { formatInstant } from '../../words/format.ts'
+import { NewKey } from './new-key.tsx'
+
+export function Keys() {
+  const { org, mayChange } = useOrg()
+  const keys = useRead('GET /api/orgs/{org}/keys', { path: { org } })
+  return (
+    <Stack>
+      <Text size="sm" c="dimmed" maw="70ch">
+        A key is shown once, when it is made: keep it in a password manager. Have two at a time to change one without a
+        pause.
+      </Text>
+      {mayChange && <NewKey />}
+      <Loaded of={keys}>
+        {({ keys: all }) =>
+          all.length === 0 ? (
+            <Empty title="No key yet">The webhook action at Customer.io needs one with the scope “generate”.</Empty>
+          ) : (
+            <KeyTable keys={all} mayChange={mayChange} />
+          )
+        }
+      </Loaded>
+    </Stack>
+  )
+}
+
+type KeyState = 'in use' | 'revoked' | 'expired'
+
+function stateOf({ revoked_at, expires_at }: KeyAnswer): KeyState {
+  if (revoked_at !== null) return 'revoked'
+  return expires_at !== null && Date.parse(expires_at) <= Date.now() ? 'expired' : 'in use'
+}
+
+function KeyTable({ keys, mayChange }: { readonly keys: readonly KeyAnswer[]; readonly mayChange: boolean }) {
+  return (
+    <ScrollArea tabIndex={0} role="region" aria-label="API keys">
+      <Table miw={680} verticalSpacing="sm">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Key</Table.Th>
+            <Table.Th>May</Table.Th>
+            <Table.Th>Made</Table.Th>
+            <Table.Th>Last used</Table.Th>
+            <Table.Th>State</Table.Th>
+            {mayChange && <Table.Th>Revoke</Table.Th>}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {keys.map((key) => {
+            const state = stateOf(key)
+            return (
+              <Table.Tr key={key.id}>
+                <Table.Td className="words" maw={220}>
+                  {key.name ?? 'unnamed'}
+                  <Text size="xs" c="dimmed">
+                    …{key.last_four}
+                  </Text>
+                </Table.Td>
+                <Table.Td>
+                  <Group gap={4}>
+                    {key.scopes.map((scope) => (
+                      <Badge key={scope} variant="default" tt="none">
+                        {scope}
+                      </Badge>
+                    ))}
+                  </Group>
+                </Table.Td>
+                <Table.Td>{formatInstant(key.created_at)}</Table.Td>
+                <Table.Td>{key.last_used_at === null ? 'never' : formatInstant(key.last_used_at)}</Table.Td>
+                <Table.Td>
+                  {state === 'in use' && key.expires_at !== null ? `until ${formatInstant(key.expires_at)}` : state}
+                </Table.Td>
+                {mayChange && <Table.Td>{state === 'in use' && <Revoke apiKey={key} />}</Table.Td>}
+              </Table.Tr>
+            )
+          })}
+        </Table.Tbody>
+      </Table>
+    </ScrollArea>
+  )
+}
+
+function Revoke({ apiKey }: { readonly apiKey: KeyAnswer }) {
+  const { org } = useOrg()
+  const [isAsking, setAsking] = useState(false)
+  const revoke = useChange('DELETE /api/orgs/{org}/keys/{key}')
+  const name = apiKey.name ?? `…${apiKey.last_four}`
+  return (
+    <>
+      <Button size="compact-sm" variant="default" onClick={() => setAsking(true)} aria-label={`Revoke ${name}`}>
+        Revoke
+      </Button>
+      <Modal opened={isAsking} onClose={() => setAsking(false)} title="Revoke this key?">
+        <Stack>
+          <Text className="words">
+            Whatever still uses <b>{name}</b> is refused within a minute. This cannot be taken back.
+          </Text>
+          {revoke.isError && <Failure error={revoke.error} />}
+          <Button
+            color="red"
+            loading={revoke.isPending}
+            onClick={() => revoke.mutate({ path: { org, key: apiKey.id } }, { onSuccess: () => setAsking(false) })}
+          >
+            Revoke
+          </Button>
+        </Stack>
+      </Modal>
+    </>
+  )
+}

@@ -1,5 +1,0 @@
-// placeholder
-import { Outlet } from 'react-router'
-export function Template() {
-  return <Outlet />
-}

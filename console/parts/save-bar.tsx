@@ -1,0 +1,36 @@
+// The foot of a form: save, take back, and what became of it.
+import { Button, Group, Stack, Text } from '@mantine/core'
+import { Failure } from './failure.tsx'
+
+export interface SaveBarProps {
+  readonly isChanged: boolean
+  readonly isSaving: boolean
+  readonly isSaved: boolean
+  readonly error: unknown
+  readonly onSave: () => void
+  readonly onDrop: () => void
+  readonly label?: string
+}
+
+export function SaveBar({ isChanged, isSaving, isSaved, error, onSave, onDrop, label = 'Save' }: SaveBarProps) {
+  return (
+    <Stack gap="sm">
+      {error !== null && error !== undefined && (
+        <Failure error={error} title="Nothing was saved; what you typed is still here" />
+      )}
+      <Group gap="sm">
+        <Button onClick={onSave} loading={isSaving} disabled={!isChanged}>
+          {label}
+        </Button>
+        {isChanged && (
+          <Button variant="default" onClick={onDrop} disabled={isSaving}>
+            Take back
+          </Button>
+        )}
+        <Text size="sm" c="dimmed" role="status">
+          {isSaved && !isChanged ? 'Saved' : ''}
+        </Text>
+      </Group>
+    </Stack>
+  )
+}
