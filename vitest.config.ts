@@ -14,7 +14,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'rooms',
-          include: ['test/{clients,commands,contract,domain,flows,handlers,runtime,store,support}/**/*.test.ts'],
+          include: [
+            'test/{clients,commands,console,contract,domain,flows,handlers,runtime,store,support}/**/*.test.ts',
+          ],
           globalSetup: [database],
         },
       },
@@ -34,6 +36,16 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['test/system/**/*.test.ts'],
+          globalSetup: [assembly],
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        // A real browser on a whole deployment.
+        test: {
+          name: 'console',
+          include: ['test/browser/**/*.test.ts'],
           globalSetup: [assembly],
           fileParallelism: false,
         },

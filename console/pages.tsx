@@ -29,6 +29,18 @@ export const orgPages: RouteObject[] = [
     ],
   },
   {
+    path: 'activity',
+    lazy: async () => ({ Component: (await import('./pages/activity/activity.tsx')).Activity }),
+    children: [
+      { index: true, element: <Navigate to="feed" replace /> },
+      { path: 'feed', lazy: async () => ({ Component: (await import('./pages/activity/feed.tsx')).Feed }) },
+      {
+        path: 'quarantine',
+        lazy: async () => ({ Component: (await import('./pages/activity/quarantine.tsx')).Quarantine }),
+      },
+    ],
+  },
+  {
     path: 'settings',
     lazy: async () => ({ Component: (await import('./pages/settings/settings.tsx')).Settings }),
     children: [

@@ -35,7 +35,6 @@ export function makeSession({ issuer, clientId }: Config): Session {
     post_logout_redirect_uri: home,
     scope: 'openid email',
     automaticSilentRenew: true,
-    revokeTokensOnSignout: true,
   })
   const renew = async () => manager.signinSilent().catch(() => null)
   const user = async () => {
@@ -54,8 +53,12 @@ export function makeSession({ issuer, clientId }: Config): Session {
       const state = stateSchema.safeParse((await manager.signinRedirectCallback()).state)
       return state.success && ownPath.test(state.data.returnTo) ? state.data.returnTo : '/'
     },
-    // Cognito wants `logout_uri` where the standard says `post_logout_redirect_uri`; each ignores the other's.
-    signOut: () => manager.signoutRedirect({ extraQueryParams: { client_id: clientId, logout_uri: home } }),
+    async signOut() {
+      // Access tokens end by themselves; a provider that cannot be reached must not keep anybody signed in here.
+      await manager.revokeTokens(['refresh_token']).catch(() => undefined)
+      // Cognito wants `logout_uri` where the standard says `post_logout_redirect_uri`; each ignores the other's.
+      await manager.signoutRedirect({ extraQueryParams: { client_id: clientId, logout_uri: home } })
+    },
     async token(how) {
       const found = how === 'renew' ? await renew() : await user()
       return found?.access_token

@@ -1,5 +1,5 @@
-// Light, dark, or as the machine has it. Kept in this browser.
-import { Button, type MantineColorScheme, Menu, useMantineColorScheme } from '@mantine/core'
+// Light, dark, or as the device has it. Kept in this browser.
+import { type MantineColorScheme, Menu, useMantineColorScheme } from '@mantine/core'
 
 const schemes: readonly { readonly value: MantineColorScheme; readonly label: string }[] = [
   { value: 'auto', label: 'As my device' },
@@ -7,27 +7,22 @@ const schemes: readonly { readonly value: MantineColorScheme; readonly label: st
   { value: 'dark', label: 'Dark' },
 ]
 
+/** The choices, as a part of a menu. */
 export function ColorScheme() {
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <Button variant="default" size="compact-md" visibleFrom="xs">
-          Theme
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {schemes.map(({ value, label }) => (
-          <Menu.Item
-            key={value}
-            onClick={() => setColorScheme(value)}
-            aria-current={colorScheme === value ? 'true' : undefined}
-            fw={colorScheme === value ? 700 : undefined}
-          >
-            {label}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
+    <>
+      <Menu.Label>Colours</Menu.Label>
+      {schemes.map(({ value, label }) => (
+        <Menu.Item
+          key={value}
+          onClick={() => setColorScheme(value)}
+          aria-current={colorScheme === value ? 'true' : undefined}
+          fw={colorScheme === value ? 700 : undefined}
+        >
+          {label}
+        </Menu.Item>
+      ))}
+    </>
   )
 }

@@ -10,6 +10,7 @@ import { Waiting } from './session-gate.tsx'
 
 const places = [
   { path: 'templates', label: 'Templates' },
+  { path: 'activity', label: 'Activity' },
   { path: 'settings', label: 'Settings' },
 ]
 
@@ -44,7 +45,6 @@ export function OrgShell() {
             )}
           </Group>
           <Group gap="xs" wrap="nowrap">
-            <ColorScheme />
             <Account />
           </Group>
         </Group>
@@ -118,6 +118,8 @@ function Account() {
       <Menu.Dropdown>
         <Menu.Label>{email === '' ? 'Signed in' : email}</Menu.Label>
         <Menu.Item onClick={() => session.signOut()}>Sign out</Menu.Item>
+        <Menu.Divider />
+        <ColorScheme />
       </Menu.Dropdown>
     </Menu>
   )

@@ -1,5 +1,5 @@
 // The look: the library's own, with colours dark enough to be read (WCAG AA).
-import { createTheme } from '@mantine/core'
+import { Alert, createTheme } from '@mantine/core'
 
 export const theme = createTheme({
   primaryColor: 'blue',
@@ -8,4 +8,7 @@ export const theme = createTheme({
   defaultRadius: 'md',
   cursorType: 'pointer',
   respectReducedMotion: true,
+  components: {
+    Alert: Alert.extend({ styles: { title: { color: 'var(--mantine-color-text)' } } }),
+  },
 })

@@ -85,15 +85,13 @@ export function Connect({ template, etag }: ConnectProps) {
               // biome-ignore lint/suspicious/noArrayIndexKey: rows have no other name while they are typed
               <Source key={at} source={source} mayChange={mayChange} onChange={(changes) => set(at, changes)} />
             ))}
-            <Group>
-              <Button
-                variant="default"
-                onClick={() => draft.change({ sources: [...sources, newSource] })}
-                disabled={!mayChange}
-              >
-                Add a campaign
-              </Button>
-            </Group>
+            {mayChange && (
+              <Group>
+                <Button variant="default" onClick={() => draft.change({ sources: [...sources, newSource] })}>
+                  Add a campaign
+                </Button>
+              </Group>
+            )}
             <Select
               label="Where Customer.io keeps the copy"
               description="With the journey, a person can be in the campaign twice and get different copy each time."

@@ -2,6 +2,7 @@
 import { Accordion, List, Stack, Table, Text } from '@mantine/core'
 import type { ResultsAnswer } from '../../../contract/results.ts'
 import { formatCount, formatInstant, formatName, formatShare } from '../../words/format.ts'
+import { joinedOf } from './readout.ts'
 
 const rules = [
   ['journey', 'by the journey: the webhook action and the message share one path at Customer.io'],
@@ -10,7 +11,8 @@ const rules = [
 ] as const
 
 export function Behind({ results }: { readonly results: ResultsAnswer }) {
-  const joined = results.join.journey + results.join.latest + results.join.none
+  const join = joinedOf(results)
+  const joined = join.journey + join.latest + join.none
   return (
     <Accordion variant="separated" multiple>
       <Accordion.Item value="counted">
@@ -30,13 +32,12 @@ export function Behind({ results }: { readonly results: ResultsAnswer }) {
         </Accordion.Panel>
       </Accordion.Item>
       <Accordion.Item value="joined">
-        <Accordion.Control>How sends were joined to copy ({formatCount(joined)})</Accordion.Control>
+        <Accordion.Control>How sends with JustAI’s copy were joined to it ({formatCount(joined)})</Accordion.Control>
         <Accordion.Panel>
           <List size="sm" spacing="xs">
             {rules.map(([rule, words]) => (
               <List.Item key={rule}>
-                {formatCount(results.join[rule])} ({formatShare(joined === 0 ? null : results.join[rule] / joined)}){' '}
-                {words}.
+                {formatCount(join[rule])} ({formatShare(joined === 0 ? null : join[rule] / joined)}) {words}.
               </List.Item>
             ))}
           </List>

@@ -37,3 +37,15 @@ export function readOut(results: ResultsAnswer): string {
     return `In control ${told(control)} of the sends ${verb}; JustAI’s copy was not sent in these days.`
   return `With JustAI’s copy ${told(treatment)} of the sends ${verb}, in control ${told(control)}.`
 }
+
+/** How many sends with JustAI's copy each rule joined to it. Control gets no copy, so it has nothing to be joined to. */
+export function joinedOf(results: ResultsAnswer): ResultsAnswer['join'] {
+  const sum = { journey: 0, latest: 0, none: 0 }
+  for (const { arm, join } of results.arms) {
+    if (arm === 'control') continue
+    sum.journey += join.journey
+    sum.latest += join.latest
+    sum.none += join.none
+  }
+  return sum
+}

@@ -1,8 +1,9 @@
 // Arms and copies with what was counted for them; the range of each share is drawn on one scale.
-import { Badge, Group, ScrollArea, Table, Text, VisuallyHidden } from '@mantine/core'
+import { Badge, Group, Table, Text, VisuallyHidden } from '@mantine/core'
 import { Fragment } from 'react'
 import type { ArmResult, ResultsAnswer } from '../../../contract/results.ts'
 import { IntervalBar } from '../../parts/interval-bar.tsx'
+import { Wide } from '../../parts/wide.tsx'
 import { formatCount, formatShare } from '../../words/format.ts'
 import { labelOf } from './metrics.ts'
 import { rateInterval } from './rate-interval.ts'
@@ -23,37 +24,37 @@ export function ResultsTable({ results }: { readonly results: ResultsAnswer }) {
   ]
   const most = Math.max(0, ...sums.map(({ hits, sends }) => rateInterval(hits, sends)?.upper ?? 0))
   return (
-    <ScrollArea tabIndex={0} aria-label="Results by arm and copy" role="region">
-      <Table miw={640} verticalSpacing="xs">
-        <Table.Caption>
-          Bars: the range in which the true share lies with 95 % certainty. Sends by their day, UTC.
-        </Table.Caption>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Copy</Table.Th>
-            <Table.Th className="numbers">Sends</Table.Th>
-            <Table.Th className="numbers">{labelOf(results.metric)}</Table.Th>
-            <Table.Th className="numbers">Share</Table.Th>
-            <Table.Th>
-              <VisuallyHidden>Range</VisuallyHidden>
-            </Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {arms.map(({ arm, sum, copies }) => (
-            <Fragment key={arm}>
-              <Table.Tr fw={700}>
-                <Table.Th scope="row">{armNames[arm]}</Table.Th>
-                <Numbers sum={sum} most={most} arm={arm} />
-              </Table.Tr>
-              {copies.map((entry) => (
-                <CopyRow key={`${entry.copy_id} ${entry.choice}`} entry={entry} metric={results.metric} most={most} />
-              ))}
-            </Fragment>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </ScrollArea>
+    <Wide label="Results by arm and copy" minWidth={640}>
+      <Table.Caption>
+        Bars: the range in which the true share lies with 95 % certainty. Sends by their day, UTC.
+      </Table.Caption>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Copy</Table.Th>
+          <Table.Th className="numbers">Sends</Table.Th>
+          <Table.Th ta="right" maw={140}>
+            {labelOf(results.metric)}
+          </Table.Th>
+          <Table.Th className="numbers">Share</Table.Th>
+          <Table.Th>
+            <VisuallyHidden>Range</VisuallyHidden>
+          </Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {arms.map(({ arm, sum, copies }) => (
+          <Fragment key={arm}>
+            <Table.Tr fw={700}>
+              <Table.Th scope="row">{armNames[arm]}</Table.Th>
+              <Numbers sum={sum} most={most} arm={arm} />
+            </Table.Tr>
+            {copies.map((entry) => (
+              <CopyRow key={`${entry.copy_id} ${entry.choice}`} entry={entry} metric={results.metric} most={most} />
+            ))}
+          </Fragment>
+        ))}
+      </Table.Tbody>
+    </Wide>
   )
 }
 

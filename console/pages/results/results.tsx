@@ -8,12 +8,12 @@ import { Loaded } from '../../parts/loaded.tsx'
 import { useOrg } from '../../session/use-session.ts'
 import { Behind } from './behind.tsx'
 import { isReported, reportedMetrics } from './metrics.ts'
-import { readOut } from './readout.ts'
+import { joinedOf, readOut } from './readout.ts'
 import { resultsCsv } from './results-csv.ts'
 import { ResultsTable } from './results-table.tsx'
 
 /** New sends and openings show up while the page is open. */
-const refetchMs = 15_000
+const refetchMs = 5_000
 
 export function Results() {
   const { org } = useOrg()
@@ -40,8 +40,8 @@ export function Results() {
                 {readOut(data)}
               </Text>
             </Paper>
-            {data.join.none > data.join.journey + data.join.latest && data.join.none > 0 && (
-              <Alert color="yellow" title="Most sends cannot be joined to the copy they carried">
+            {isPoorlyJoined(data) && (
+              <Alert color="yellow" title="Most of these sends cannot be joined to the copy they carried">
                 See how sends were joined, below, and the set-up’s check of the webhook action.
               </Alert>
             )}
@@ -52,6 +52,11 @@ export function Results() {
       </Loaded>
     </Stack>
   )
+}
+
+function isPoorlyJoined(results: ResultsAnswer): boolean {
+  const { journey, latest, none } = joinedOf(results)
+  return none > journey + latest
 }
 
 function Controls({ results }: { readonly results: ResultsAnswer | undefined }) {

@@ -1,11 +1,12 @@
 // The org's API keys: for webhook actions, for servers that send events, for programs that administrate.
-import { Badge, Button, Group, Modal, ScrollArea, Stack, Table, Text } from '@mantine/core'
+import { Badge, Button, Group, Modal, Stack, Table, Text } from '@mantine/core'
 import { useState } from 'react'
 import type { KeyAnswer } from '../../../contract/key-answers.ts'
 import { useChange, useRead } from '../../api/use-api.ts'
 import { Empty } from '../../parts/empty.tsx'
 import { Failure } from '../../parts/failure.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
+import { Wide } from '../../parts/wide.tsx'
 import { useOrg } from '../../session/use-session.ts'
 import { formatInstant } from '../../words/format.ts'
 import { NewKey } from './new-key.tsx'
@@ -42,50 +43,48 @@ function stateOf({ revoked_at, expires_at }: KeyAnswer): KeyState {
 
 function KeyTable({ keys, mayChange }: { readonly keys: readonly KeyAnswer[]; readonly mayChange: boolean }) {
   return (
-    <ScrollArea tabIndex={0} role="region" aria-label="API keys">
-      <Table miw={680} verticalSpacing="sm">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Key</Table.Th>
-            <Table.Th>May</Table.Th>
-            <Table.Th>Made</Table.Th>
-            <Table.Th>Last used</Table.Th>
-            <Table.Th>State</Table.Th>
-            {mayChange && <Table.Th>Revoke</Table.Th>}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {keys.map((key) => {
-            const state = stateOf(key)
-            return (
-              <Table.Tr key={key.id}>
-                <Table.Td className="words" maw={220}>
-                  {key.name ?? 'unnamed'}
-                  <Text size="xs" c="dimmed">
-                    …{key.last_four}
-                  </Text>
-                </Table.Td>
-                <Table.Td>
-                  <Group gap={4}>
-                    {key.scopes.map((scope) => (
-                      <Badge key={scope} variant="default" tt="none">
-                        {scope}
-                      </Badge>
-                    ))}
-                  </Group>
-                </Table.Td>
-                <Table.Td>{formatInstant(key.created_at)}</Table.Td>
-                <Table.Td>{key.last_used_at === null ? 'never' : formatInstant(key.last_used_at)}</Table.Td>
-                <Table.Td>
-                  {state === 'in use' && key.expires_at !== null ? `until ${formatInstant(key.expires_at)}` : state}
-                </Table.Td>
-                {mayChange && <Table.Td>{state === 'in use' && <Revoke apiKey={key} />}</Table.Td>}
-              </Table.Tr>
-            )
-          })}
-        </Table.Tbody>
-      </Table>
-    </ScrollArea>
+    <Wide label="API keys" minWidth={680}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Key</Table.Th>
+          <Table.Th>May</Table.Th>
+          <Table.Th>Made</Table.Th>
+          <Table.Th>Last used</Table.Th>
+          <Table.Th>State</Table.Th>
+          {mayChange && <Table.Th>Revoke</Table.Th>}
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {keys.map((key) => {
+          const state = stateOf(key)
+          return (
+            <Table.Tr key={key.id}>
+              <Table.Td className="words" maw={220}>
+                {key.name ?? 'unnamed'}
+                <Text size="xs" c="dimmed">
+                  …{key.last_four}
+                </Text>
+              </Table.Td>
+              <Table.Td>
+                <Group gap={4}>
+                  {key.scopes.map((scope) => (
+                    <Badge key={scope} variant="default" tt="none">
+                      {scope}
+                    </Badge>
+                  ))}
+                </Group>
+              </Table.Td>
+              <Table.Td>{formatInstant(key.created_at)}</Table.Td>
+              <Table.Td>{key.last_used_at === null ? 'never' : formatInstant(key.last_used_at)}</Table.Td>
+              <Table.Td>
+                {state === 'in use' && key.expires_at !== null ? `until ${formatInstant(key.expires_at)}` : state}
+              </Table.Td>
+              {mayChange && <Table.Td>{state === 'in use' && <Revoke apiKey={key} />}</Table.Td>}
+            </Table.Tr>
+          )
+        })}
+      </Table.Tbody>
+    </Wide>
   )
 }
 

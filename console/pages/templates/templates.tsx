@@ -1,5 +1,5 @@
 // The templates of an org: state, key metric and how it stands. From here one goes to a template's results and copy.
-import { Anchor, Button, Group, ScrollArea, SegmentedControl, Table, Text } from '@mantine/core'
+import { Anchor, Button, Group, SegmentedControl, Table, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { Link, useSearchParams } from 'react-router'
 import type { TemplateAnswer } from '../../../contract/template-answers.ts'
@@ -7,6 +7,7 @@ import { useRead } from '../../api/use-api.ts'
 import { Empty } from '../../parts/empty.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
 import { PageTitle } from '../../parts/page-title.tsx'
+import { Wide } from '../../parts/wide.tsx'
 import { useOrg } from '../../session/use-session.ts'
 import { formatShare } from '../../words/format.ts'
 import { labelOf } from '../results/metrics.ts'
@@ -65,38 +66,36 @@ export function Templates() {
 function TemplateTable({ rows }: { readonly rows: readonly Listed[] }) {
   const { org } = useOrg()
   return (
-    <ScrollArea tabIndex={0} role="region" aria-label="Templates">
-      <Table miw={560} verticalSpacing="sm" highlightOnHover>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Template</Table.Th>
-            <Table.Th>State</Table.Th>
-            <Table.Th>Key metric</Table.Th>
-            <Table.Th className="numbers">JustAI</Table.Th>
-            <Table.Th className="numbers">Control</Table.Th>
+    <Wide label="Templates" minWidth={560}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Template</Table.Th>
+          <Table.Th>State</Table.Th>
+          <Table.Th>Key metric</Table.Th>
+          <Table.Th className="numbers">JustAI</Table.Th>
+          <Table.Th className="numbers">Control</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {rows.map((row) => (
+          <Table.Tr key={row.template_id}>
+            <Table.Td maw={320}>
+              <Anchor component={Link} to={`/${org}/templates/${row.template_id}`} fw={600} className="words">
+                {row.name}
+              </Anchor>
+              <Text size="xs" c="dimmed" className="words">
+                {row.template_id}
+              </Text>
+            </Table.Td>
+            <Table.Td>
+              <TemplateStatus status={row.status} />
+            </Table.Td>
+            <Table.Td className="words">{labelOf(row.key_metric)}</Table.Td>
+            <Standing template={row.template_id} />
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {rows.map((row) => (
-            <Table.Tr key={row.template_id}>
-              <Table.Td maw={320}>
-                <Anchor component={Link} to={`/${org}/templates/${row.template_id}`} fw={600} className="words">
-                  {row.name}
-                </Anchor>
-                <Text size="xs" c="dimmed" className="words">
-                  {row.template_id}
-                </Text>
-              </Table.Td>
-              <Table.Td>
-                <TemplateStatus status={row.status} />
-              </Table.Td>
-              <Table.Td className="words">{labelOf(row.key_metric)}</Table.Td>
-              <Standing template={row.template_id} />
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </ScrollArea>
+        ))}
+      </Table.Tbody>
+    </Wide>
   )
 }
 

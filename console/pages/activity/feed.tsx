@@ -1,0 +1,152 @@
+// What happened lately, newest first, and the story of one delivery or person with the rule that joined it. What is shown is
+// in the address, so that a story can be sent to a colleague.
+import { Alert, Button, Group, SegmentedControl, Select, Stack, Text, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { useSearchParams } from 'react-router'
+import { useRead } from '../../api/use-api.ts'
+import { Empty } from '../../parts/empty.tsx'
+import { Loaded } from '../../parts/loaded.tsx'
+import { useOrg } from '../../session/use-session.ts'
+import { Happenings } from './happenings.tsx'
+import { StoredEvents } from './stored-events.tsx'
+
+const refetchMs = 5_000
+const hourMs = 3_600_000
+const spans = [
+  { value: '1', label: 'Last hour' },
+  { value: '24', label: 'Last day' },
+  { value: '168', label: 'Last week' },
+]
+
+export function Feed() {
+  const { org } = useOrg()
+  const [search, setSearch] = useSearchParams()
+  const asked = { delivery: search.get('delivery') ?? '', person: search.get('person') ?? '' }
+  const hours = search.get('hours') ?? '1'
+  const template = search.get('template') ?? ''
+  const isStory = asked.delivery !== '' || asked.person !== ''
+  // Rounded to the minute: a new question every millisecond would never find what was read before.
+  const since = new Date(Math.floor((Date.now() - Number(hours) * hourMs) / 60_000 + 1) * 60_000).toISOString()
+  const query = isStory ? asked : { template, since }
+  const events = useRead(
+    'GET /api/orgs/{org}/events',
+    { path: { org }, query },
+    { refetchMs: isStory ? undefined : refetchMs, keepPrevious: !isStory },
+  )
+  const set = (values: Readonly<Record<string, string>>) =>
+    setSearch(Object.fromEntries(Object.entries(values).filter(([, value]) => value !== '')))
+  return (
+    <Stack>
+      <StorySearch onAsk={set} />
+      {isStory ? (
+        <Group justify="space-between">
+          <Text fw={600} className="words">
+            {asked.delivery === '' ? `The story of ${asked.person}` : `The story of delivery ${asked.delivery}`}
+          </Text>
+          <Button variant="default" size="compact-sm" onClick={() => set({})}>
+            Back to the feed
+          </Button>
+        </Group>
+      ) : (
+        <FeedFilters hours={hours} template={template} onChange={set} />
+      )}
+      <Loaded of={events}>
+        {(data) => (
+          <Stack>
+            {data.truncated && (
+              <Alert color="yellow">There is more than fits here. Choose a shorter time, or one template.</Alert>
+            )}
+            {data.happenings.length === 0 && data.events.length === 0 ? (
+              <Empty title="Nothing happened">
+                {isStory
+                  ? 'Nothing is known of it. Ids are case-sensitive.'
+                  : 'Sends and copy calls appear here as they come.'}
+              </Empty>
+            ) : (
+              <Happenings happenings={data.happenings} onStory={set} />
+            )}
+            {data.events.length > 0 && <StoredEvents events={data.events} />}
+          </Stack>
+        )}
+      </Loaded>
+    </Stack>
+  )
+}
+
+interface FeedFiltersProps {
+  readonly hours: string
+  readonly template: string
+  readonly onChange: (values: Readonly<Record<string, string>>) => void
+}
+
+function FeedFilters({ hours, template, onChange }: FeedFiltersProps) {
+  const { org } = useOrg()
+  const { data } = useRead('GET /api/orgs/{org}/templates', { path: { org } })
+  const choices = (data?.data.templates ?? []).map(({ template_id, name }) => ({
+    value: String(template_id),
+    label: name,
+  }))
+  return (
+    <Group align="flex-end" gap="sm">
+      <SegmentedControl
+        aria-label="How far back"
+        data={spans}
+        value={hours}
+        onChange={(value) => onChange({ hours: value, template })}
+      />
+      <Select
+        aria-label="Template"
+        placeholder="All templates"
+        data={choices}
+        value={template === '' ? null : template}
+        onChange={(value) => onChange({ hours, template: value ?? '' })}
+        clearable
+      />
+    </Group>
+  )
+}
+
+const ways = [
+  { value: 'person:id:', label: 'Person by id' },
+  { value: 'person:email:', label: 'Person by e-mail' },
+  { value: 'person:cio_id:', label: 'Person by cio_id' },
+  { value: 'delivery:', label: 'Delivery' },
+]
+
+function StorySearch({ onAsk }: { readonly onAsk: (values: Readonly<Record<string, string>>) => void }) {
+  const [way, setWay] = useState('person:id:')
+  const [text, setText] = useState('')
+  const ask = () => {
+    const value = text.trim()
+    if (value === '') return
+    onAsk(way === 'delivery:' ? { delivery: value } : { person: `${way.slice('person:'.length)}${value}` })
+  }
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        ask()
+      }}
+    >
+      <Group align="flex-end" gap="sm">
+        <Select
+          label="Story of"
+          data={ways}
+          value={way}
+          onChange={(value) => setWay(value ?? way)}
+          allowDeselect={false}
+        />
+        <TextInput
+          label="Which"
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+          flex="1 1 12rem"
+          maw={420}
+        />
+        <Button type="submit" variant="default">
+          Look up
+        </Button>
+      </Group>
+    </form>
+  )
+}

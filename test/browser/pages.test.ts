@@ -1,0 +1,115 @@
+// Every page of the console in both themes and at phone width: it loads, nothing is refused or broken, nobody is kept out,
+// and a viewer finds nothing that could not work. Pictures are left in `screenshots/` for people to look at.
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  admin,
+  consoleOf,
+  launchBrowser,
+  seriousFindings,
+  settle,
+  signIn,
+  takePicture,
+  viewer,
+  visit,
+} from '../support/browser.ts'
+import { fillDemo } from '../support/demo-traffic.ts'
+import { type DemoStack, startDemoStack } from '../support/local-stack.ts'
+
+const template = '/acme/templates/welcome_email'
+const pages = [
+  '/acme/templates',
+  '/acme/templates?show=archived',
+  `${template}/results`,
+  `${template}/copy`,
+  `${template}/copy/welcome_warm`,
+  `${template}/new-copy`,
+  `${template}/integration`,
+  `${template}/settings`,
+  '/acme/activity/feed',
+  '/acme/activity/feed?person=id:person-1',
+  '/acme/activity/quarantine',
+  '/acme/settings/customerio',
+  '/acme/settings/general',
+  '/acme/settings/keys',
+  '/acme/no-such-page',
+]
+const looks = [
+  { name: 'light', colorScheme: 'light', width: 1280 },
+  { name: 'dark', colorScheme: 'dark', width: 1280 },
+  { name: 'phone', colorScheme: 'light', width: 375 },
+] as const
+/** What changes something; a viewer must not see it. */
+const changes = /^(save|new |add |remove|archive|revoke|make|read again|edit|bring back|stop accepting)/i
+
+let stack: DemoStack
+let browser: Browser
+beforeAll(async () => {
+  ;[stack, browser] = await Promise.all([startDemoStack(), launchBrowser()])
+  await fillDemo(stack, 40)
+})
+afterAll(() => Promise.all([browser?.close(), stack?.local.stop()]))
+
+const nameOf = (path: string) => path.slice(1).replaceAll(/[^\w-]+/g, '_')
+
+describe.each(looks)('in the $name look', ({ name, ...look }) => {
+  it('every page loads, is whole and keeps nobody out', { timeout: 120_000 }, async () => {
+    const { page, context, takeErrors } = await visit(browser, look)
+    await signIn(page, stack.local, '/acme/templates', admin)
+    const problems: string[] = []
+    for (const path of pages) {
+      await page.goto(`${consoleOf(stack.local).url}${path}`)
+      await settle(page)
+      await takePicture(page, `${nameOf(path)}-${name}`)
+      const wide = await page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth')
+      if (wide === true) problems.push(`${path} is wider than the screen`)
+      for (const finding of await seriousFindings(page)) problems.push(`${path} ${finding}`)
+      for (const error of takeErrors()) problems.push(`${path} logged ${error}`)
+    }
+    expect(problems).toEqual([])
+    await context.close()
+  })
+})
+
+it('shows a viewer no button that could not work', { timeout: 120_000 }, async () => {
+  const { page, context } = await visit(browser)
+  await signIn(page, stack.local, '/acme/templates', viewer)
+  const seen: string[] = []
+  for (const path of pages) {
+    await page.goto(`${consoleOf(stack.local).url}${path}`)
+    await settle(page)
+    const texts = await page.locator('main button, main a[role=button], main a').allInnerTexts()
+    seen.push(...texts.filter((text) => changes.test(text.trim())).map((text) => `${path}: ${text}`))
+  }
+  expect(seen).toEqual([])
+  await context.close()
+})
+
+it('is refused by the API, what the console hides from a viewer', async () => {
+  const { page, context } = await visit(browser)
+  await signIn(page, stack.local, '/acme/templates', viewer)
+  const status = (method: string, path: string, body?: object) =>
+    page.evaluate(`(async () => {
+      const key = Object.keys(sessionStorage).find((name) => name.startsWith('oidc.user:'))
+      const { access_token } = JSON.parse(sessionStorage.getItem(key))
+      const headers = { authorization: 'Bearer ' + access_token, 'content-type': 'application/json' }
+      const body = ${JSON.stringify(body === undefined ? null : JSON.stringify(body))} ?? undefined
+      return (await fetch(${JSON.stringify(path)}, { method: ${JSON.stringify(method)}, headers, body })).status
+    })()`)
+  expect(await status('GET', '/api/orgs/acme/settings')).toBe(200)
+  expect(await status('PUT', '/api/orgs/acme/settings', { name: 'Mine' })).toBe(403)
+  expect(await status('POST', '/api/orgs/acme/keys', { scopes: ['admin'] })).toBe(403)
+  expect(await status('DELETE', '/api/orgs/acme/templates/welcome_email')).toBe(403)
+  expect(await status('GET', '/api/orgs/other/settings')).toBe(401)
+  await context.close()
+})
+
+it('shows what a first page holds within 2 s on the demo org', async () => {
+  const { page, context } = await visit(browser)
+  await signIn(page, stack.local, '/acme/templates', admin)
+  const startMs = Date.now()
+  await page.goto(`${consoleOf(stack.local).url}/acme/templates`)
+  await page.getByRole('link', { name: 'Welcome e-mail' }).waitFor()
+  expect(Date.now() - startMs).toBeLessThan(2_000)
+  await context.close()
+})

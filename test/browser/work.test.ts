@@ -1,0 +1,232 @@
+// People at work in the console: signing in and out, making a template, writing copy, keys, results that move, a body that is
+// read again. One real browser on one whole deployment.
+import { readFileSync } from 'node:fs'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { admin, consoleOf, launchBrowser, settle, signIn, visit } from '../support/browser.ts'
+import { call, cioEvent, type DemoStack, report, startDemoStack, untilIdle } from '../support/local-stack.ts'
+
+let stack: DemoStack
+let browser: Browser
+beforeAll(async () => {
+  ;[stack, browser] = await Promise.all([startDemoStack(), launchBrowser()])
+})
+afterAll(() => Promise.all([browser?.close(), stack?.local.stop()]))
+
+const template = '/acme/templates/welcome_email'
+const asAdmin = (path: string, method: string, body: object) =>
+  call(stack, path, {
+    method,
+    headers: { 'x-api-key': stack.adminKey, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+
+async function visitAsAdmin(path: string) {
+  const visitor = await visit(browser)
+  await signIn(visitor.page, stack.local, path, admin)
+  await settle(visitor.page)
+  return visitor
+}
+
+describe('signing in', () => {
+  it('leads back to the page that was asked for, which a reload keeps', async () => {
+    const { page, context, takeErrors } = await visitAsAdmin(`${template}/results?metric=human_opened`)
+    expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe(`${template}/results?metric=human_opened`)
+    await page.reload()
+    await settle(page)
+    expect(await page.getByRole('combobox', { name: 'Metric' }).inputValue()).toBe('Opened, people only')
+    expect(takeErrors()).toEqual([])
+    await context.close()
+  })
+
+  it('goes on with a token renewed when the one at hand has ended', async () => {
+    const { page, context } = await visitAsAdmin('/acme/templates')
+    const tokenIn = `JSON.parse(Object.entries(sessionStorage).find(([name]) => name.startsWith('oidc.user:'))[1])`
+    const before = await page.evaluate(`${tokenIn}.refresh_token`)
+    await page.evaluate(`(() => {
+      const name = Object.keys(sessionStorage).find((key) => key.startsWith('oidc.user:'))
+      const user = { ...JSON.parse(sessionStorage.getItem(name)), access_token: 'ended.ended.ended', expires_at: 1 }
+      sessionStorage.setItem(name, JSON.stringify(user))
+    })()`)
+    await page.reload()
+    await page.getByRole('link', { name: 'Welcome e-mail' }).waitFor()
+    expect(before).toBeTypeOf('string')
+    expect(await page.evaluate(`${tokenIn}.access_token`)).not.toBe('ended.ended.ended')
+    await context.close()
+  })
+
+  it('ends with signing out: the tokens are gone and the page asks to sign in', async () => {
+    const { page, context } = await visitAsAdmin('/acme/templates')
+    await page.getByRole('button', { name: 'Account' }).click()
+    await page.getByRole('menuitem', { name: 'Sign out' }).click()
+    // The provider asks once more; Cognito does not.
+    await page.getByRole('button', { name: /yes|sign me out/i }).click()
+    await page.getByRole('button', { name: 'Sign in' }).waitFor()
+    expect(await page.evaluate(`Object.keys(sessionStorage).filter((key) => key.startsWith('oidc.user:'))`)).toEqual([])
+    await context.close()
+  })
+
+  it('shows an org to its members only', async () => {
+    const { page, context } = await visitAsAdmin('/acme/templates')
+    await page.goto(`${consoleOf(stack.local).url}/other/templates`)
+    expect(await page.locator('h1').textContent()).toBe('There is no such page')
+    await context.close()
+  })
+})
+
+describe('working', () => {
+  it('makes a template, writes its copy with a live preview, connects its campaign', async () => {
+    const { page, context } = await visitAsAdmin('/acme/templates')
+    await page.getByRole('button', { name: 'New template' }).click()
+    await page.getByLabel('Name').fill('Cart reminder')
+    await page.getByRole('button', { name: 'Make template' }).click()
+    await page.waitForURL('**/templates/cart_reminder/copy')
+    await page.getByRole('link', { name: 'New copy' }).click()
+    await page.getByLabel('Text of subject').fill('{{ first_name }}, your cart misses you')
+    await page.getByLabel('Text of body').fill('Come back, {{ nickname }}!')
+    const preview = page.getByRole('article', { name: 'Preview of unsaved' })
+    await preview.getByText('Ann, your cart misses you').waitFor()
+    await preview.getByText('The field nickname is not given').waitFor()
+    await page.getByRole('button', { name: 'Save copy' }).click()
+    await page.waitForURL('**/templates/cart_reminder/copy')
+    await page.getByText('{{ first_name }}, your cart misses you').waitFor()
+
+    await page.getByRole('tab', { name: 'Integration' }).click()
+    await page.getByText('"template_id": "cart_reminder"').waitFor()
+    await page.getByRole('button', { name: 'Add a campaign' }).click()
+    await page.getByLabel('Campaign ID').fill('77')
+    await page.getByRole('combobox', { name: 'Webhook Action IDs' }).fill('91')
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Saved', { exact: true }).waitFor()
+    const stored = await call(stack, '/api/orgs/acme/templates/cart_reminder', {
+      headers: { 'x-api-key': stack.adminKey },
+    })
+    expect(stored.body).toMatchObject({ sources: [{ source: 'campaign:77', webhook_action_ids: ['91'] }] })
+    await context.close()
+  })
+
+  it('keeps what was typed when a save fails, through a reload, and saves it then', async () => {
+    const { page, context } = await visitAsAdmin(`${template}/copy/welcome_plain`)
+    await page.getByLabel('Text of subject').fill('Typed with care')
+    await page.route('**/variants/**', (route) => route.abort())
+    await page.getByRole('button', { name: 'Save copy' }).click()
+    await page.getByText('what you typed is still here').waitFor()
+    await page.unroute('**/variants/**')
+    await page.reload()
+    await settle(page)
+    expect(await page.getByLabel('Text of subject').inputValue()).toBe('Typed with care')
+    await page.getByRole('button', { name: 'Save copy' }).click()
+    await page.waitForURL('**/welcome_email/copy')
+    await page.getByText('Typed with care').first().waitFor()
+    await context.close()
+  })
+
+  it('refuses to overwrite what a colleague saved meanwhile, and says so', async () => {
+    const { page, context } = await visitAsAdmin(`${template}/settings`)
+    await page.getByLabel('Name').fill('Mine')
+    await asAdmin('/api/orgs/acme/templates/welcome_email', 'PUT', { name: 'Theirs' })
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('The setting was changed meanwhile').waitFor()
+    expect(await page.getByLabel('Name').inputValue()).toBe('Mine')
+    await asAdmin('/api/orgs/acme/templates/welcome_email', 'PUT', { name: 'Welcome e-mail' })
+    await context.close()
+  })
+
+  it('makes a key that works, shows it once, and revokes it', async () => {
+    const { page, context } = await visitAsAdmin('/acme/settings/keys')
+    await page.getByRole('button', { name: 'New key' }).click()
+    await page.getByLabel('What it is for').fill('Browser test')
+    await page.getByLabel(/^generate/).uncheck()
+    await page.getByLabel(/^admin/).check()
+    await page.getByRole('button', { name: 'Make key' }).click()
+    const key = await page.getByText(/^jai_dev_/).textContent()
+    const ask = () => call(stack, '/api/orgs/acme/settings', { headers: { 'x-api-key': key ?? '' } })
+    expect((await ask()).status).toBe(200)
+    await page.getByRole('button', { name: 'I have kept it' }).click()
+    await page.reload()
+    await settle(page)
+    expect(await page.content()).not.toContain(key ?? '')
+    await page.getByRole('button', { name: 'Revoke Browser test' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke', exact: true }).click()
+    await page.getByRole('cell', { name: 'revoked' }).waitFor()
+    await context.close()
+  })
+
+  it('sees results move, and takes them along as a file', async () => {
+    const { page, context } = await visitAsAdmin(`${template}/results`)
+    await page.getByText('nothing to compare yet').waitFor()
+    const now = Math.floor(Date.now() / 1_000)
+    const data = { delivery_id: 'seen-1', action_id: 42, identifiers: { id: 'seen' } }
+    await report(stack, cioEvent('email', 'sent', data, now))
+    await report(stack, cioEvent('email', 'converted', data, now + 1))
+    await untilIdle(stack)
+    await page.getByText('In control 100.0 % (1 of 1) of the sends converted').waitFor({ timeout: 20_000 })
+    const waiting = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Download CSV' }).click()
+    const file = readFileSync(await (await waiting).path(), 'utf8')
+    expect(file.split('\r\n')[0]).toMatch(/^template,from,to,arm,copy,choice,.*converted per send$/)
+    expect(file).toMatch(/welcome_email,[\d-]+,[\d-]+,control,,drawn,/)
+    await context.close()
+  })
+
+  it('reads a body that was set aside again, and tells what came of it', async () => {
+    await report(stack, { nothing: 'of an event' })
+    const { page, context } = await visitAsAdmin('/acme/activity/quarantine')
+    await page.getByRole('button', { name: 'Read again' }).first().click()
+    await page.getByText('It still cannot be accepted').waitFor()
+    await context.close()
+  })
+})
+
+describe('hostile content', () => {
+  const hostile = [
+    '<script>window.pwned = 1</script>',
+    '<img src=x onerror="window.pwned = 1">',
+    '"><svg onload=window.pwned=1>',
+    'x'.repeat(3_000),
+    '\u202e\u0634\u0643\u0631\u0627 right to left \u202c',
+  ]
+
+  it('is shown and never run, and stays within the screen', async () => {
+    for (const [at, text] of hostile.entries())
+      await asAdmin('/api/orgs/acme/templates/welcome_email/variants', 'POST', {
+        copy_id: `hostile_${at}`,
+        vars: { subject: text, body: text },
+      })
+    await asAdmin('/api/orgs/acme/templates/hostile', 'PUT', { name: hostile[1] })
+    await report(
+      stack,
+      cioEvent('email', '<b>metric</b>', { delivery_id: '<i>d</i>', identifiers: { id: hostile[0] } }, 1),
+    )
+    const { page, context } = await visit(browser, { width: 375 })
+    await signIn(page, stack.local, `${template}/copy`, admin)
+    for (const path of [
+      `${template}/copy`,
+      '/acme/templates',
+      '/acme/activity/feed?hours=168',
+      `${template}/results`,
+    ]) {
+      await page.goto(`${consoleOf(stack.local).url}${path}`)
+      await settle(page)
+      expect(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0)
+    }
+    await page.goto(`${consoleOf(stack.local).url}${template}/copy`)
+    await page.getByText('<script>window.pwned = 1</script>').first().waitFor()
+    expect(await page.evaluate('window.pwned')).toBeUndefined()
+    await context.close()
+  })
+
+  it('could not run even if it got into the page: the content policy refuses inline script', async () => {
+    const { page, context, takeErrors } = await visitAsAdmin('/acme/templates')
+    await page.evaluate(`(() => {
+      const script = document.createElement('script')
+      script.textContent = 'window.pwned = 1'
+      document.body.append(script)
+      document.body.insertAdjacentHTML('beforeend', '<img src="/none.png" onerror="window.pwned = 1">')
+    })()`)
+    await expect.poll(() => takeErrors().join('\n')).toMatch(/Content Security Policy|inline/i)
+    expect(await page.evaluate('window.pwned')).toBeUndefined()
+    await context.close()
+  })
+})

@@ -1,0 +1,26 @@
+// Traffic of the demo org for tests that look at it: copy calls, sends, openings, conversions, and one body that is no event.
+import { call, cioEvent, type DemoStack, generate, report, untilIdle } from './local-stack.ts'
+
+/** Half of the people are in control. Returns when everything is measured. */
+export async function fillDemo(stack: DemoStack, people: number): Promise<void> {
+  for (let first = 0; first < people; first += 4)
+    await Promise.all([0, 1, 2, 3].map((offset) => onePerson(stack, first + offset)))
+  await call(stack, '/api/webhook/cio/acme', { method: 'POST', body: 'no event', headers: {} })
+  await report(stack, { nothing: 'of an event' })
+  await untilIdle(stack)
+}
+
+async function onePerson(stack: DemoStack, number: number): Promise<void> {
+  const isTreated = number % 2 === 1
+  const person = `person-${number}`
+  const delivery = { delivery_id: `mail-${number}`, action_id: isTreated ? 43 : 42, identifiers: { id: person } }
+  if (isTreated) {
+    const headers = { 'x-cio-delivery-id': `call-${number}` }
+    await generate(stack, { template_id: 'welcome_email', user_id: person, fields: { first_name: 'Ann' } }, headers)
+  }
+  // Seconds are all that Customer.io tells: one later is surely after the copy.
+  const nowSeconds = Math.floor(Date.now() / 1_000) + 1
+  await report(stack, cioEvent('email', 'sent', delivery, nowSeconds))
+  if (number % 3 === 0) await report(stack, cioEvent('email', 'opened', delivery, nowSeconds + 1))
+  if (number % (isTreated ? 5 : 9) === 0) await report(stack, cioEvent('email', 'converted', delivery, nowSeconds + 2))
+}
