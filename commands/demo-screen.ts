@@ -2,6 +2,9 @@
 
 export interface DemoScreen {
   readonly apiUrl: string
+  readonly consoleUrl: string
+  /** Who may sign in to the console. */
+  readonly people: readonly { readonly email: string; readonly password: string }[]
   readonly org: string
   readonly template: string
   readonly apiKey: string
@@ -11,7 +14,7 @@ export interface DemoScreen {
 
 /** Plain text. The calls are one serve, the webhook that reports its message as sent, and the results of both. */
 export function drawScreen(demo: DemoScreen): string {
-  const { apiUrl, org, template, apiKey, adminKey, signingKey } = demo
+  const { apiUrl, consoleUrl, people, org, template, apiKey, adminKey, signingKey } = demo
   const sent = JSON.stringify({
     event_id: 'demo-sent-@T@',
     object_type: 'email',
@@ -26,6 +29,8 @@ export function drawScreen(demo: DemoScreen): string {
 ${rule}
  JustAI for Customer.io is ready: the stack that deploys to AWS, on this machine
 ${rule}
+ Console        ${consoleUrl}
+${people.map(({ email, password }) => `                ${email.padEnd(18)} ${password}`).join('\n')}
  API            ${apiUrl}
  API document   ${apiUrl}/api/openapi.json
  Org            ${org}        Template  ${template} (campaign 23, webhook action 41, control action 42)

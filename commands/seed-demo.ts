@@ -36,6 +36,7 @@ const stackSchema = z.object({
     SettingsTableName: z.string(),
     OrgSecretPrefix: z.string(),
     Stage: z.string(),
+    ConsoleUrl: z.string(),
     UserPoolId: z.string(),
     TokenIssuer: z.string(),
     TokenClientId: z.string(),
@@ -77,7 +78,9 @@ const ready = {
   webhookActionId: 41,
   controlActionId: 42,
 }
-console.log(JSON.stringify({ ready, screen: drawScreen({ apiUrl: stack.apiUrl, ...ready }) }))
+const { apiUrl } = stack
+const consoleUrl = stack.outputs.ConsoleUrl
+console.log(JSON.stringify({ ready, screen: drawScreen({ apiUrl, consoleUrl, people: users, ...ready }) }))
 
 async function makeKeys(store: SettingsStore): Promise<DemoKeys> {
   const createdAtMs = Date.now()
