@@ -46,6 +46,10 @@ describe('a wall stands', () => {
     ['local/x.ts', '../contract/ids.ts'],
     ['local/x.ts', '../lib/stack.ts'],
     ['local/gate/x.ts', '../../lambdas/store/keys.ts'],
+    ['console/x.ts', '../lambdas/domain/fault.ts'],
+    ['console/pages/copy/x.tsx', '../../../lib/config.ts'],
+    ['console/x.ts', 'node:fs'],
+    ['console/x.ts', '@aws-sdk/client-s3'],
   ])('between %s and %s', (path, from) => {
     expect(lint(path, from)).toContain('noRestrictedImports')
   })
@@ -61,6 +65,8 @@ describe('a door is open', () => {
     ['lambdas/runtime/x.ts', './clients.ts'],
     ['lambdas/handlers/x.ts', '../store/keys.ts'],
     ['lib/x.ts', '../contract/routes.ts'],
+    ['console/x.ts', '../contract/routes.ts'],
+    ['console/pages/copy/x.tsx', '@mantine/core'],
   ])('between %s and %s', (path, from) => {
     expect(lint(path, from)).toBe('')
   })
