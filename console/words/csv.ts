@@ -3,7 +3,8 @@
 
 export type Cell = string | number | null
 
-/** RFC 4180: CRLF, quotes doubled. A text that begins like a formula gets an apostrophe, as OWASP advises. */
+/** RFC 4180: CRLF, quotes doubled. A text that begins like a formula and is no number gets an
+ * apostrophe, as OWASP advises. */
 export function toCsv(rows: readonly (readonly Cell[])[]): string {
   return rows.map((row) => `${row.map(toCell).join(',')}\r\n`).join('')
 }
@@ -11,6 +12,7 @@ export function toCsv(rows: readonly (readonly Cell[])[]): string {
 function toCell(cell: Cell): string {
   if (cell === null) return ''
   if (typeof cell === 'number') return String(cell)
+  if (/^-?\d+(\.\d+)?$/.test(cell)) return cell
   const plain = /^\s*[=+\-@\t\r\n|%]/.test(cell) ? `'${cell}` : cell
   return /[",\r\n']|^\s|\s$/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain
 }

@@ -7,7 +7,7 @@ import type { ArmResult, ResultsAnswer } from '../../contract/results.ts'
 function armOf(arm: ArmResult['arm'], sent: number, converted: number, more: Partial<ArmResult> = {}): ArmResult {
   const join = { journey: 0, latest: 0, none: sent }
   const counts = { sent, converted }
-  return { arm, copy_id: null, choice: 'drawn', counts, events: {}, rate: null, rates: {}, join, ...more } as ArmResult
+  return { arm, copy_id: null, choice: 'drawn', counts, events: {}, rate: null, rates: {}, join, ...more }
 }
 
 function resultsOf(...arms: ArmResult[]): ResultsAnswer {
@@ -55,8 +55,9 @@ describe('the first sentence', () => {
     })
   })
 
-  it('counts a custom event by its rate when no counter has its name', () => {
-    const results = { ...resultsOf(armOf('treatment', 8, 0, { rate: 0.375 })), metric: 'purchase' }
+  it('counts a custom event by the sends that have one', () => {
+    const events = { purchase: { sends: 3, events: 9, value: {}, squares: {} } }
+    const results = { ...resultsOf(armOf('treatment', 8, 0, { events })), metric: 'purchase' }
     expect(sumOf(results, 'treatment')).toEqual({ sends: 8, hits: 3, share: 0.375 })
     expect(readOut(results)).toContain('led to “purchase”')
   })

@@ -1,6 +1,8 @@
 // How the numbers came about, on demand: what is counted, how sends were joined to copy, and what was left out.
 import { Accordion, List, Stack, Table, Text } from '@mantine/core'
+import { usualMetricRules } from '../../../contract/metric.ts'
 import type { ResultsAnswer } from '../../../contract/results.ts'
+import { Wide } from '../../parts/wide.tsx'
 import { formatCount, formatInstant, formatName, formatShare } from '../../words/format.ts'
 import { joinedOf } from './readout.ts'
 
@@ -43,6 +45,12 @@ export function Behind({ results }: { readonly results: ResultsAnswer }) {
           </List>
         </Accordion.Panel>
       </Accordion.Item>
+      <Accordion.Item value="events">
+        <Accordion.Control>Your own events</Accordion.Control>
+        <Accordion.Panel>
+          <OwnEvents results={results} />
+        </Accordion.Panel>
+      </Accordion.Item>
       <Accordion.Item value="all">
         <Accordion.Control>Everything that was counted</Accordion.Control>
         <Accordion.Panel>
@@ -54,6 +62,57 @@ export function Behind({ results }: { readonly results: ResultsAnswer }) {
         </Accordion.Panel>
       </Accordion.Item>
     </Accordion>
+  )
+}
+
+/** What holds unless the org defined a metric otherwise. */
+const windowDays = usualMetricRules.windowSeconds / 86_400
+
+function OwnEvents({ results }: { readonly results: ResultsAnswer }) {
+  const rows = results.arms.flatMap((entry) =>
+    Object.entries(entry.events).map(([name, counted]) => ({ name, entry, counted })),
+  )
+  return (
+    <Stack gap="sm">
+      <Text size="sm">
+        Unless a metric is defined otherwise, an event counts up to {windowDays} days after its message was sent, the
+        last second included, and for the last message before it. It counts for each template by itself.
+      </Text>
+      {rows.length === 0 ? (
+        <Text size="sm" c="dimmed">
+          None were seen for these sends.
+        </Text>
+      ) : (
+        <Wide label="Your own events by arm and copy" minWidth={560}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Event</Table.Th>
+              <Table.Th>Arm and copy</Table.Th>
+              <Table.Th className="numbers">Sends with one</Table.Th>
+              <Table.Th className="numbers">Events</Table.Th>
+              <Table.Th className="numbers">Value</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {rows.map(({ name, entry, counted }) => (
+              <Table.Tr key={`${name} ${entry.arm} ${entry.copy_id} ${entry.choice}`}>
+                <Table.Td className="words">{name}</Table.Td>
+                <Table.Td className="words">
+                  {[entry.arm, entry.copy_id].filter((part) => part !== null).join(', ')}
+                </Table.Td>
+                <Table.Td className="numbers">{formatCount(counted.sends)}</Table.Td>
+                <Table.Td className="numbers">{formatCount(counted.events)}</Table.Td>
+                <Table.Td className="numbers">
+                  {Object.entries(counted.value)
+                    .map(([currency, value]) => `${value} ${currency}`)
+                    .join(', ') || '–'}
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Wide>
+      )}
+    </Stack>
   )
 }
 

@@ -1,8 +1,15 @@
 // The metrics that results can be read by, in the order and the words of the picker.
 
+import type { ResultsAnswer } from '../../../contract/results.ts'
+
 export interface MetricChoice {
   readonly value: string
   readonly label: string
+}
+
+export interface MetricGroup {
+  readonly group: string
+  readonly items: MetricChoice[]
 }
 
 /** Counted from what Customer.io reports. Openings and clicks are read twice: by people only, and machines included. */
@@ -47,6 +54,14 @@ export function labelOf(metric: string): string {
   return reportedMetrics.find(({ value }) => value === metric)?.label ?? metric
 }
 
-export function isReported(metric: string): boolean {
-  return reportedMetrics.some(({ value }) => value === metric)
+/** Everything that these results can be read by: what Customer.io reports, and the custom events that were seen. */
+export function metricChoices(results: Pick<ResultsAnswer, 'arms'> | undefined, chosen: string): MetricGroup[] {
+  const isReported = (metric: string) => reportedMetrics.some(({ value }) => value === metric)
+  const seen = [...(results?.arms ?? []).flatMap(({ events }) => Object.keys(events)), chosen]
+  const names = [...new Set(seen)].filter((name) => name !== '' && !isReported(name)).toSorted()
+  const custom = names.map((name) => ({ value: name, label: name }))
+  return [
+    { group: 'Reported by Customer.io', items: [...reportedMetrics] },
+    ...(custom.length === 0 ? [] : [{ group: 'Your own events', items: custom }]),
+  ]
 }

@@ -13,7 +13,7 @@ export interface ArmSum {
 
 /** Sends of one entry that have the metric. */
 export function hitsOf(arm: ArmResult, metric: string): number {
-  return arm.counts[metric] ?? Math.round((arm.rate ?? 0) * (arm.counts.sent ?? 0))
+  return arm.counts[metric] ?? arm.events[metric]?.sends ?? 0
 }
 
 export function sumOf(results: ResultsAnswer, arm: ArmResult['arm']): ArmSum {

@@ -4,7 +4,13 @@ import { type Cell, toCsv } from '../../words/csv.ts'
 
 export function resultsCsv(results: ResultsAnswer): string {
   const names = [...new Set(results.arms.flatMap(({ counts }) => Object.keys(counts)))].toSorted()
-  const head: Cell[] = ['template', 'from', 'to', 'arm', 'copy', 'choice', ...names, `${results.metric} per send`]
+  const events = [...new Set(results.arms.flatMap(({ events: each }) => Object.keys(each)))].toSorted()
+  const currenciesOf = (event: string) =>
+    [...new Set(results.arms.flatMap(({ events: each }) => Object.keys(each[event]?.value ?? {})))].toSorted()
+  const head: Cell[] = ['template', 'from', 'to', 'arm', 'copy', 'choice', ...names]
+  for (const event of events)
+    head.push(`${event}: sends`, `${event}: events`, ...currenciesOf(event).map((currency) => `${event}: ${currency}`))
+  head.push(`${results.metric} per send`)
   const rows = results.arms.map((entry): Cell[] => [
     results.template_id,
     results.from,
@@ -13,6 +19,10 @@ export function resultsCsv(results: ResultsAnswer): string {
     entry.copy_id ?? '',
     entry.choice,
     ...names.map((name) => entry.counts[name] ?? 0),
+    ...events.flatMap((event): Cell[] => {
+      const { sends = 0, events: count = 0, value = {} } = entry.events[event] ?? {}
+      return [sends, count, ...currenciesOf(event).map((currency) => value[currency] ?? '0')]
+    }),
     entry.rate,
   ])
   return toCsv([head, ...rows])

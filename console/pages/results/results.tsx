@@ -6,8 +6,10 @@ import { useRead } from '../../api/use-api.ts'
 import { download } from '../../parts/download.ts'
 import { Loaded } from '../../parts/loaded.tsx'
 import { useOrg } from '../../session/use-session.ts'
+import { formatInstant } from '../../words/format.ts'
 import { Behind } from './behind.tsx'
-import { isReported, reportedMetrics } from './metrics.ts'
+import { ByDay } from './by-day.tsx'
+import { metricChoices } from './metrics.ts'
 import { joinedOf, readOut } from './readout.ts'
 import { resultsCsv } from './results-csv.ts'
 import { ResultsTable } from './results-table.tsx'
@@ -40,12 +42,19 @@ export function Results() {
                 {readOut(data)}
               </Text>
             </Paper>
+            {data.restating !== null && (
+              <Alert color="blue" title="These numbers are being made anew">
+                {restatingReasons[data.restating.reason]} Everything is counted again since{' '}
+                {formatInstant(data.restating.since)}; until that is done, numbers are partly of the old setting.
+              </Alert>
+            )}
             {isPoorlyJoined(data) && (
               <Alert color="yellow" title="Most of these sends cannot be joined to the copy they carried">
                 See how sends were joined, below, and the set-up’s check of the webhook action.
               </Alert>
             )}
             <ResultsTable results={data} />
+            <ByDay results={data} />
             <Behind results={data} />
           </Stack>
         )}
@@ -53,6 +62,11 @@ export function Results() {
     </Stack>
   )
 }
+
+const restatingReasons = {
+  mapping: 'The campaigns of this template were changed.',
+  metrics: 'The definition of a metric was changed.',
+} as const
 
 function isPoorlyJoined(results: ResultsAnswer): boolean {
   const { journey, latest, none } = joinedOf(results)
@@ -72,13 +86,12 @@ function Controls({ results }: { readonly results: ResultsAnswer | undefined }) 
       { replace: true },
     )
   const metric = search.get('metric') ?? results?.metric ?? ''
-  const choices =
-    isReported(metric) || metric === '' ? reportedMetrics : [...reportedMetrics, { value: metric, label: metric }]
+  const choices = metricChoices(results, metric)
   return (
     <Group align="flex-end" gap="sm">
       <Select
         label="Metric"
-        data={[...choices]}
+        data={choices}
         value={metric === '' ? null : metric}
         onChange={(value) => set('metric', value ?? '')}
         allowDeselect={false}
