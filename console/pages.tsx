@@ -2,6 +2,7 @@
 import { Navigate, type RouteObject } from 'react-router'
 
 export const orgPages: RouteObject[] = [
+  { path: 'set-up', lazy: async () => ({ Component: (await import('./pages/set-up/set-up.tsx')).SetUp }) },
   {
     path: 'templates',
     lazy: async () => ({ Component: (await import('./pages/templates/templates.tsx')).Templates }),

@@ -9,6 +9,7 @@ import { NotFound } from './page-failed.tsx'
 import { Waiting } from './session-gate.tsx'
 
 const places = [
+  { path: 'set-up', label: 'Set-up' },
   { path: 'templates', label: 'Templates' },
   { path: 'activity', label: 'Activity' },
   { path: 'settings', label: 'Settings' },

@@ -18,6 +18,7 @@ import { type DemoStack, startDemoStack } from '../support/local-stack.ts'
 
 const template = '/acme/templates/welcome_email'
 const pages = [
+  '/acme/set-up',
   '/acme/templates',
   '/acme/templates?show=archived',
   `${template}/results`,

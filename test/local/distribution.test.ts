@@ -110,6 +110,7 @@ beforeAll(async () => {
     gateUrl: '',
     signInUrl: '',
     streamArn: () => '',
+    standIns: new Map<string, string>(),
   }
   const distribution = findDistribution(openStack(assembly, world), assembly)
   if (distribution === undefined) throw new Error('There is no distribution in the template.')

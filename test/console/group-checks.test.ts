@@ -1,0 +1,43 @@
+// How the set-up page sorts its checks into steps.
+import { describe, expect, it } from 'vitest'
+import { groupChecks, worstOf } from '../../console/pages/set-up/group-checks.ts'
+import type { Check } from '../../contract/check.ts'
+
+const check = (id: string, state: Check['state'] = 'ok'): Check => {
+  return { id, state, title: id, seen: '', what_to_do: '', since: null }
+}
+
+describe('checks', () => {
+  it('stand with the step of their kind, templates apart, in the order of a set-up', () => {
+    const ids = [
+      'quarantine',
+      'copy.calls:b',
+      'integration.campaign:a',
+      'traffic.events',
+      'webhook.exists',
+      'copy.calls:a',
+    ]
+    const groups = groupChecks([...ids, 'keys.generate', 'customerio.key'].map((id) => check(id)))
+    expect(groups.map(({ step, template, checks }) => [step, template, checks.map(({ id }) => id)])).toEqual([
+      ['customerio', undefined, ['customerio.key']],
+      ['keys', undefined, ['keys.generate']],
+      ['webhook', undefined, ['webhook.exists']],
+      ['traffic', undefined, ['traffic.events']],
+      ['template', 'b', ['copy.calls:b']],
+      ['template', 'a', ['integration.campaign:a', 'copy.calls:a']],
+      ['set-aside', undefined, ['quarantine']],
+    ])
+  })
+
+  it('of a kind that is new are shown all the same', () => {
+    expect(groupChecks([check('something.new')])).toMatchObject([
+      { step: 'set-aside', checks: [{ id: 'something.new' }] },
+    ])
+  })
+
+  it('make a step as bad as the worst of them', () => {
+    expect(worstOf([check('a'), check('b', 'waiting'), check('c', 'broken')])).toBe('broken')
+    expect(worstOf([check('a'), check('b', 'waiting')])).toBe('waiting')
+    expect(worstOf([check('a')])).toBe('ok')
+  })
+})
