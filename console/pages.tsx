@@ -56,6 +56,10 @@ export const orgPages: RouteObject[] = [
         path: 'general',
         lazy: async () => ({ Component: (await import('./pages/settings/general-settings.tsx')).GeneralSettings }),
       },
+      {
+        path: 'metrics',
+        lazy: async () => ({ Component: (await import('./pages/settings/metric-settings.tsx')).MetricSettings }),
+      },
       { path: 'keys', lazy: async () => ({ Component: (await import('./pages/settings/keys.tsx')).Keys }) },
     ],
   },

@@ -32,6 +32,7 @@ const pages = [
   '/acme/activity/quarantine',
   '/acme/settings/customerio',
   '/acme/settings/general',
+  '/acme/settings/metrics',
   '/acme/settings/keys',
   '/acme/no-such-page',
 ]

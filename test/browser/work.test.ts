@@ -211,6 +211,31 @@ describe('working', () => {
     await context.close()
   })
 
+  it('defines how an event is counted', async () => {
+    const { page, context } = await visitAsAdmin('/acme/settings/metrics')
+    await page.getByRole('button', { name: 'Add a metric' }).click()
+    await page.getByLabel('Event name').last().fill('signup')
+    await page.getByLabel('Counts for how many days').last().fill('7')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Saved', { exact: true }).waitFor()
+    const stored = await call(stack, '/api/orgs/acme/settings', { headers: { 'x-api-key': stack.adminKey } })
+    expect(stored.body).toMatchObject({
+      metrics: expect.arrayContaining([
+        expect.objectContaining({ name: 'signup', window_seconds: 604_800, model: 'last' }),
+      ]),
+    })
+    await context.close()
+  })
+
+  it('sees in the set-up what Customer.io answers', async () => {
+    const { page, context } = await visitAsAdmin('/acme/set-up')
+    const step = page.getByRole('region', { name: '1. Key of Customer.io' })
+    await step.getByText('Customer.io has not been asked yet').waitFor()
+    await step.getByRole('button', { name: 'Verify the key' }).click()
+    await step.getByText('Customer.io was asked').first().waitFor()
+    await context.close()
+  })
+
   it('reads a body that was set aside again, and tells what came of it', async () => {
     await report(stack, { nothing: 'of an event' })
     const { page, context } = await visitAsAdmin('/acme/activity/quarantine')

@@ -44,13 +44,16 @@ function Summary({ checks }: { readonly checks: readonly Check[] }) {
   const [ok, broken] = (['ok', 'broken'] as const).map(
     (state) => checks.filter((check) => check.state === state).length,
   )
-  const share = checks.length === 0 ? 0 : ((ok ?? 0) / checks.length) * 100
+  const partOf = (count = 0) => (checks.length === 0 ? 0 : (count / checks.length) * 100)
   return (
     <Stack gap={6}>
       <Text fw={600} role="status">
         {ok} of {checks.length} checks are ok{broken === 0 ? '.' : `, ${broken} broken.`}
       </Text>
-      <Progress value={share} color={broken === 0 ? 'green' : 'red'} aria-label="Checks that are ok" />
+      <Progress.Root aria-hidden="true">
+        <Progress.Section value={partOf(ok)} color="green" />
+        <Progress.Section value={partOf(broken)} color="red" />
+      </Progress.Root>
     </Stack>
   )
 }

@@ -7,6 +7,7 @@ import { useOrg } from '../../session/use-session.ts'
 const pages = [
   ['customerio', 'Customer.io'],
   ['general', 'General'],
+  ['metrics', 'Metrics'],
   ['keys', 'API keys'],
 ] as const
 
