@@ -1,7 +1,9 @@
-// Every error a caller can meet: its code, the status it leaves with, and the sentence that goes with it.
+// Errors that a caller can meet: each code, the status it leaves with, and the sentence that goes with it. Those of the
+// console's routes are in `console-problems.ts`, so that what serves a campaign does not load them.
 import * as z from 'zod/mini'
+import type { consoleProblems } from './console-problems.ts'
 
-export const problems = {
+export const commonProblems = {
   'auth.failed': { status: 401, message: 'The organisation is unknown, or the key or signature is missing or wrong.' },
   'auth.forbidden': {
     status: 403,
@@ -13,23 +15,6 @@ export const problems = {
   'template.inactive': { status: 409, message: 'The template is a draft or archived, so it serves no copy.' },
   'copy.unknown': { status: 409, message: 'The template has no copy with this id.' },
   'copy.none_eligible': { status: 409, message: 'No active copy of the template fits the attributes given.' },
-  'settings.changed': { status: 412, message: 'The setting was changed meanwhile. Read it again, then repeat.' },
-  'settings.fixed': { status: 409, message: 'The setting can no longer be changed, because events depend on it.' },
-  'org.exists': { status: 409, message: 'There is an organisation with this slug.' },
-  'key.unknown': { status: 404, message: 'The organisation has no key with this id.' },
-  'key.too_many': {
-    status: 409,
-    message: 'As many keys as allowed are in force with these scopes, or kept in all. Revoke one first.',
-  },
-  'template.malformed': { status: 422, message: 'The id of a template is 1 to 64 letters, digits and underscores.' },
-  'template.draft_again': { status: 409, message: 'A template that served copy never becomes a draft again.' },
-  'template.empty': { status: 409, message: 'A template without an active treatment copy cannot serve any.' },
-  'template.too_many': { status: 409, message: 'The organisation has as many templates as allowed.' },
-  'copy.exists': { status: 409, message: 'The template has a copy with this id; its text never changes.' },
-  'copy.too_many': { status: 409, message: 'The template has as many copies as allowed, archived ones included.' },
-  'integration.taken': { status: 409, message: 'Another template is connected to one of these sources.' },
-  'person.malformed': { status: 422, message: 'A person is named as `id:`, `email:` or `cio_id:` and the name.' },
-  'quarantine.unknown': { status: 404, message: 'Nothing is set aside under this id.' },
   'body.too_large': { status: 422, message: 'The body is larger than the route allows.' },
   'body.too_large_events': { status: 413, message: 'The body is larger than a call with events may be.' },
   'body.too_many_events': { status: 413, message: 'The call has more events than one may have.' },
@@ -43,7 +28,14 @@ export const problems = {
   'service.unavailable': { status: 503, message: 'A passing fault. Nothing was lost; try again shortly.' },
 } as const
 
-export type ProblemCode = keyof typeof problems
+export type ProblemCode = keyof typeof commonProblems | keyof typeof consoleProblems
+
+export interface Problem {
+  readonly status: number
+  readonly message: string
+}
+/** The problems that a function knows; any other leaves as a passing fault. */
+export type ProblemTable = Readonly<Partial<Record<ProblemCode, Problem>>>
 
 /** One thing that was wrong: where, what was seen, what is allowed. */
 export const problemDetailSchema = z.object({

@@ -1,7 +1,8 @@
 // The OpenAPI 3.1 document, made from the routes and schemas that the service itself runs by.
 import * as z from 'zod/mini'
+import { problems } from '../../contract/all-problems.ts'
 import { operatorGroup } from '../../contract/member.ts'
-import { type ProblemCode, problemBodySchema, problems } from '../../contract/problems.ts'
+import { type ProblemCode, problemBodySchema } from '../../contract/problems.ts'
 import type { Route } from '../../contract/route.ts'
 import { fallbackProblems } from '../../contract/routes.ts'
 

@@ -4,7 +4,7 @@
 import type { BatchGenerateAnswer, GenerateAnswer } from '../../contract/generate.ts'
 import type { CopyId, OrgSlug, TemplateId } from '../../contract/ids.ts'
 import type { Org } from '../../contract/org.ts'
-import { problems } from '../../contract/problems.ts'
+import { commonProblems, type ProblemTable } from '../../contract/problems.ts'
 import type { ServeEvent } from '../../contract/stored-event.ts'
 import type { Variant } from '../../contract/template.ts'
 import { chooseCopy, type TemplateCopies } from '../domain/choose-copy.ts'
@@ -15,6 +15,8 @@ import type { CopyCall } from '../domain/normalise-generate.ts'
 import type { RenderCopy, RenderedCopy, Unrendered } from '../domain/render-copy.ts'
 
 type FindTemplate = (org: OrgSlug, templateId: TemplateId, signal?: AbortSignal) => Promise<TemplateCopies | undefined>
+
+const known: ProblemTable = commonProblems
 
 export interface ServeCopyDeps {
   /** May be `settingsCacheMs` old. */
@@ -75,8 +77,9 @@ export async function serveBatch(
     try {
       return { index, status: 200 as const, ...(await serveCopy(deps, org, call, request, signal)) }
     } catch (error) {
-      if (!(error instanceof Fault) || problems[error.code].status >= 500) throw error
-      const { status, message } = problems[error.code]
+      const problem = error instanceof Fault ? known[error.code] : undefined
+      if (!(error instanceof Fault) || problem === undefined || problem.status >= 500) throw error
+      const { status, message } = problem
       return { index, status, error: { code: error.code, message } }
     }
   })

@@ -2,6 +2,7 @@
 // Apart from the other routes of the console because they may wait for a third party.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { problems } from '../../contract/all-problems.ts'
 import { environments } from '../../contract/environments.ts'
 import { customerioBudgetMs, customerioCallsPerSecond, setupBudgetMs } from '../../contract/limits.ts'
 import { makeCustomerio } from '../clients/customerio.ts'
@@ -59,5 +60,5 @@ export function makeCheckSetup({ checks, log, ...deps }: CheckSetupDeps): ApiHan
   const customerio: SetupDeps['customerio'] = (region, apiKey, signal) =>
     deps.customerio(region, apiKey, AbortSignal.any([signal, AbortSignal.timeout(customerioBudgetMs)]))
   const act = makeDispatch(checks, setupActions({ ...deps, customerio }), {})
-  return apiHandler(log, (event) => withinBudget(setupBudgetMs, (signal) => act(event, signal)))
+  return apiHandler(log, (event) => withinBudget(setupBudgetMs, (signal) => act(event, signal)), problems)
 }

@@ -2,6 +2,7 @@
 // action of its route.
 import { randomBytes } from 'node:crypto'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { problems } from '../../contract/all-problems.ts'
 import { environments } from '../../contract/environments.ts'
 import { answerBudgetMs } from '../../contract/limits.ts'
 import { makeOrgSecretWriter } from '../clients/org-secret-writer.ts'
@@ -65,5 +66,5 @@ export interface ManageHandlerDeps extends ManageDeps {
 
 export function makeManage(deps: ManageHandlerDeps): ApiHandler {
   const act = makeDispatch(deps.checks, memberActions(deps), operatorActions(deps))
-  return apiHandler(deps.log, (event) => withinBudget(answerBudgetMs, (signal) => act(event, signal)))
+  return apiHandler(deps.log, (event) => withinBudget(answerBudgetMs, (signal) => act(event, signal)), problems)
 }

@@ -1,7 +1,7 @@
 // Events that customers' own servers send: checks the key, reads every row, keeps the good ones and answers for each.
 import { environments } from '../../contract/environments.ts'
 import { answerBudgetMs, maxEventsBodyBytes, maxEventsNodes } from '../../contract/limits.ts'
-import { problems } from '../../contract/problems.ts'
+import { commonProblems } from '../../contract/problems.ts'
 import { parseExactly, readEventsBody } from '../domain/read-events-body.ts'
 import { type KeepCustomEventsDeps, keepCustomEvents } from '../flows/keep-custom-events.ts'
 import { type ApiAnswer, type ApiEvent, type ApiHandler, answer, apiHandler } from '../runtime/api.ts'
@@ -62,6 +62,6 @@ async function receive(deps: ReceiveCustomEventsDeps, event: ApiEvent, signal: A
   }
   if (kept.accepted + kept.duplicate > 0) return answer(200, kept)
   const code = 'events.none_accepted'
-  const { status, message } = problems[code]
+  const { status, message } = commonProblems[code]
   return answer(status, { error: { code, message }, ...kept })
 }

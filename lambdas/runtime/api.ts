@@ -2,7 +2,13 @@
 // everything else becomes a 503 that gives nothing away.
 import middy from '@middy/core'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
-import { type ProblemBody, type ProblemCode, problems } from '../../contract/problems.ts'
+import {
+  commonProblems,
+  type Problem,
+  type ProblemBody,
+  type ProblemCode,
+  type ProblemTable,
+} from '../../contract/problems.ts'
 import { Fault } from '../domain/fault.ts'
 import { describeError, type Log } from './log.ts'
 
@@ -20,29 +26,42 @@ export function answer(status: number, body: unknown, headers: Record<string, st
 }
 
 /** The answer that a problem leaves with. */
-export function problemAnswer(code: ProblemCode, details: Fault['details'] = []): ApiAnswer {
-  const { status, message } = problems[code]
+export function problemAnswer(code: keyof typeof commonProblems, details: Fault['details'] = []): ApiAnswer {
+  return toProblem(code, commonProblems[code], details)
+}
+
+function toProblem(code: ProblemCode, { status, message }: Problem, details: Fault['details']): ApiAnswer {
   const body: ProblemBody = { error: { code, message, ...(details.length > 0 && { details: [...details] }) } }
   return answer(status, body, status === 503 ? { 'retry-after': '1' } : {})
 }
 
-/** Wraps the per-request part of a handler. `log` is told about what was not a fault of the caller. */
-export function apiHandler(log: Log, perRequest: (event: ApiEvent) => Promise<ApiAnswer>): ApiHandler {
+/**
+ * Wraps the per-request part of a handler. `log` is told about what was not a fault of the caller, which a fault without an
+ * entry in `problems` is not.
+ */
+export function apiHandler(
+  log: Log,
+  perRequest: (event: ApiEvent) => Promise<ApiAnswer>,
+  problems: ProblemTable = commonProblems,
+): ApiHandler {
   return middy<ApiEvent, ApiAnswer, Error>()
     .use({
       after: (request) => {
         if (request.response) stampRequestId(request.response, request.event)
       },
       onError: (request) => {
-        request.response = answerTo(request.error, log, request.event)
+        request.response = answerTo(request.error, problems, log, request.event)
         stampRequestId(request.response, request.event)
       },
     })
     .handler(perRequest)
 }
 
-function answerTo(error: unknown, log: Log, event: ApiEvent): ApiAnswer {
-  if (error instanceof Fault && problems[error.code].status < 500) return problemAnswer(error.code, error.details)
+function answerTo(error: unknown, problems: ProblemTable, log: Log, event: ApiEvent): ApiAnswer {
+  const problem = error instanceof Fault ? problems[error.code] : undefined
+  if (error instanceof Fault && problem !== undefined && problem.status < 500) {
+    return toProblem(error.code, problem, error.details)
+  }
   log('error', 'request failed', { requestId: event.requestContext.requestId, ...describeError(error) })
   return problemAnswer('service.unavailable')
 }

@@ -41,8 +41,6 @@ export interface ChangeStore {
     after: ApiKey,
     audit: AuditEntry,
   ) => Promise<Changed>
-  /** An entry of what is no setting: nothing else is written with it. */
-  readonly writeAudit: (org: OrgSlug, entry: AuditEntry) => Promise<void>
   /** The sends of a source that is put or removed are asked to be measured anew in the same transaction. */
   readonly changeTemplate: (org: OrgSlug, change: TemplateWrite, audit: AuditEntry) => Promise<Changed>
 }
@@ -75,7 +73,7 @@ export function makeChangeStore(client: DynamoDBClient, table: string, now = Dat
         ...(countsOtherwise(before, after) ? [restatementPut(table, after.org, { kind: 'metrics' }, now())] : []),
       ]),
     addAudit: async (org, audit) => {
-      await write(log(table, org, audit))
+      if ((await write(log(table, org, audit))) === 'changed') throw new Error('the audit log took no entry')
     },
     createOrg: async (org, key, audit) => {
       const made = [
@@ -86,9 +84,6 @@ export function makeChangeStore(client: DynamoDBClient, table: string, now = Dat
     },
     changeApiKey: (org, before, after, audit) =>
       write([replace(table, apiKeyKey(org, after.keyId), before && {}, after), ...log(table, org, audit)]),
-    writeAudit: async (org, entry) => {
-      if ((await write(log(table, org, entry))) === 'changed') throw new Error('the audit log took no entry')
-    },
     changeTemplate(org, { before, after, ...parts }, audit) {
       const id = after.templateId
       const moved = [...(parts.putSources ?? []), ...(parts.removeSources ?? [])].map(({ source }) => source)

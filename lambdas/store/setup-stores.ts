@@ -1,12 +1,9 @@
 // The tables as the routes about the set-up read and write them.
-import { type DynamoDBClient, paginateQuery } from '@aws-sdk/client-dynamodb'
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { OrgSlug } from '../../contract/ids.ts'
 import type { ResultScope } from '../../contract/result-cell.ts'
-import { type Template, templateSchema } from '../../contract/template.ts'
 import { makeChangeStore } from './changes.ts'
 import { makeEventStore } from './events.ts'
-import { settingPrefixes } from './keys.ts'
 import { makeQuarantine } from './quarantine.ts'
 import { listRefusals } from './refusals.ts'
 import { type DayRange, readResults } from './results.ts'
@@ -27,7 +24,6 @@ export function makeSetupStores(client: DynamoDBClient, tables: SetupTables) {
     findApiKey,
     findTemplate,
     ...makeSettingLists(client, tables.SETTINGS_TABLE),
-    listTemplates: (org: OrgSlug) => listTemplates(client, tables.SETTINGS_TABLE, org),
     listRefusals: (org: OrgSlug) => listRefusals(client, tables.EVENTS_TABLE, org),
     listSetAside: makeQuarantine(client, tables.EVENTS_TABLE).list,
     verifications: makeVerifications(client, tables.SETTINGS_TABLE),
@@ -36,20 +32,4 @@ export function makeSetupStores(client: DynamoDBClient, tables: SetupTables) {
     readDays: (org: OrgSlug, scope: ResultScope, days: DayRange) =>
       readResults(client, tables.RESULTS_TABLE, org, scope, days),
   }
-}
-
-/** Templates without their copy. */
-async function listTemplates(client: DynamoDBClient, table: string, org: OrgSlug): Promise<Template[]> {
-  const found: Template[] = []
-  const query = {
-    TableName: table,
-    ConsistentRead: true,
-    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-    FilterExpression: 'attribute_exists(splitMode)',
-    ExpressionAttributeValues: marshall({ ':pk': org, ':prefix': settingPrefixes.template }),
-  }
-  for await (const page of paginateQuery({ client }, query)) {
-    found.push(...(page.Items ?? []).map((item) => templateSchema.parse(unmarshall(item))))
-  }
-  return found
 }

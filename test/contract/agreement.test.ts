@@ -1,8 +1,8 @@
 // One fact, kept once: routes, functions, problems and the API document agree with one another.
 import { existsSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { problems } from '../../contract/all-problems.ts'
 import { environments } from '../../contract/environments.ts'
-import { problems } from '../../contract/problems.ts'
 import type { Route } from '../../contract/route.ts'
 import { fallbackFunction, routes } from '../../contract/routes.ts'
 import { describeRoutes } from '../../lambdas/domain/describe-routes.ts'

@@ -70,6 +70,7 @@ const texts = [
   'abc_def',
   '12',
   '1234567890',
+  '2026-11-20',
   'USD',
   'acme-2',
   'campaign:23',

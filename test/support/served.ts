@@ -2,6 +2,8 @@
 // serves a route and is missing here is a type error.
 import type { Route } from '../../contract/route.ts'
 import { routes } from '../../contract/routes.ts'
+import { makeCustomerio } from '../../lambdas/clients/customerio.ts'
+import { makeCheckSetup } from '../../lambdas/handlers/check-setup.ts'
 import { makeDescribeApi } from '../../lambdas/handlers/describe-api.ts'
 import { makeGenerateCopy } from '../../lambdas/handlers/generate-copy.ts'
 import { makeManage } from '../../lambdas/handlers/manage.ts'
@@ -17,6 +19,7 @@ import { listPending } from '../../lambdas/store/pending-restatements.ts'
 import { makeQuarantine } from '../../lambdas/store/quarantine.ts'
 import { readResults } from '../../lambdas/store/results.ts'
 import { makeServeStore } from '../../lambdas/store/serves.ts'
+import { makeSetupStores } from '../../lambdas/store/setup-stores.ts'
 import { apiEvent, type RequestParts } from './api-event.ts'
 import type { Managed } from './managed.ts'
 
@@ -61,12 +64,41 @@ export function serveAll({ database, deps, settings, secrets }: Managed): Serve 
       }),
     ),
     ReceiveCioWebhook: webhookHandler(log, () =>
-      makeReceiveCioWebhook({ findOrg: settings.findOrg, secrets: orgSecrets, events, quarantine, now, log }),
+      makeReceiveCioWebhook({
+        findOrg: settings.findOrg,
+        secrets: orgSecrets,
+        noteRefusal: async () => undefined,
+        events,
+        quarantine,
+        now,
+        log,
+      }),
     ),
     ReceiveCustomEvents: makeReceiveCustomEvents({
       checkKey: makeKeyCheck({ findApiKey: settings.findApiKey, now, stage }),
       findOrg: settings.findOrg,
       keep: makeCustomEventStore(client, tables.events).keep,
+      now,
+      log,
+    }),
+    CheckSetup: makeCheckSetup({
+      checks,
+      ...makeSetupStores(client, {
+        EVENTS_TABLE: tables.events,
+        RESULTS_TABLE: tables.results,
+        SETTINGS_TABLE: tables.settings,
+      }),
+      readSecret: deps.secrets.read,
+      // Nobody listens there: what Customer.io answers is shown elsewhere.
+      customerio: (_region, apiKey, signal) =>
+        makeCustomerio({
+          baseUrl: 'http://127.0.0.1:9',
+          apiKey,
+          pace: { turn: async () => undefined },
+          signal,
+          pause: async () => undefined,
+        }),
+      apiUrl: deps.apiUrl,
       now,
       log,
     }),

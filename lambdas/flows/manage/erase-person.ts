@@ -23,7 +23,7 @@ export interface EraseDeps {
   readonly anonymiseOutcomes: (org: OrgSlug, stored: readonly Stored[]) => Promise<'done' | 'raced'>
   readonly forgetSubject: (org: OrgSlug, subject: Subject) => Promise<number>
   readonly quarantine: QuarantineDeps['quarantine']
-  readonly writeAudit: (org: OrgSlug, entry: AuditEntry) => Promise<void>
+  readonly addAudit: (org: OrgSlug, entry: AuditEntry) => Promise<void>
   readonly now: () => number
 }
 
@@ -45,7 +45,7 @@ export function erasePerson(deps: EraseDeps): Action {
       events: every.reduce((sum, { events }) => sum + events, 0),
       set_aside: aside.count,
     }
-    await deps.writeAudit(call.org, {
+    await deps.addAudit(call.org, {
       atMs: deps.now(),
       who: call.who,
       action: call.action,

@@ -21,7 +21,7 @@ export interface QuarantineDeps {
     list(org: OrgSlug, limit: number, next?: string): Promise<{ readonly bodies: readonly SetAside[]; next?: string }>
     remove(org: OrgSlug, digest: string): Promise<void>
   }
-  readonly writeAudit: (org: OrgSlug, entry: AuditEntry) => Promise<void>
+  readonly addAudit: (org: OrgSlug, entry: AuditEntry) => Promise<void>
   readonly now: () => number
 }
 
@@ -46,7 +46,7 @@ export function replayBody(deps: QuarantineDeps): Action {
     const { answer, codes } = await keepEvent(deps, org, found.bytes, signal)
     const settled = answer.status === 'accepted' || answer.status === 'duplicate'
     if (settled) await deps.quarantine.remove(org, found.digest)
-    await deps.writeAudit(org, {
+    await deps.addAudit(org, {
       atMs: deps.now(),
       who,
       action,
