@@ -3,6 +3,7 @@
 import { measureAllocation } from './allocation/measure-allocation.ts'
 import { measureCalls } from './calls/measure-calls.ts'
 import { type Figure, toJson, toTable } from './figure.ts'
+import { measureFiles } from './files/measure-files.ts'
 import { signingKey } from './org.ts'
 import { startServices } from './services.ts'
 import { measureSizes } from './size/measure-sizes.ts'
@@ -26,6 +27,7 @@ async function measure(tell: (progress: string) => void): Promise<Figure[]> {
       ...measureSizes(tell),
       ...(await measureUnits(services, tell)),
       ...measureAllocation(tell),
+      ...(await measureFiles(tell)),
     ]
   } finally {
     await services.stop()

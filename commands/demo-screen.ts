@@ -1,4 +1,4 @@
-// What a newcomer sees when `npm start` is ready: where everything is, and three calls that work when pasted.
+// What a newcomer sees when `npm start` is ready: where everything is, and what works when pasted.
 
 export interface DemoScreen {
   readonly apiUrl: string
@@ -12,7 +12,7 @@ export interface DemoScreen {
   readonly signingKey: string
 }
 
-/** Plain text. The calls are one serve, the webhook that reports its message as sent, and the results of both. */
+/** Plain text. The calls are one serve, the webhook that reports its message as sent, purchases of that person, the results. */
 export function drawScreen(demo: DemoScreen): string {
   const { apiUrl, consoleUrl, people, org, template, apiKey, adminKey, signingKey } = demo
   const sent = JSON.stringify({
@@ -46,7 +46,11 @@ curl -s -X POST ${apiUrl}/api/generate/${org} -H 'X-Api-Key: ${apiKey}' -H 'Cont
 
 T=$(date +%s); B='${sent}'; S=$(printf 'v0:%s:%s' "$T" "$B" | openssl dgst -sha256 -hmac '${signingKey}' | sed 's/^.* //'); curl -s -X POST ${apiUrl}/api/webhook/cio/${org} -H "X-CIO-Timestamp: $T" -H "X-CIO-Signature: $S" -H 'Content-Type: application/json' -d "$B"; echo
 
- 3  Read what became of it:
+ 3  Drop a file of purchases into the bucket, and see its report (in this folder, in another terminal):
+
+npm run drop -- commands/samples/purchases.csv --org ${org}
+
+ 4  Read what became of it all:
 
 curl -s ${apiUrl}/api/orgs/${org}/templates/${template}/results -H 'X-Api-Key: ${adminKey}'; echo
 

@@ -2,6 +2,7 @@
 // `cdk deploy --outputs-file` wrote. Reads the file; makes the clients.
 import { readFileSync } from 'node:fs'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { S3Client } from '@aws-sdk/client-s3'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import * as z from 'zod/mini'
 
@@ -10,6 +11,7 @@ const outputsSchema = z.object({
   OutcomesTableName: z.string(),
   ResultsTableName: z.string(),
   SettingsTableName: z.string(),
+  DataBucketName: z.string(),
 })
 
 const poolOutputsSchema = z.object({ UserPoolId: z.string(), Stage: z.string() })
@@ -20,14 +22,19 @@ const endpointSchema = z.object({
   credentials: z.object({ accessKeyId: z.string(), secretAccessKey: z.string() }),
 })
 
-const readySchema = z.object({ outputs: outputsSchema, endpoints: z.object({ dynamodb: endpointSchema }) })
 const readyPoolSchema = z.object({ outputs: poolOutputsSchema, endpoints: z.object({ cognito: endpointSchema }) })
+const readySchema = z.object({
+  outputs: outputsSchema,
+  endpoints: z.object({ dynamodb: endpointSchema, s3: endpointSchema }),
+})
 
 const queueOutputsSchema = z.object({ RestatementQueueUrl: z.string() })
 const queueReadySchema = z.object({ outputs: queueOutputsSchema, endpoints: z.object({ sqs: endpointSchema }) })
 
 export interface Target {
   readonly dynamodb: DynamoDBClient
+  readonly s3: S3Client
+  readonly bucket: string
   readonly tables: {
     readonly events: string
     readonly outcomes: string
@@ -39,8 +46,12 @@ export interface Target {
 /** The deployment of `npm start`. @throws one clear sentence when the file is not there or not one of ours */
 export function localTarget(readyFile: string): Target {
   const { outputs, endpoints } = readJson(readyFile, readySchema, 'Is `npm start` running?')
-  const { url, region, credentials } = endpoints.dynamodb
-  return { dynamodb: new DynamoDBClient({ endpoint: url, region, credentials }), tables: tablesOf(outputs) }
+  return {
+    dynamodb: new DynamoDBClient(optionsOf(endpoints.dynamodb)),
+    s3: new S3Client({ ...optionsOf(endpoints.s3), forcePathStyle: true }),
+    bucket: outputs.DataBucketName,
+    tables: tablesOf(outputs),
+  }
 }
 
 /** The queue of restatements of `npm start`. @throws as `localTarget` */
@@ -63,7 +74,12 @@ export function deployedTarget(outputsFile: string): Target {
   const stacks = readJson(outputsFile, z.record(z.string(), outputsSchema), 'Deploy with --outputs-file first.')
   const [outputs] = Object.values(stacks)
   if (outputs === undefined) throw new Error(`${outputsFile} names no stack. Deploy with --outputs-file first.`)
-  return { dynamodb: new DynamoDBClient({}), tables: tablesOf(outputs) }
+  const bucket = outputs.DataBucketName
+  return { dynamodb: new DynamoDBClient({}), s3: new S3Client({}), bucket, tables: tablesOf(outputs) }
+}
+
+function optionsOf({ url, region, credentials }: z.infer<typeof endpointSchema>) {
+  return { endpoint: url, region, credentials }
 }
 
 /** Where the people of a deployment are, and the stage that its keys are made for. */

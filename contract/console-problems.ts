@@ -17,5 +17,7 @@ export const consoleProblems = {
   'copy.too_many': { status: 409, message: 'The template has as many copies as allowed, archived ones included.' },
   'integration.taken': { status: 409, message: 'Another template is connected to one of these sources.' },
   'person.malformed': { status: 422, message: 'A person is named as `id:`, `email:` or `cio_id:` and the name.' },
+  'import.unknown': { status: 404, message: 'The organisation has no import with this id.' },
+  'import.ended': { status: 409, message: 'The import is complete or was overtaken by another version of its file.' },
   'quarantine.unknown': { status: 404, message: 'Nothing is set aside under this id.' },
 } as const

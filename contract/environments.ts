@@ -6,6 +6,8 @@ const name = z.string().check(z.minLength(1))
 const base = { STAGE: name }
 /** Whose tokens let people in: any OpenID provider that names groups as Cognito does, and the client they are made for. */
 const tokens = { TOKEN_ISSUER: name, TOKEN_CLIENT: name }
+/** What everything that loads files has. */
+const files = { ...base, SETTINGS_TABLE: name, DATA_BUCKET: name, RANGES_QUEUE_URL: name }
 
 export const environments = {
   GenerateCopy: z.object({ ...base, EVENTS_TABLE: name, SETTINGS_TABLE: name }),
@@ -50,6 +52,10 @@ export const environments = {
     CUSTOMERIO_API_US: name,
     CUSTOMERIO_API_EU: name,
   }),
+  PlanCustomEvents: z.object(files),
+  LoadCustomEvents: z.object({ ...files, EVENTS_TABLE: name, NOTICES_QUEUE_URL: name }),
+  ReconcileFiles: z.object({ ...files, NOTICES_QUEUE_URL: name }),
+  ServeImports: z.object({ ...base, ...tokens, SETTINGS_TABLE: name, NOTICES_QUEUE_URL: name }),
   DescribeApi: z.object({ ...base }),
 } as const
 

@@ -100,3 +100,23 @@ export const pageSize = 50
 export const maxHappenings = 200
 /** Outcomes of one person that one call erases; the answer says whether to call again. */
 export const maxErasedAtOnce = 80
+/** One row of a file; longer ones are rejected without being held in memory. The streaming route takes less at once. */
+export const maxRowBytes = 1_048_576
+/** A range of a text file: some 7,000 rows, which a function loads within its time even at 30 rows a second. */
+export const fileRangeBytes = 1_048_576
+/** Ranges of one import that wait in the queue or are loaded at once; a small file waits for no more than these of a large one. */
+export const rangesOnTheirWay = 10
+/** A text file, or what a compressed one holds: planned within a function's time at 50 MB/s. */
+export const maxFileBytes = 20_000_000_000
+/** Text that is this many times as large as its gzip is taken for a bomb; event files reach 30. DEFLATE's own limit is 1,032. */
+export const maxInflation = 250
+/** Below this the ratio does not matter. */
+export const harmlessInflationBytes = 33_554_432
+/** Rows of a Parquet file that are loaded at once. */
+export const parquetRangeRows = 20_000
+/** One row group of a Parquet file, uncompressed: it must fit the memory of a function, decoded. */
+export const maxRowGroupBytes = 134_217_728
+/** A Parquet file: what its planner keeps per row group must fit its memory. */
+export const maxParquetRowGroups = 10_000
+/** Columns of one file. */
+export const maxFileColumns = 500

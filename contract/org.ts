@@ -38,5 +38,7 @@ export const orgSchema = z.object({
   revision: z.optional(z.number()),
   /** Until then somebody is writing the org's secrets, and nobody else may. */
   secretsHeldUntilMs: z.optional(z.number()),
+  /** The org's own names of columns in its files: `{ member: "user_id", column: "customer_no" }`. */
+  fileColumns: z.optional(z.array(z.object({ member: z.string(), column: z.string() }))),
 })
 export type Org = z.infer<typeof orgSchema>

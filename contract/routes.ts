@@ -9,6 +9,7 @@ import {
   generateAnswerSchema,
   generateRequestSchema,
 } from './generate.ts'
+import { importRoutes } from './import-routes.ts'
 import { orgRoutes } from './org-routes.ts'
 import type { ProblemCode } from './problems.ts'
 import { webhookAnswerSchema } from './reporting-event.ts'
@@ -125,6 +126,7 @@ export const routes = [
   ...setupRoutes,
   ...templateRoutes,
   ...eventRoutes,
+  ...importRoutes,
   {
     method: 'GET',
     path: '/api/openapi.json',

@@ -50,6 +50,11 @@ const memoryMb: Stage['memoryMb'] = {
   ReadResults: 1_024,
   Manage: 1_024,
   CheckSetup: 1_024,
+  // A whole CPU each: they look at every byte. What they hold at once is told by docs/files.md.
+  PlanCustomEvents: 1_769,
+  LoadCustomEvents: 1_769,
+  ReconcileFiles: 1_024,
+  ServeImports: 1_024,
   DescribeApi: 512,
 }
 

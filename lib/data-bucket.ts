@@ -1,17 +1,25 @@
 // The stage's bucket for daily files and their reports: private, encrypted, over TLS only, every access logged.
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { BlockPublicAccess, Bucket, BucketEncryption, CfnBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3'
+import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
+import type { FunctionName } from '../contract/environments.ts'
 import type { Stage } from './config.ts'
+import type { LambdaFunction } from './lambda-function.ts'
 
 /** How long an overwritten or deleted file can be had back. Files name people, so not for ever. */
 const oldVersionDays = 30
 /** An upload by parts that was not finished by then never will be, and its parts cost as if it were. */
 const unfinishedUploadDays = 2
+/** What imports keep of their own while they run, and some time for whoever looks into one that failed. */
+const workDays = 14
+
+type Access = 'GetObject' | 'PutObject' | 'DeleteObject' | 'AbortMultipartUpload'
 
 export class DataBucket extends Construct {
   readonly resource: Bucket
+  readonly #logicalId = 'DataBucket'
 
   constructor(scope: Construct, id: string, props: { readonly stage: Stage }) {
     super(scope, id)
@@ -37,11 +45,12 @@ export class DataBucket extends Construct {
           abortIncompleteMultipartUploadAfter: Duration.days(unfinishedUploadDays),
           noncurrentVersionExpiration: Duration.days(oldVersionDays),
         },
+        { prefix: 'work/', expiration: Duration.days(workDays) },
       ],
     })
     const { defaultChild } = this.resource.node
     if (CfnBucket.isCfnBucket(defaultChild)) {
-      defaultChild.overrideLogicalId('DataBucket')
+      defaultChild.overrideLogicalId(this.#logicalId)
       defaultChild.loggingConfiguration = { destinationBucketName: accessLogs.bucketName }
     }
     // By hand: `serverAccessLogsBucket` takes no Bucket under exactOptionalPropertyTypes.
@@ -56,5 +65,40 @@ export class DataBucket extends Construct {
         },
       }),
     )
+  }
+
+  /** Tells a queue of every object created under a prefix. The queue must let S3 send before the bucket is made. */
+  notify(queue: Queue, prefix: string): void {
+    const { defaultChild } = this.resource.node
+    if (!CfnBucket.isCfnBucket(defaultChild)) throw new Error('The bucket has no resource')
+    // By hand: CDK's own way deploys a function that calls S3, with rights over every bucket's notifications.
+    defaultChild.notificationConfiguration = {
+      queueConfigurations: [
+        {
+          event: 's3:ObjectCreated:*',
+          queue: queue.queueArn,
+          filter: { s3Key: { rules: [{ name: 'prefix', value: prefix }] } },
+        },
+      ],
+    }
+    const policy = queue.node.tryFindChild('Policy')
+    if (policy !== undefined) this.resource.node.addDependency(policy)
+  }
+
+  /** Single actions on the objects under one prefix. */
+  grant(lambda: LambdaFunction<FunctionName>, prefix: string, actions: readonly Access[]): void {
+    lambda.allow(
+      actions.map((action) => `s3:${action}`),
+      [this.resource.arnForObjects(`${prefix}*`)],
+    )
+    Validations.of(lambda).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::<${this.#logicalId}.Arn>/${prefix}*]`,
+      reason: 'Objects under a prefix have names that nobody knows beforehand; the prefix is the boundary.',
+    })
+  }
+
+  /** Without it S3 answers 403 instead of 404 for an object that is not there. */
+  grantList(lambda: LambdaFunction<FunctionName>): void {
+    lambda.allow(['s3:ListBucket'], [this.resource.bucketArn])
   }
 }

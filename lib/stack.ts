@@ -6,6 +6,7 @@ import { signedInPath } from '../contract/member.ts'
 import { customerioApi, type Stage } from './config.ts'
 import { Console } from './console.ts'
 import { DataBucket } from './data-bucket.ts'
+import { FileLoading, loadTimeoutSeconds, planTimeoutSeconds, reconcileTimeoutSeconds } from './file-loading.ts'
 import { HttpApi } from './http-api.ts'
 import { LambdaFunction } from './lambda-function.ts'
 import { Measurement } from './measurement.ts'
@@ -35,6 +36,7 @@ export class JustAiStack extends Stack {
     const tables = new Tables(this, 'Tables', { stage })
     const secrets = new OrgSecrets(this, 'OrgSecrets', { stage })
     const bucket = new DataBucket(this, 'Data', { stage })
+    const fileLoading = new FileLoading(this, 'FileLoading', { bucket })
     const api = new HttpApi(this, 'HttpApi', { stage })
     const people = new UserPool(this, 'People', { stage })
     const { issuer, signInUrl } = people
@@ -164,6 +166,65 @@ export class JustAiStack extends Stack {
     tables.grant(checkSetup, 'events', ['BatchGetItem', 'PutItem', 'Query'])
     tables.grant(checkSetup, 'results', ['Query'])
     secrets.grantRead(checkSetup)
+    const files = {
+      SETTINGS_TABLE: names.SETTINGS_TABLE,
+      DATA_BUCKET: bucket.resource.bucketName,
+      RANGES_QUEUE_URL: fileLoading.ranges.queueUrl,
+    }
+    const planCustomEvents = new LambdaFunction(this, 'PlanCustomEvents', {
+      stage,
+      timeoutSeconds: planTimeoutSeconds,
+      description: 'Cuts dropped files into ranges, and writes the reports on those that are loaded',
+      environment: files,
+    })
+    tables.grant(planCustomEvents, 'settings', ['GetItem', 'PutItem', 'Query', 'BatchWriteItem'])
+    bucket.grantList(planCustomEvents)
+    bucket.grant(planCustomEvents, 'incoming/', ['GetObject'])
+    bucket.grant(planCustomEvents, 'work/', ['GetObject', 'PutObject'])
+    bucket.grant(planCustomEvents, 'reports/', ['GetObject', 'PutObject', 'DeleteObject', 'AbortMultipartUpload'])
+
+    const loadCustomEvents = new LambdaFunction(this, 'LoadCustomEvents', {
+      stage,
+      timeoutSeconds: loadTimeoutSeconds,
+      description: 'Loads the events of one range of a file',
+      environment: {
+        ...files,
+        EVENTS_TABLE: names.EVENTS_TABLE,
+        NOTICES_QUEUE_URL: fileLoading.notices.queueUrl,
+      },
+    })
+    tables.grant(loadCustomEvents, 'settings', ['GetItem', 'PutItem', 'DeleteItem', 'Query'])
+    tables.grant(loadCustomEvents, 'events', ['BatchGetItem', 'BatchWriteItem', 'PutItem'])
+    bucket.grantList(loadCustomEvents)
+    bucket.grant(loadCustomEvents, 'incoming/', ['GetObject'])
+    bucket.grant(loadCustomEvents, 'work/', ['GetObject', 'PutObject'])
+
+    const reconcileFiles = new LambdaFunction(this, 'ReconcileFiles', {
+      stage,
+      timeoutSeconds: reconcileTimeoutSeconds,
+      description: 'Loads files that nobody announced and takes up imports that stand still',
+      environment: { ...files, NOTICES_QUEUE_URL: fileLoading.notices.queueUrl },
+    })
+    tables.grant(reconcileFiles, 'settings', ['GetItem', 'PutItem', 'Query'])
+    bucket.grantList(reconcileFiles)
+    fileLoading.run({
+      PlanCustomEvents: planCustomEvents,
+      LoadCustomEvents: loadCustomEvents,
+      ReconcileFiles: reconcileFiles,
+    })
+
+    const serveImports = new LambdaFunction(this, 'ServeImports', {
+      stage,
+      timeoutSeconds: callerTimeoutSeconds,
+      description: 'Answers what became of dropped files, and takes up again those that failed',
+      environment: {
+        ...tokens,
+        SETTINGS_TABLE: names.SETTINGS_TABLE,
+        NOTICES_QUEUE_URL: fileLoading.notices.queueUrl,
+      },
+    })
+    tables.grant(serveImports, 'settings', ['GetItem', 'PutItem', 'Query'])
+    fileLoading.grantSend(serveImports, fileLoading.notices)
 
     const describeApi = new LambdaFunction(this, 'DescribeApi', {
       stage,
@@ -181,6 +242,10 @@ export class JustAiStack extends Stack {
       ReadResults: readResults,
       Manage: manage,
       CheckSetup: checkSetup,
+      PlanCustomEvents: planCustomEvents,
+      LoadCustomEvents: loadCustomEvents,
+      ReconcileFiles: reconcileFiles,
+      ServeImports: serveImports,
       DescribeApi: describeApi,
     }
     api.serve(functions)

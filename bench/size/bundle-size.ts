@@ -19,6 +19,10 @@ export const bareOf = {
   'read-results': 'bench/bare/read-results.ts',
   manage: 'bench/bare/manage.ts',
   'check-setup': 'bench/bare/check-setup.ts',
+  'plan-custom-events': 'bench/bare/plan-custom-events.ts',
+  'load-custom-events': 'bench/bare/load-custom-events.ts',
+  'reconcile-files': 'bench/bare/reconcile-files.ts',
+  'serve-imports': 'bench/bare/serve-imports.ts',
   'describe-api': undefined,
 } as const satisfies Readonly<Record<HandlerFile<keyof typeof environments>, string | undefined>>
 

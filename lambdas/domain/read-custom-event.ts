@@ -54,7 +54,7 @@ export const rowNames = {
 } as const
 
 /** 132 bits: enough that two events never share one. */
-const digestLength = 22
+export const digestLength = 22
 
 /** The event of one row, or every reason why it is none. The row must have passed `inspectJson` where it may be nested. */
 export function readCustomEvent(row: unknown, context: RowContext): RowReading {

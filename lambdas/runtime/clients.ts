@@ -19,3 +19,8 @@ export function makeDynamoForQueues(): DynamoDBClient {
     requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
   })
 }
+
+/** Also counts for the body of a file while nothing of it arrives. */
+const patient = { connectionTimeout: 1_000, socketTimeout: 20_000 } as const
+
+export const queueTimeouts = { maxAttempts: 5, requestHandler: patient } as const

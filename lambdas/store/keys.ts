@@ -319,3 +319,22 @@ export function parseRestatementSort(sk: string): { org: OrgSlug; id: string } |
   const org = orgSlugSchema.safeParse(sk.slice(0, at))
   return org.success ? { org: org.data, id: sk.slice(at + 1) } : undefined
 }
+
+/** Ids begin with the time of the object, so an org's imports sort by it. */
+export const importPrefix = 'import#'
+
+export function importKey(org: OrgSlug, importId: string): Key {
+  return { pk: org, sk: `${importPrefix}${importId}` }
+}
+
+/** The ranges of an import have a partition of their own: there may be thousands. */
+export function rangePartition(org: OrgSlug, importId: string): string {
+  return `${org}#import#${importId}`
+}
+
+export const rangePrefix = { pending: 'pending#', done: 'done#' } as const
+
+/** A range stands under `pending` until it stands under `done`. */
+export function rangeKey(org: OrgSlug, importId: string, state: keyof typeof rangePrefix, number: number): Key {
+  return { pk: rangePartition(org, importId), sk: `${rangePrefix[state]}${String(number).padStart(6, '0')}` }
+}

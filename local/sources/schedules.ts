@@ -6,7 +6,14 @@ import { ACCOUNT_ID, REGION } from '../template/intrinsics.ts'
 import type { Resource, Stack } from '../template/stack.ts'
 import { type Due, parseSchedule } from './schedule-expression.ts'
 
-type Scheduled = { readonly due: Due; readonly targetArn: string; readonly input: () => Json }
+type Scheduled = {
+  readonly atStart: boolean
+  readonly due: Due
+  readonly targetArn: string
+  readonly input: () => Json
+}
+/** Whoever runs every so often also runs at the start: what a restart lost is healed now, and not a period later. */
+const isRate = (expression: string): boolean => expression.startsWith('rate(')
 /** `setTimeout` takes no more than this. */
 const MAX_TIMER_MS = 2_147_483_647
 
@@ -31,6 +38,7 @@ const fromRule = ({ id, name, properties }: Resource): Scheduled[] => {
   return listAt(properties, 'Targets').map((target) => {
     const input = findText(target, 'Input')
     return {
+      atStart: isRate(expression),
       due,
       targetArn: textAt(target, 'Arn'),
       input: () => (input === undefined ? ruleEvent(name) : (tryJson(input) ?? input)),
@@ -44,6 +52,7 @@ const fromSchedule = ({ properties }: Resource): Scheduled[] => {
   const input = findText(target, 'Input')
   return [
     {
+      atStart: isRate(textAt(properties, 'ScheduleExpression')),
       due: parseSchedule(textAt(properties, 'ScheduleExpression')),
       targetArn: textAt(target, 'Arn'),
       input: () => (input === undefined ? {} : (tryJson(input) ?? input)),
@@ -72,7 +81,10 @@ export const startSchedules = (stack: Stack, send: (targetArn: string, input: Js
     ...stack.of('AWS::Events::Rule').flatMap(fromRule),
     ...stack.of('AWS::Scheduler::Schedule').flatMap(fromSchedule),
   ]
-  for (const scheduled of all) plan(scheduled, Date.now())
+  for (const scheduled of all) {
+    if (scheduled.atStart) send(scheduled.targetArn, scheduled.input())
+    plan(scheduled, Date.now())
+  }
   return () => {
     for (const timer of timers) clearTimeout(timer)
   }

@@ -82,6 +82,33 @@ const calls: Partial<Record<FunctionName, Record<string, readonly string[]>>> = 
     ],
     'secrets-manager': ['SecretsManagerClient', 'GetSecretValueCommand'],
   },
+  PlanCustomEvents: {
+    dynamodb: ['DynamoDBClient', 'BatchWriteItemCommand', 'GetItemCommand', 'PutItemCommand', 'QueryCommand'],
+    s3: ['S3Client', 'GetObjectCommand', 'HeadObjectCommand', 'PutObjectCommand'],
+    sqs: ['SQSClient', 'SendMessageBatchCommand'],
+  },
+  LoadCustomEvents: {
+    dynamodb: [
+      'DynamoDBClient',
+      'BatchGetItemCommand',
+      'BatchWriteItemCommand',
+      'GetItemCommand',
+      'PutItemCommand',
+      'QueryCommand',
+      'TransactWriteItemsCommand',
+    ],
+    s3: ['S3Client', 'GetObjectCommand', 'HeadObjectCommand', 'PutObjectCommand'],
+    sqs: ['SQSClient', 'SendMessageBatchCommand'],
+  },
+  ReconcileFiles: {
+    dynamodb: ['DynamoDBClient', 'GetItemCommand', 'PutItemCommand', 'QueryCommand'],
+    s3: ['S3Client', 'ListObjectsV2Command'],
+    sqs: ['SQSClient', 'GetQueueAttributesCommand', 'SendMessageBatchCommand'],
+  },
+  ServeImports: {
+    dynamodb: ['DynamoDBClient', 'GetItemCommand', 'PutItemCommand', 'QueryCommand'],
+    sqs: ['SQSClient', 'SendMessageBatchCommand'],
+  },
 }
 const names = Object.keys(environments)
 const entries = new Map(names.flatMap((name) => (isFunctionName(name) ? [[name, entryOf(name)] as const] : [])))

@@ -47,6 +47,9 @@ const secretArn = 'arn:AWS::Partition:secretsmanager:AWS::Region:AWS::AccountId:
 const secretsOf = (stage: string, ...actions: string[]) =>
   actions.map((action) => `secretsmanager:${action} ${secretArn}:justai/${stage}/orgs/*`)
 
+const consumes = (queue: string) =>
+  ['DeleteMessage', 'GetQueueAttributes', 'ReceiveMessage'].map((action) => `sqs:${action} ${queue}.Arn`)
+
 it('lets each function do what its code does and nothing else', () => {
   const allowed = Object.fromEntries(Object.keys(environments).map((name) => [name, grantsOf(template, name)]))
   expect(allowed).toEqual({
@@ -145,13 +148,65 @@ it('lets each function do what its code does and nothing else', () => {
       ...logs('CheckSetup'),
       ...secretsOf('prod', 'GetSecretValue'),
     ],
+    PlanCustomEvents: [
+      'dynamodb:BatchWriteItem SettingsTable.Arn',
+      'dynamodb:GetItem SettingsTable.Arn',
+      'dynamodb:PutItem SettingsTable.Arn',
+      'dynamodb:Query SettingsTable.Arn',
+      ...logs('PlanCustomEvents'),
+      's3:AbortMultipartUpload DataBucket.Arn/reports/*',
+      's3:DeleteObject DataBucket.Arn/reports/*',
+      's3:GetObject DataBucket.Arn/incoming/*',
+      's3:GetObject DataBucket.Arn/reports/*',
+      's3:GetObject DataBucket.Arn/work/*',
+      's3:ListBucket DataBucket.Arn',
+      's3:PutObject DataBucket.Arn/reports/*',
+      's3:PutObject DataBucket.Arn/work/*',
+      ...consumes('FileNotices'),
+      'sqs:SendMessage FileRanges.Arn',
+    ].toSorted(),
+    LoadCustomEvents: [
+      'dynamodb:BatchGetItem EventsTable.Arn',
+      'dynamodb:BatchWriteItem EventsTable.Arn',
+      'dynamodb:DeleteItem SettingsTable.Arn',
+      'dynamodb:GetItem SettingsTable.Arn',
+      'dynamodb:PutItem EventsTable.Arn',
+      'dynamodb:PutItem SettingsTable.Arn',
+      'dynamodb:Query SettingsTable.Arn',
+      ...logs('LoadCustomEvents'),
+      's3:GetObject DataBucket.Arn/incoming/*',
+      's3:GetObject DataBucket.Arn/work/*',
+      's3:ListBucket DataBucket.Arn',
+      's3:PutObject DataBucket.Arn/work/*',
+      ...consumes('FileRanges'),
+      'sqs:SendMessage FileNotices.Arn',
+      'sqs:SendMessage FileRanges.Arn',
+    ].toSorted(),
+    ReconcileFiles: [
+      'dynamodb:GetItem SettingsTable.Arn',
+      'dynamodb:PutItem SettingsTable.Arn',
+      'dynamodb:Query SettingsTable.Arn',
+      ...logs('ReconcileFiles'),
+      's3:ListBucket DataBucket.Arn',
+      'sqs:GetQueueAttributes FileRanges.Arn',
+      'sqs:SendMessage FileNotices.Arn',
+      'sqs:SendMessage FileRanges.Arn',
+    ],
+    ServeImports: [
+      'dynamodb:GetItem SettingsTable.Arn',
+      'dynamodb:PutItem SettingsTable.Arn',
+      'dynamodb:Query SettingsTable.Arn',
+      ...logs('ServeImports'),
+      'sqs:SendMessage FileNotices.Arn',
+    ],
     DescribeApi: logs('DescribeApi'),
   })
 })
 
-it.each(stageNames)('uses no wildcard in %s but the one below which the secrets of orgs are made', (stage) => {
+it.each(stageNames)('uses no wildcard in %s but for secrets of orgs and for objects under a prefix', (stage) => {
   const grants = Object.keys(environments).flatMap((name) => grantsOf(templateOf(stage), name))
-  expect(grants.filter((grant) => /[*?]/.test(grant))).toEqual([
+  const wild = grants.filter((grant) => /[*?]/.test(grant))
+  expect(wild.filter((grant) => !/^s3:\w+ DataBucket\.Arn\/(incoming|work|reports)\/\*$/.test(grant))).toEqual([
     ...secretsOf(stage, 'GetSecretValue'),
     ...secretsOf(stage, 'CreateSecret', 'GetSecretValue', 'PutSecretValue'),
     ...secretsOf(stage, 'GetSecretValue'),

@@ -11,6 +11,7 @@ import { JustAiStack } from '../../lib/stack.ts'
 const resourceSchema = z.object({
   Type: z.string(),
   Properties: z._default(z.record(z.string(), z.unknown()), {}),
+  DependsOn: z.optional(z.array(z.string())),
   DeletionPolicy: z.optional(z.string()),
   UpdateReplacePolicy: z.optional(z.string()),
 })
@@ -64,6 +65,16 @@ export function propertiesOf(template: Template, id: string): Record<string, unk
 export function onlyOf(template: Template, type: string, idPrefix = '') {
   const [first, ...others] = [...resourcesOf(template, type)].filter(([id]) => id.startsWith(idPrefix))
   if (first === undefined || others.length > 0) throw new Error(`Expected one ${type}, saw ${others.length + 1}`)
+  return { id: first[0], properties: first[1].Properties }
+}
+
+/** The only event source of a function. */
+export function mappingOf(template: Template, functionName: string) {
+  const mappings = [...resourcesOf(template, 'AWS::Lambda::EventSourceMapping')].filter(
+    ([, { Properties }]) => referenceOf(Properties.FunctionName) === functionName,
+  )
+  const [first, ...others] = mappings
+  if (first === undefined || others.length > 0) throw new Error(`Expected one event source, saw ${mappings.length}`)
   return { id: first[0], properties: first[1].Properties }
 }
 

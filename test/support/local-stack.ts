@@ -145,7 +145,10 @@ export async function untilIdle(stack: DemoStack, limitMs = 20_000): Promise<voi
 }
 
 /** Makes calls of a service fail until it is healed. */
-export async function breakService(stack: DemoStack, fault: { service: string; action?: string; mode: string }) {
+export async function breakService(
+  stack: DemoStack,
+  fault: { service: string; action?: string; function?: string; mode: string },
+) {
   await fetch(`${stack.adminUrl}/faults`, { method: 'POST', body: JSON.stringify(fault) })
 }
 

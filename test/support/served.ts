@@ -10,11 +10,13 @@ import { makeManage } from '../../lambdas/handlers/manage.ts'
 import { makeReadResults } from '../../lambdas/handlers/read-results.ts'
 import { makeReceiveCioWebhook } from '../../lambdas/handlers/receive-cio-webhook.ts'
 import { makeReceiveCustomEvents } from '../../lambdas/handlers/receive-custom-events.ts'
+import { makeServeImports } from '../../lambdas/handlers/serve-imports.ts'
 import { type ApiHandler, apiHandler } from '../../lambdas/runtime/api.ts'
 import { makeKeyCheck } from '../../lambdas/runtime/key-check.ts'
 import { webhookHandler } from '../../lambdas/runtime/webhook-answer.ts'
 import { makeCustomEventStore } from '../../lambdas/store/custom-events.ts'
 import { makeEventStore } from '../../lambdas/store/events.ts'
+import { makeImportStore } from '../../lambdas/store/imports.ts'
 import { listPending } from '../../lambdas/store/pending-restatements.ts'
 import { makeQuarantine } from '../../lambdas/store/quarantine.ts'
 import { readResults } from '../../lambdas/store/results.ts'
@@ -100,6 +102,12 @@ export function serveAll({ database, deps, settings, secrets }: Managed): Serve 
         }),
       apiUrl: deps.apiUrl,
       now,
+      log,
+    }),
+    ServeImports: makeServeImports({
+      checks,
+      imports: makeImportStore(client, tables.settings),
+      notices: { send: async () => undefined },
       log,
     }),
     DescribeApi: makeDescribeApi({ routes, log }),

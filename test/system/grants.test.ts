@@ -3,10 +3,12 @@ import { randomBytes } from 'node:crypto'
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { secondPassAfterMs } from '../../contract/restatement.ts'
 import { type Grant, type RecordedCall, refusedWithout } from '../../local/gate/grants.ts'
 import { startLocal } from '../../local/start.ts'
+import { bucketOf, untilLoaded } from '../support/dropped-files.ts'
 import {
   call,
   cioEvent,
@@ -33,12 +35,35 @@ const explained: Readonly<Record<string, string>> = {
     'the demo org has its secret; test/system/first-org.test.ts makes that of another',
   'RemeasureOutcomes dynamodb:BatchWriteItem events':
     'used only when it is the first to meet a late event of a person who was erased; the same code as in MeasureOutcomes',
+  ...Object.fromEntries(
+    [
+      'dynamodb:GetItem settings',
+      'dynamodb:PutItem settings',
+      'dynamodb:Query settings',
+      'sqs:GetQueueAttributes FileRanges',
+      'sqs:SendMessage FileNotices',
+      'sqs:SendMessage FileRanges',
+    ].map((grant) => [
+      `ReconcileFiles ${grant}`,
+      'used only for files that nobody loads for minutes; shown in test/flows/load-files.test.ts',
+    ]),
+  ),
+  ...Object.fromEntries(
+    ['PlanCustomEvents', 'LoadCustomEvents'].map((name) => [
+      `${name} s3:ListBucket`,
+      'lets S3 answer 404 instead of 403 for what is not there yet, and is no call of its own; files.test.ts needs it',
+    ]),
+  ),
+  'LoadCustomEvents sqs:SendMessage FileRanges': 'used only for files of more than ten ranges of 1 MB; shown there too',
+  'PlanCustomEvents s3:AbortMultipartUpload reports/*':
+    'used only when writing more than 8 MB of rejected rows fails half way',
 }
 
 /** `justai-dev-GenerateCopy dynamodb:PutItem` without the stack's name and the table's id. */
 function nameOf({ function: name, action, resource }: Grant): string {
   const table = /(Events|Outcomes|Results|Settings)Table/.exec(resource)?.[1]
-  return [name.replace('justai-dev-', ''), action, ...(table ? [table.toLowerCase()] : [])].join(' ')
+  const place = /databucket\/(\w+\/\*)$/.exec(resource)?.[1] ?? /-(File\w+)$/.exec(resource)?.[1]
+  return [name.replace('justai-dev-', ''), action, ...(table ? [table.toLowerCase()] : place ? [place] : [])].join(' ')
 }
 
 async function readAdmin<T>(stack: DemoStack, path: string): Promise<T> {
@@ -89,11 +114,33 @@ beforeAll(async () => {
   await report(stack, cioEvent('email', 'converted', mail, at + 7))
   await untilIdle(stack)
   await manage(stack, 'PUT', '/templates/welcome_email/integration', { sources: [] })
+  await dropFiles(stack)
   grants = await readAdmin<Grant[]>(stack, '/grants')
   calls = await readAdmin<RecordedCall[]>(stack, '/calls')
 }, 90_000)
 
 afterAll(() => stack?.local.stop())
+
+/** A file that is packed, one with a bad row, and the same one mended; with an event that moves to another person. */
+async function dropFiles(demo: DemoStack): Promise<void> {
+  const bucket = bucketOf(demo)
+  const drop = async (name: string, rows: readonly string[]) => {
+    const key = `incoming/acme/events/dt=2026-11-18/${name}`
+    const text = ['event_id,name,user_id', ...rows, ''].join('\n')
+    await bucket.put(key, name.endsWith('.gz') ? gzipSync(text) : text, 'text/csv')
+    return (await untilLoaded(demo, key)).id
+  }
+  await drop('a.csv.gz', ['e1,purchase,ann', ',signup,bob'])
+  await drop('b.csv', ['e1,purchase,bob', 'bad'])
+  const id = await drop('b.csv', ['e1,purchase,bob', 'e2,purchase,bob'])
+  const retry = { method: 'POST', headers: { 'x-api-key': demo.adminKey } }
+  await call(demo, `/api/orgs/acme/imports/${id}/retry`, retry)
+  const nowhere = 'incoming/acme/events/nowhere.txt'
+  await bucket.put(nowhere, 'x', 'text/plain')
+  const { id: failed } = await untilLoaded(demo, nowhere)
+  await call(demo, `/api/orgs/acme/imports/${failed}/retry`, retry)
+  await untilLoaded(demo, nowhere)
+}
 
 describe('the grants of the stack', () => {
   it('refused nothing that the story asked for', () => {
@@ -128,6 +175,22 @@ describe('the grants of the stack', () => {
         "Manage dynamodb:DeleteItem events",
         "Manage dynamodb:DeleteItem outcomes",
         "Manage dynamodb:DeleteItem settings",
+        "LoadCustomEvents dynamodb:BatchGetItem events",
+        "LoadCustomEvents dynamodb:BatchWriteItem events",
+        "LoadCustomEvents dynamodb:DeleteItem settings",
+        "LoadCustomEvents dynamodb:GetItem settings",
+        "LoadCustomEvents dynamodb:PutItem events",
+        "LoadCustomEvents dynamodb:PutItem settings",
+        "LoadCustomEvents dynamodb:Query settings",
+        "LoadCustomEvents s3:GetObject incoming/*",
+        "LoadCustomEvents s3:GetObject work/*",
+        "LoadCustomEvents s3:ListBucket",
+        "LoadCustomEvents s3:PutObject work/*",
+        "LoadCustomEvents sqs:DeleteMessage FileRanges",
+        "LoadCustomEvents sqs:GetQueueAttributes FileRanges",
+        "LoadCustomEvents sqs:ReceiveMessage FileRanges",
+        "LoadCustomEvents sqs:SendMessage FileNotices",
+        "LoadCustomEvents sqs:SendMessage FileRanges",
         "Manage dynamodb:GetItem settings",
         "Manage dynamodb:PutItem events",
         "Manage dynamodb:PutItem outcomes",
@@ -154,6 +217,22 @@ describe('the grants of the stack', () => {
         "MeasureOutcomes dynamodb:Query outcomes",
         "MeasureOutcomes dynamodb:UpdateItem results",
         "MeasureOutcomes sqs:SendMessage",
+        "PlanCustomEvents dynamodb:BatchWriteItem settings",
+        "PlanCustomEvents dynamodb:GetItem settings",
+        "PlanCustomEvents dynamodb:PutItem settings",
+        "PlanCustomEvents dynamodb:Query settings",
+        "PlanCustomEvents s3:AbortMultipartUpload reports/*",
+        "PlanCustomEvents s3:DeleteObject reports/*",
+        "PlanCustomEvents s3:GetObject incoming/*",
+        "PlanCustomEvents s3:GetObject reports/*",
+        "PlanCustomEvents s3:GetObject work/*",
+        "PlanCustomEvents s3:ListBucket",
+        "PlanCustomEvents s3:PutObject reports/*",
+        "PlanCustomEvents s3:PutObject work/*",
+        "PlanCustomEvents sqs:DeleteMessage FileNotices",
+        "PlanCustomEvents sqs:GetQueueAttributes FileNotices",
+        "PlanCustomEvents sqs:ReceiveMessage FileNotices",
+        "PlanCustomEvents sqs:SendMessage FileRanges",
         "ReadResults dynamodb:GetItem settings",
         "ReadResults dynamodb:Query results",
         "ReadResults dynamodb:Query settings",
@@ -165,6 +244,13 @@ describe('the grants of the stack', () => {
         "ReceiveCustomEvents dynamodb:BatchWriteItem events",
         "ReceiveCustomEvents dynamodb:GetItem settings",
         "ReceiveCustomEvents dynamodb:PutItem events",
+        "ReconcileFiles dynamodb:GetItem settings",
+        "ReconcileFiles dynamodb:PutItem settings",
+        "ReconcileFiles dynamodb:Query settings",
+        "ReconcileFiles s3:ListBucket",
+        "ReconcileFiles sqs:GetQueueAttributes FileRanges",
+        "ReconcileFiles sqs:SendMessage FileNotices",
+        "ReconcileFiles sqs:SendMessage FileRanges",
         "RemeasureOutcomes dynamodb:BatchGetItem outcomes",
         "RemeasureOutcomes dynamodb:BatchGetItem settings",
         "RemeasureOutcomes dynamodb:DeleteItem outcomes",
@@ -182,6 +268,10 @@ describe('the grants of the stack', () => {
         "RemeasureOutcomes sqs:GetQueueAttributes",
         "RemeasureOutcomes sqs:ReceiveMessage",
         "RemeasureOutcomes sqs:SendMessage",
+        "ServeImports dynamodb:GetItem settings",
+        "ServeImports dynamodb:PutItem settings",
+        "ServeImports dynamodb:Query settings",
+        "ServeImports sqs:SendMessage FileNotices",
       ]
     `)
   })

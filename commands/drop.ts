@@ -1,0 +1,89 @@
+// `npm run drop -- <file> --org <org>`: puts a file of custom events into the bucket as a customer would, follows it until its
+// report is there, and prints the report. Exits 0 when every row was taken, 1 when some were not, 2 when it could not run.
+import { basename } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { orgSlugSchema } from '../contract/ids.ts'
+import { fileReportSchema, type ImportStatus } from '../contract/import.ts'
+import { makeFileStore } from '../lambdas/clients/file-store.ts'
+import { nameFile, nameImport, reportKey } from '../lambdas/domain/files/name-file.ts'
+import { makeImportStore } from '../lambdas/store/imports.ts'
+import { readPieces } from './read-pieces.ts'
+import { deployedTarget, localTarget } from './target.ts'
+
+const usage =
+  'npm run drop -- <file> --org <org> [--source <source>] [--date YYYY-MM-DD] [--name <name>] [--ready-file .local-data/ready.json | --outputs <file>]'
+const pollMs = 500
+const ended: readonly ImportStatus[] = ['complete', 'complete_with_errors', 'failed', 'superseded']
+
+async function drop(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      org: { type: 'string' },
+      source: { type: 'string' },
+      date: { type: 'string', default: new Date().toISOString().slice(0, 10) },
+      name: { type: 'string' },
+      'ready-file': { type: 'string', default: '.local-data/ready.json' },
+      outputs: { type: 'string' },
+    },
+  })
+  const [file, ...others] = positionals
+  if (file === undefined || others.length > 0) throw new Error(`one file must be named, saw ${positionals.length}`)
+  const org = orgSlugSchema.safeParse(values.org)
+  if (!org.success) throw new Error(`--org must be an org slug, saw ${JSON.stringify(values.org)}`)
+  const source = values.source === undefined ? '' : `${values.source}/`
+  const key = `incoming/${org.data}/${source}events/dt=${values.date}/${values.name ?? basename(file)}`
+  const named = nameFile(key)
+  if (named.kind === 'ignored') throw new Error('the name begins with `_` or `.`; such files are not loaded')
+  const target = values.outputs ? deployedTarget(values.outputs) : localTarget(values['ready-file'])
+  const files = makeFileStore(target.s3, target.bucket)
+  await files.putStream(key, readPieces(file))
+  const version = await files.head(key)
+  if (version === undefined) throw new Error('the file is not in the bucket after it was written')
+  console.log(`dropped ${version.sizeBytes} bytes at s3://${target.bucket}/${key}`)
+  if (named.org !== undefined) {
+    const imports = makeImportStore(target.dynamodb, target.tables.settings)
+    await follow(async () => {
+      const found = await imports.find(org.data, nameImport(version))
+      if (found === undefined) return { line: 'waiting for the notification', done: false }
+      const done = found.ranges === undefined ? [] : await imports.readDone(org.data, found.importId)
+      const rows = done.reduce((sum, range) => sum + range.rows, 0)
+      const line = `${found.status}: ${done.length} of ${found.ranges ?? '?'} ranges, ${rows} rows`
+      return { line, done: ended.includes(found.status) }
+    })
+  }
+  return printReport(await readText(files.read({ key: reportKey(key) })))
+}
+
+/** Shows how far it is until it is done: on one line of a terminal, on a new line elsewhere when something changed. */
+async function follow(look: () => Promise<{ line: string; done: boolean }>): Promise<void> {
+  let last = ''
+  for (;;) {
+    const { line, done } = await look()
+    if (line !== last) process.stdout.write(process.stdout.isTTY ? `\r\u001b[K${line}` : `${line}\n`)
+    last = line
+    if (done) break
+    await setTimeout(pollMs)
+  }
+  if (process.stdout.isTTY) process.stdout.write('\n')
+}
+
+async function readText(chunks: AsyncIterable<Uint8Array>): Promise<string> {
+  const all: Uint8Array[] = []
+  for await (const chunk of chunks) all.push(chunk)
+  return Buffer.concat(all).toString('utf8')
+}
+
+function printReport(text: string): number {
+  console.log(text.trimEnd())
+  return fileReportSchema.parse(JSON.parse(text)).status === 'complete' ? 0 : 1
+}
+
+try {
+  process.exitCode = await drop()
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error))
+  console.error(usage)
+  process.exitCode = 2
+}

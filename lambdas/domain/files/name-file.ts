@@ -1,0 +1,73 @@
+// What the key of a dropped file says: whose it is, what it holds, and where its report goes. The org comes from here and from
+// nothing inside the file.
+import { createHash } from 'node:crypto'
+import { type OrgSlug, orgSlugSchema } from '../../../contract/ids.ts'
+import type { FileFormat, FileProblemCode } from '../../../contract/import.ts'
+
+export interface FileName {
+  readonly org: OrgSlug
+  /** Within which event ids are unique. */
+  readonly source: string
+  readonly format: FileFormat
+  readonly gzip: boolean
+}
+
+export type NamedFile =
+  | ({ readonly kind: 'file' } & FileName)
+  /** Markers that other tools leave: nothing to load, nothing to report. */
+  | { readonly kind: 'ignored' }
+  | { readonly kind: 'wrong'; readonly code: FileProblemCode; readonly org: OrgSlug | undefined }
+
+export const incomingPrefix = 'incoming/'
+export const reportsPrefix = 'reports/'
+/** The source of files whose key names none. */
+const plainSource = 'files'
+/** The streaming route's own. */
+const reservedSource = 'api'
+const extension = /\.(?:(jsonl|ndjson|csv)(\.gz)?|parquet)$/i
+
+/** Reads a key of the bucket. */
+export function nameFile(key: string): NamedFile {
+  const last = key.slice(key.lastIndexOf('/') + 1)
+  if (last === '' || last.startsWith('_') || last.startsWith('.')) return { kind: 'ignored' }
+  const parts = /^incoming\/([^/]+)\/(?:([a-z0-9][a-z0-9_-]{0,62})\/)?events\/dt=(\d{4}-\d{2}-\d{2})\/(.+)$/.exec(key)
+  const org = orgSlugSchema.safeParse(parts?.[1] ?? /^incoming\/([^/]+)\//.exec(key)?.[1])
+  const [, , source = plainSource, day = ''] = parts ?? []
+  if (!org.success || parts === null || Number.isNaN(Date.parse(day)) || source === reservedSource) {
+    return { kind: 'wrong', code: 'file.place', org: org.success ? org.data : undefined }
+  }
+  const named = extension.exec(last)
+  if (named === null) return { kind: 'wrong', code: 'file.name', org: org.data }
+  const format = named[1] === undefined ? 'parquet' : named[1].toLowerCase() === 'csv' ? 'csv' : 'jsonl'
+  return { kind: 'file', org: org.data, source, format, gzip: named[2] !== undefined }
+}
+
+/** Where the report on a file stands. */
+export function reportKey(key: string): string {
+  return `${reportsPrefix}${key.slice(incomingPrefix.length)}.report.json`
+}
+
+/** Where the rejected rows of a file stand. Rows of Parquet are written as JSON. */
+export function rejectedKey(key: string, format: FileFormat): string {
+  return `${reportsPrefix}${key.slice(incomingPrefix.length)}.rejected.${format === 'csv' ? 'csv' : 'jsonl'}`
+}
+
+/** What of an import is kept while it is loaded: `work/<org>/<import>/…`. */
+export function workKey(org: OrgSlug, importId: string, kind: 'look' | 'rejected' | 'part', number: number): string {
+  return `work/${org}/${importId}/${kind}/${String(number).padStart(6, '0')}`
+}
+
+export interface ObjectVersion {
+  readonly bucket: string
+  readonly key: string
+  readonly etag: string
+  readonly sizeBytes: number
+  readonly modifiedAtMs: number
+}
+
+/** Names a version of an object, the same whoever tells of it and however often; later ones sort after. */
+export function nameImport({ bucket, key, etag, sizeBytes, modifiedAtMs }: ObjectVersion): string {
+  const seconds = new Date(modifiedAtMs).toISOString().replaceAll(/[-:]|\.\d+/g, '')
+  const facts = JSON.stringify([bucket, key, etag, sizeBytes])
+  return `${seconds}-${createHash('sha256').update(facts).digest('hex').slice(0, 16)}`
+}

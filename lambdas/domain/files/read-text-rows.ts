@@ -1,0 +1,141 @@
+// From the bytes of a text file to events that are ready to be written, and to rows that are none with every reason.
+import { inspectJson } from '../inspect-json.ts'
+import { type ReadEvent, type RowContext, type RowReading, readCustomEvent } from '../read-custom-event.ts'
+import { isJsonObject, type JsonObject } from '../read-fields.ts'
+import { splitCsvRow } from './csv-row.ts'
+import { type FileColumns, renameMembers } from './read-columns.ts'
+import { type FlatShape, type FlatValue, readFlatRow, shapeOf } from './read-flat-row.ts'
+import { RowCursor, type TextFormat } from './row-cursor.ts'
+import {
+  cursorReasons,
+  isAddedMember,
+  lineMember,
+  notJson,
+  notUtf8,
+  type RejectedRow,
+  type RowReason,
+  wordsMember,
+  wrongWidth,
+} from './row-fault.ts'
+
+export interface TextFile {
+  readonly format: TextFormat
+  /** Of a CSV file, by position; empty: left out. */
+  readonly columns: readonly string[]
+  /** The org's own names of members, for JSON. */
+  readonly own?: FileColumns | undefined
+  readonly context: RowContext
+}
+
+export interface RowSink {
+  readonly event: (event: ReadEvent) => void
+  readonly reject: (row: RejectedRow) => void
+}
+
+/** The event of a row, or every reason why it is none. */
+type RowParser = (text: string) => RowReading | { readonly ok: false; readonly reasons: readonly RowReason[] }
+
+/**
+ * Reads rows of pieces that begin where a row begins. `line`: that of the first row. Blank lines are no rows.
+ * @returns takes the next piece as byte text; the last one is final
+ */
+export function makeRowReader(file: TextFile, line: number, sink: RowSink): (bytes: string, final: boolean) => void {
+  const cursor = new RowCursor(file.format)
+  const parse = file.format === 'csv' ? csvParser(file.columns, file.context) : jsonParser(file.own, file.context)
+  const firstLine = line - 1
+  return (bytes, final) => {
+    cursor.push(bytes, final)
+    const ascii = !beyondAscii.test(cursor.text)
+    while (cursor.next()) {
+      if (cursor.start === cursor.end && cursor.fault === undefined) continue
+      const reasons = cursor.fault === undefined ? readRow(cursor, ascii) : [cursorReasons[cursor.fault]]
+      if (reasons !== undefined) sink.reject({ line: firstLine + cursor.line, words: cursor.words, reasons })
+    }
+  }
+
+  function readRow(at: RowCursor, ascii: boolean): readonly RowReason[] | undefined {
+    const bytes = at.text.slice(at.start, at.end)
+    const text = ascii || !beyondAscii.test(bytes) ? bytes : decode(bytes)
+    if (text === undefined) return [notUtf8]
+    const reading = parse(text)
+    if (!reading.ok) return text.trim() === '' ? undefined : reading.reasons
+    sink.event(reading)
+    return undefined
+  }
+}
+
+const beyondAscii = /[\u0080-\u00ff]/
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** The text that bytes are in UTF-8; undefined when they are none. */
+export function decode(bytes: string): string | undefined {
+  try {
+    return utf8.decode(Buffer.from(bytes, 'latin1'))
+  } catch {
+    return undefined
+  }
+}
+
+/** An empty field is a member that is not there, so that an added empty column makes no other event. */
+function csvParser(columns: readonly string[], context: RowContext): RowParser {
+  const shape = shapeOf(columns)
+  return (text) => {
+    const fields = splitCsvRow(text, 0, text.length)
+    if (fields.length !== columns.length) return { ok: false, reasons: [wrongWidth(fields.length, columns.length)] }
+    const flat = shape && readFlatRow(shape, fields, context)
+    if (flat !== undefined) return { ok: true, ...flat }
+    const row: Record<string, string> = {}
+    for (const [at, name] of columns.entries()) {
+      const value = fields[at]
+      if (value !== undefined && value !== '' && name !== '') row[name] = value
+    }
+    return readCustomEvent(row, context)
+  }
+}
+
+function jsonParser(own: FileColumns | undefined, context: RowContext): RowParser {
+  const flatRow = makeFlatReader(context)
+  return (text) => {
+    const row = parseJson(text)
+    if (row === undefined) return { ok: false, reasons: [notJson] }
+    if (!isJsonObject(row)) return readCustomEvent(row, context)
+    const flat = own === undefined ? flatRow(row) : undefined
+    if (flat !== undefined) return { ok: true, ...flat }
+    const unsafe = inspectJson(row)
+    if (unsafe.length > 0) return { ok: false, reasons: unsafe }
+    return readCustomEvent(renameMembers(withoutAdded(row), own), context)
+  }
+}
+
+/** Rows of a file mostly have the same members in the same order, so the shape of the last one is tried first. */
+function makeFlatReader(context: RowContext): (row: JsonObject) => ReadEvent | undefined {
+  let shape: FlatShape | undefined
+  return (row) => {
+    const values: FlatValue[] = []
+    let fits = shape !== undefined
+    for (const name in row) {
+      const value = row[name]
+      if (typeof value !== 'string' && typeof value !== 'number' && value !== null) return undefined
+      if (fits && shape?.names[values.length] !== name) fits = false
+      values.push(value)
+    }
+    if (!fits || shape?.names.length !== values.length) {
+      const names = Object.keys(row)
+      shape = names.some(isAddedMember) ? undefined : shapeOf(names)
+    }
+    return shape && readFlatRow(shape, values, context)
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function withoutAdded(row: JsonObject): JsonObject {
+  if (!(lineMember in row || wordsMember in row)) return row
+  return Object.fromEntries(Object.entries(row).filter(([name]) => !isAddedMember(name)))
+}
