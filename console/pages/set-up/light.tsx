@@ -11,7 +11,7 @@ const looks: Readonly<Record<Check['state'], { readonly colour: string; readonly
 export function Light({ state }: { readonly state: Check['state'] }) {
   const { colour, word } = looks[state]
   return (
-    <Badge color={colour} variant="dot" tt="none" miw={96}>
+    <Badge color={colour} variant="dot" tt="none" miw={104} flex="0 0 auto">
       {word}
     </Badge>
   )
