@@ -95,6 +95,7 @@ it('lets each function do what its code does and nothing else', () => {
     RemeasureOutcomes: [
       'dynamodb:BatchGetItem OutcomesTable.Arn',
       'dynamodb:BatchGetItem SettingsTable.Arn',
+      'dynamodb:BatchWriteItem EventsTable.Arn',
       'dynamodb:DeleteItem OutcomesTable.Arn',
       'dynamodb:DeleteItem SettingsTable.Arn',
       'dynamodb:GetItem SettingsTable.Arn',
