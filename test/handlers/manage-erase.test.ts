@@ -139,6 +139,17 @@ describe('a person who is erased', () => {
     expect(await drifts()).toEqual([])
   })
 
+  it('does not come back with an event of their own that a server or a file brings late', async () => {
+    const headers = { 'x-api-key': await managed.makeKey('acme', ['events']), 'content-type': 'application/json' }
+    const body = JSON.stringify({ event_id: 'late-purchase', name: 'purchase', user_id: 'zoe-4711' })
+    expect((await serve('POST', '/api/webhook/events/acme', { headers, body })).status).toBe(200)
+    expect((await dump()).events).toContain('zoe-4711')
+    expect((await measure({ kind: 'person', id: 'id:zoe-4711', joins: true })).failed).toEqual([])
+    const after = await dump()
+    for (const trace of [...traces, 'late-purchase'])
+      for (const table of Object.values(after)) expect(table).not.toContain(trace)
+  })
+
   it('stays erased when asked again, and the log names them by digest only', async () => {
     expect((await erase('id:zoe-4711')).body).toMatchObject({ complete: true, erased: { outcomes: 0, events: 0 } })
     const { body } = await managed.ask(['org:acme:admin'], 'GET', '/api/orgs/acme/audit')

@@ -253,6 +253,7 @@ describe('the grants of the stack', () => {
         "ReconcileFiles sqs:SendMessage FileRanges",
         "RemeasureOutcomes dynamodb:BatchGetItem outcomes",
         "RemeasureOutcomes dynamodb:BatchGetItem settings",
+        "RemeasureOutcomes dynamodb:BatchWriteItem events",
         "RemeasureOutcomes dynamodb:DeleteItem outcomes",
         "RemeasureOutcomes dynamodb:DeleteItem settings",
         "RemeasureOutcomes dynamodb:GetItem settings",
