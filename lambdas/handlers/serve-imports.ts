@@ -1,5 +1,6 @@
 // Answers what became of dropped files, how far the running ones are, and takes up again those that failed.
 import { SQSClient } from '@aws-sdk/client-sqs'
+import { problems } from '../../contract/all-problems.ts'
 import { environments } from '../../contract/environments.ts'
 import type { OrgSlug } from '../../contract/ids.ts'
 import type { FileImport } from '../../contract/import.ts'
@@ -57,18 +58,17 @@ export interface ServeImportsDeps {
 const retryRoute: RouteKey = 'POST /api/orgs/{org}/imports/{import}/retry'
 
 export function makeServeImports(deps: ServeImportsDeps): ApiHandler {
-  return apiHandler(deps.log, (event) =>
-    withinBudget(answerBudgetMs, async (signal) => {
-      const { org: slug, import: importId } = event.pathParameters ?? {}
-      const retries = event.routeKey === retryRoute
-      const { org } = await deps.checks.checkMember(slug, event.headers, retries ? 'admin' : 'viewer', signal)
-      if (importId === undefined) return answer(200, await list(deps, org, event))
-      const found = await deps.imports.find(org, importId)
-      if (found === undefined) throw new Fault('import.unknown')
-      const of = retries ? await retry(deps, found) : found
-      return answer(200, describeImport(of, await deps.imports.readDone(org, importId)))
-    }),
-  )
+  const serve = async (event: ApiEvent, signal: AbortSignal) => {
+    const { org: slug, import: importId } = event.pathParameters ?? {}
+    const retries = event.routeKey === retryRoute
+    const { org } = await deps.checks.checkMember(slug, event.headers, retries ? 'admin' : 'viewer', signal)
+    if (importId === undefined) return answer(200, await list(deps, org, event))
+    const found = await deps.imports.find(org, importId)
+    if (found === undefined) throw new Fault('import.unknown')
+    const of = retries ? await retry(deps, found) : found
+    return answer(200, describeImport(of, await deps.imports.readDone(org, importId)))
+  }
+  return apiHandler(deps.log, (event) => withinBudget(answerBudgetMs, (signal) => serve(event, signal)), problems)
 }
 
 async function list({ imports }: ServeImportsDeps, org: OrgSlug, event: ApiEvent) {

@@ -4,9 +4,12 @@ import { ScanCommand } from '@aws-sdk/client-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { orgSlugSchema } from '../../contract/ids.ts'
+import type { FileImport } from '../../contract/import.ts'
 import type { Route } from '../../contract/route.ts'
 import { routes } from '../../contract/routes.ts'
 import { describeRoutes } from '../../lambdas/domain/describe-routes.ts'
+import { makeImportStore } from '../../lambdas/store/imports.ts'
 import type { RequestParts } from '../support/api-event.ts'
 import { type Managed, orgNamed, startManaged } from '../support/managed.ts'
 import { allowedBy, disturbed, pick, type Random } from '../support/schema-arbitrary.ts'
@@ -21,6 +24,20 @@ const atOnce = 16
 const planted = { signingKey: 'canary-signing-key-1', appKey: 'canary-app-api-key-1', person: 'canary@person.test' }
 const scopes = ['admin', 'generate', 'events'] as const
 const otherOrg = 'canary-other-org'
+
+/** A file of `acme` that is being loaded. */
+const droppedFile: FileImport = {
+  importId: '20261124T090000Z-0123456789abcdef',
+  org: orgSlugSchema.parse('acme'),
+  key: 'incoming/acme/events/dt=2026-11-24/purchases.csv',
+  source: 'files',
+  etag: '0',
+  sizeBytes: 1,
+  modifiedAtMs: 1_795_000_000_000,
+  status: 'loading',
+  startedAtMs: 1_795_000_000_000,
+  problems: [],
+}
 
 type Json = Readonly<Record<string, unknown>>
 interface Operation {
@@ -60,6 +77,8 @@ beforeAll(async () => {
     await ask('POST', '/templates/welcome/variants', { copy_id: 'spare', vars: { subject: text } })
     await ask('PUT', '/templates/welcome/integration', { sources: [{ source: 'campaign:23' }] })
   }
+  const { client, tables } = managed.database
+  await makeImportStore(client, tables.settings).begin(droppedFile)
   keys = await Promise.all(scopes.map((scope) => managed.makeKey('acme', [scope])))
   const token = async (...groups: string[]) => ({ authorization: `Bearer ${await managed.issuer.token(groups)}` })
   const admin = await token('org:acme:admin')
@@ -146,6 +165,7 @@ function draw(operation: Operation, random: Random): Asked {
     if (name === 'template' && random() < 0.7)
       return pick(random, ['welcome', 'welcome', `made_${Math.floor(random() * 20)}`])
     if (name === 'template' && route.method === 'GET') return 'unharmed'
+    if (name === 'import' && random() < 0.7) return droppedFile.importId
     return random() < 0.5 ? pick(random, inPath) : pick(random, hints)
   })
   const query = (route.query ?? []).flatMap(({ name, required }) => {
