@@ -2,7 +2,7 @@
 // that a batch pays for each results row once.
 import type { PersonKey } from '../../contract/ids.ts'
 import type { OutcomePlan } from './plan-measurement.ts'
-import { sumCells } from './sum-cells.ts'
+import { joinChanges } from './sum-cells.ts'
 
 /** A person's revision as it was read; the write must still find it, and leaves another. */
 export interface PersonGuard {
@@ -57,6 +57,6 @@ export function joinPlans(plans: readonly GuardedPlan[]): GuardedPlan {
     writes: plans.flatMap(({ writes }) => writes),
     removals: plans.flatMap(({ removals }) => removals),
     guards: plans.flatMap(({ guards }) => guards),
-    cells: sumCells(plans.flatMap(({ cells }) => cells)),
+    cells: joinChanges(plans.flatMap(({ cells }) => cells)),
   }
 }

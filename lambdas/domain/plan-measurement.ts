@@ -9,7 +9,7 @@ import { contribute } from './contribute.ts'
 import { explainSend } from './explain-send.ts'
 import type { MetricsInForce } from './metric-rules.ts'
 import { type Placed, placeOutcomes, type SubjectEvents } from './place-outcomes.ts'
-import { sumCells } from './sum-cells.ts'
+import { joinChanges, sumCells } from './sum-cells.ts'
 import { type ExplainedPlace, tallySends } from './tally-sends.ts'
 
 /** An outcome as stored, with the revision that a write of it must still find. */
@@ -168,14 +168,17 @@ function explainAll(
   return [...others, ...tallySends(sends, serves, customs, metrics)]
 }
 
+/** What the changes do to results, outcome by outcome: cells in which they cancel one another out are among them. */
 function cellsOf(
   writes: readonly OutcomeWrite[],
   removals: readonly Stored[],
   storedByPlace: ReadonlyMap<string, Stored>,
 ): CellChange[] {
-  const after = writes.flatMap(({ placed }) => contribute(placed))
-  const replaced = writes.flatMap(({ placed }) => storedByPlace.get(placeName(placed)) ?? [])
-  return sumCells(after, [...replaced, ...removals].flatMap(contribute))
+  const written = writes.flatMap(({ placed }) => {
+    const before = storedByPlace.get(placeName(placed))
+    return sumCells(contribute(placed), before === undefined ? [] : contribute(before))
+  })
+  return joinChanges([...written, ...removals.flatMap((removed) => sumCells([], contribute(removed)))])
 }
 
 /** Where an outcome stands; two outcomes never stand in one place. */

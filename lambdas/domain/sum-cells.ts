@@ -15,22 +15,33 @@ export function cellName(scope: string, cell: Cell): string {
 /** Adds `after` and takes `before` away, cell by cell; what comes to nothing is left out. */
 export function sumCells(after: Iterable<CellChange>, before: Iterable<CellChange> = []): CellChange[] {
   const sums = new Map<string, Sum>()
-  const add = (changes: Iterable<CellChange>, sign: 1 | -1) => {
-    for (const { scope, cell, counts, money = {} } of changes) {
-      const name = cellName(scope, cell)
-      const sum = sums.get(name) ?? { scope, cell, counts: {}, money: {} }
-      for (const [counter, value] of Object.entries(counts)) {
-        sum.counts[counter] = (sum.counts[counter] ?? 0) + sign * value
-      }
-      for (const [counter, value] of Object.entries(money)) {
-        sum.money[counter] = (sum.money[counter] ?? 0n) + BigInt(sign) * value
-      }
-      sums.set(name, sum)
-    }
-  }
-  add(after, 1)
-  add(before, -1)
+  addTo(sums, after, 1)
+  addTo(sums, before, -1)
   return [...sums.values()].map(withoutZeros).filter(isSomething)
+}
+
+/**
+ * Adds up changes of different outcomes, and keeps the cells in which they come to nothing: what such a cell is made of has
+ * changed, which its count of changes must tell to whoever folds outcomes meanwhile.
+ */
+export function joinChanges(changes: Iterable<CellChange>): CellChange[] {
+  const sums = new Map<string, Sum>()
+  addTo(sums, changes, 1)
+  return [...sums.values()].map(withoutZeros)
+}
+
+function addTo(sums: Map<string, Sum>, changes: Iterable<CellChange>, sign: 1 | -1): void {
+  for (const { scope, cell, counts, money = {} } of changes) {
+    const name = cellName(scope, cell)
+    const sum = sums.get(name) ?? { scope, cell, counts: {}, money: {} }
+    for (const [counter, value] of Object.entries(counts)) {
+      sum.counts[counter] = (sum.counts[counter] ?? 0) + sign * value
+    }
+    for (const [counter, value] of Object.entries(money)) {
+      sum.money[counter] = (sum.money[counter] ?? 0n) + BigInt(sign) * value
+    }
+    sums.set(name, sum)
+  }
 }
 
 interface Sum extends CellChange {

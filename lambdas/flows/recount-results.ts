@@ -1,5 +1,6 @@
-// Folds every outcome of an org again and compares the sums with the counters. Counters that something changed meanwhile
-// are left out: of them nothing can be said without asking again.
+// Folds every outcome of an org again and compares the sums with the counters. Cells whose outcomes something changed
+// meanwhile are left out: of them nothing can be said without asking again. Their rows count every such change, also of
+// outcomes that only moved, so what the scan saw twice or not at all is never taken for a drift.
 import type { OrgSlug } from '../../contract/ids.ts'
 import type { CellChange } from '../../contract/result-cell.ts'
 import { contribute } from '../domain/contribute.ts'

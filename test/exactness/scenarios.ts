@@ -36,7 +36,7 @@ interface Details {
 }
 
 /** An event of a message `D…` or of a webhook call `C…`. `second` counts from noon. */
-function message(
+export function message(
   delivery_id: string,
   metric: string,
   { second = 10, person = '1', data = {} }: Details = {},
@@ -47,7 +47,7 @@ function message(
   return { kind: 'message', body: { event_id, object_type, metric, timestamp: noon + second, data: facts }, times: 1 }
 }
 
-function serve(serveId: string, copy: string, { second = 0, person }: Details = {}): ScriptEvent {
+export function serve(serveId: string, copy: string, { second = 0, person }: Details = {}): ScriptEvent {
   return {
     kind: 'serve',
     name: { kind: 'delivery', id: `C${serveId}` },
@@ -71,7 +71,7 @@ function serve(serveId: string, copy: string, { second = 0, person }: Details = 
 }
 
 /** A customer's own event, in one content or in several that follow one another. */
-function purchase(second: number, ...rows: readonly Readonly<Record<string, unknown>>[]): ScriptEvent {
+export function purchase(second: number, ...rows: readonly Readonly<Record<string, unknown>>[]): ScriptEvent {
   const usual = {
     event_id: `P${second}`,
     name: 'purchase',
