@@ -80,8 +80,16 @@ class Run {
     this.#org = org
   }
 
+  /** Settings that cannot be read are a failure of these subjects, not of the other orgs in the batch. */
   async measure(subjects: readonly SubjectRef[]): Promise<void> {
-    const settings = await this.#deps.findSettings(this.#org)
+    await this.#eachSafely(
+      [subjects],
+      (all) => all,
+      async (all) => this.#measureBy(await this.#deps.findSettings(this.#org), all),
+    )
+  }
+
+  async #measureBy(settings: MeasureSettings, subjects: readonly SubjectRef[]): Promise<void> {
     const concerned = await this.#eachSafely(
       subjects,
       (subject) => [subject],

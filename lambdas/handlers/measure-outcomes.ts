@@ -42,14 +42,13 @@ export interface MeasureOutcomesDeps extends MeasureDeps {
 export function makeMeasureOutcomes(deps: MeasureOutcomesDeps) {
   return async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
     const arrived = Records.flatMap((record) => arrivedIn(record))
-    const failed = new Set<SubjectRef>()
+    const failed = new Set<string>()
     for (const [org, ofOrg] of Map.groupBy(arrived, ({ org }) => org)) {
-      for (const subject of await measureOrg(deps, org, uniqueSubjects(ofOrg))) failed.add(subject)
+      for (const subject of await measureOrg(deps, org, uniqueSubjects(ofOrg))) failed.add(nameOf({ org, subject }))
     }
-    const failedIds = new Set([...failed].map(({ kind, id }) => `${kind}#${id}`))
     return {
       batchItemFailures: arrived
-        .filter(({ subject }) => failedIds.has(`${subject.kind}#${subject.id}`))
+        .filter((each) => failed.has(nameOf(each)))
         .map(({ sequenceNumber }) => ({ itemIdentifier: sequenceNumber })),
     }
   }
@@ -57,6 +56,11 @@ export function makeMeasureOutcomes(deps: MeasureOutcomesDeps) {
 
 interface Arrived extends ArrivedSubject {
   readonly sequenceNumber: string
+}
+
+/** Unique among all orgs, whose deliveries may have equal ids. */
+function nameOf({ org, subject: { kind, id } }: ArrivedSubject): string {
+  return `${org}#${kind}#${id}`
 }
 
 /** What has expired is no news: outcomes outlive their events. */
@@ -69,7 +73,7 @@ function arrivedIn({ dynamodb, userIdentity }: DynamoDBRecord): Arrived[] {
 
 /** Several records of one subject are one piece of work. */
 function uniqueSubjects(arrived: readonly Arrived[]): SubjectRef[] {
-  const groups = Map.groupBy(arrived, ({ subject }) => `${subject.kind}#${subject.id}`)
+  const groups = Map.groupBy(arrived, nameOf)
   return [...groups.values()].flatMap((group) => {
     const first = group[0]?.subject
     return first === undefined ? [] : [{ ...first, joins: group.some(({ subject }) => subject.joins) }]

@@ -1,7 +1,8 @@
 // Partitions of `events` as measuring needs them: a delivery's reporting events and the serves it named, and the custom events
 // beside them or of a person.
-import { type AttributeValue, type DynamoDBClient, paginateQuery } from '@aws-sdk/client-dynamodb'
+import { type DynamoDBClient, paginateQuery } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
+import type { StreamRecord } from 'aws-lambda'
 import { deliveryIdSchema, type OrgSlug, type PersonKey } from '../../contract/ids.ts'
 import type { EventFact } from '../../contract/outcome.ts'
 import { messageEventSchema, serveEventSchema } from '../../contract/stored-event.ts'
@@ -19,6 +20,9 @@ import {
   personEventsPartition,
 } from './keys.ts'
 
+/** An item as Lambda hands it over: as JSON, in which bytes are base64. */
+type StreamImage = NonNullable<StreamRecord['NewImage']>
+
 export interface ArrivedSubject {
   readonly org: OrgSlug
   readonly subject: SubjectRef
@@ -26,8 +30,8 @@ export interface ArrivedSubject {
 
 /** The subject that an item of `events` belongs to which is new or, of custom events, changed or gone; undefined when it is
  * of a kind that measures nothing. */
-export function findArrivedSubject(image: Record<string, unknown> | undefined): ArrivedSubject | undefined {
-  const item = image && unmarshall(image as Record<string, AttributeValue>)
+export function findArrivedSubject(image: StreamImage | undefined): ArrivedSubject | undefined {
+  const item = image && readImage(image)
   const parsed = parseEventPartition(String(item?.pk))
   if (item === undefined || parsed === undefined || parsed.kind === 'quarantine') return undefined
   const { org, kind, id } = parsed
@@ -35,6 +39,15 @@ export function findArrivedSubject(image: Record<string, unknown> | undefined): 
   if (kind === 'person') return undefined
   const message = item.kind === 'message' ? toMessage(item) : undefined
   return { org, subject: { kind, id, joins: message === undefined || changesJoins(message) } }
+}
+
+/** Texts, numbers and bytes, which is all that says what an event is. */
+function readImage(image: StreamImage): Record<string, unknown> {
+  const values = Object.entries(image).map(([name, { S, N, B }]) => [
+    name,
+    S ?? (N === undefined ? (B === undefined ? undefined : Buffer.from(B, 'base64')) : Number(N)),
+  ])
+  return Object.fromEntries(values)
 }
 
 function changesJoins({ metric, channel }: DeliveryEvent): boolean {

@@ -41,7 +41,7 @@ export function message(
   metric: string,
   { second = 10, person = '1', data = {} }: Details = {},
 ): ScriptEvent {
-  const event_id = `${delivery_id}-${metric}-${second}-${JSON.stringify(data)}`
+  const event_id = `${delivery_id}-${metric}-${second}-${JSON.stringify(data)}`.slice(0, 100)
   const object_type = delivery_id.startsWith('C') ? 'webhook' : 'email'
   const facts = { delivery_id, campaign_id: 23, identifiers: { id: person }, ...data }
   return { kind: 'message', body: { event_id, object_type, metric, timestamp: noon + second, data: facts }, times: 1 }
