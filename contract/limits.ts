@@ -32,6 +32,8 @@ export const maxPropertiesBytes = 65_536
 export const maxPinnedEvents = 50
 /** Names of custom events that one send counts, the first by alphabet: a move of it must fit one transaction. */
 export const maxEventNames = 40
+/** Undocumented metrics that one delivery counts by name, the first by alphabet, for the same reason. */
+export const maxUndocumentedMetrics = 4
 /** Values beyond this are taken for a fault of units. Major units of the currency. */
 export const maxEventValue = 1_000_000_000
 

@@ -75,7 +75,12 @@ export const unsentSchema = z.object({ kind: z.literal('unsent'), ...deliveryFac
 export type Unsent = z.infer<typeof unsentSchema>
 
 /** A webhook call as Customer.io reports it: not a send. */
-export const actionCallSchema = z.object({ kind: z.literal('action'), ...deliveryFacts })
+export const actionCallSchema = z.object({
+  kind: z.literal('action'),
+  ...deliveryFacts,
+  /** Its action is not among the webhook actions that the integration of its source lists. */
+  unlisted: z.optional(z.literal(true)),
+})
 export type ActionCall = z.infer<typeof actionCallSchema>
 
 export const servedSchema = z.object({

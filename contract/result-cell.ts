@@ -3,7 +3,7 @@
 import * as z from 'zod/mini'
 
 /** `treatment` and `control` are compared; the others are shown beside them. */
-export const cellGroupSchema = z.enum(['treatment', 'control', 'unmapped', 'unsent', 'action', 'other'])
+export const cellGroupSchema = z.enum(['treatment', 'control', 'unmapped', 'unsent', 'action', 'other_action', 'other'])
 export type CellGroup = z.infer<typeof cellGroupSchema>
 
 export interface Cell {

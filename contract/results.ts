@@ -53,8 +53,10 @@ export const resultsAnswerSchema = z.object({
   join: joinSchema,
   /** Deliveries that were never sent: engagement without a send (`unmatched`), and what stopped the others. */
   unsent: countsSchema,
-  /** The webhook action's own calls as Customer.io reports them. */
+  /** The calls of the template's webhook actions as Customer.io reports them. */
   action: countsSchema,
+  /** Those of other webhook actions of its campaigns. */
+  other_actions: countsSchema,
   /** Metrics and channels that are not in the documents, by name. */
   other: countsSchema,
   /** A setting was changed and counts are being made anew: since when, and which. Null when they are settled. */

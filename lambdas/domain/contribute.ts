@@ -1,5 +1,6 @@
 // What one outcome adds to the results. Counters change by the difference of two contributions and by nothing else.
 
+import { maxUndocumentedMetrics } from '../../contract/limits.ts'
 import type { ActionCall, Send, Tally, Unsent } from '../../contract/outcome.ts'
 import { channels, progressMetrics, sendMetrics } from '../../contract/reporting-event.ts'
 import type { Cell, CellChange, CellGroup, Counts } from '../../contract/result-cell.ts'
@@ -23,9 +24,13 @@ export function contribute({ atMs, outcome }: Placed): CellChange[] {
         ...contributeUndocumented(day, outcome),
       ]
     case 'action': {
-      const cell: Cell = { day, group: 'action', name: outcome.actionId ?? '', stratum: '' }
+      const group = outcome.unlisted === true ? 'other_action' : 'action'
+      const cell: Cell = { day, group, name: outcome.actionId ?? '', stratum: '' }
       const documentedOnly = outcome.metrics.filter((metric) => documented.has(metric))
-      return [change(outcome, cell, { calls: 1, events: outcome.events, ...ones(documentedOnly) })]
+      return [
+        change(outcome, cell, { calls: 1, events: outcome.events, ...ones(documentedOnly) }),
+        ...contributeUndocumented(day, outcome),
+      ]
     }
     case 'serve': {
       if (!outcome.counted) return []
@@ -67,8 +72,9 @@ function countUnsent(unsent: Unsent): Counts {
 }
 
 /** Each undocumented name has a cell of its own, so that no sender can make a cell grow without end. */
-function contributeUndocumented(day: string, outcome: Send | Unsent): CellChange[] {
-  const metrics = outcome.metrics.filter((metric) => !documented.has(metric)).map((metric) => `metric:${metric}`)
+function contributeUndocumented(day: string, outcome: Send | Unsent | ActionCall): CellChange[] {
+  const unknown = outcome.metrics.filter((metric) => !documented.has(metric)).toSorted()
+  const metrics = unknown.slice(0, maxUndocumentedMetrics).map((metric) => `metric:${metric}`)
   const channel = documentedChannels.has(outcome.channel) ? [] : [`channel:${outcome.channel}`]
   return [...metrics, ...channel].map((name) =>
     change(outcome, { day, group: 'other', name, stratum: '' }, { deliveries: 1 }),

@@ -129,7 +129,11 @@ function keepExplanation(placed: Placed, before: Stored, metrics: MetricsInForce
   const sameFacts =
     next.source === standing.source && next.actionId === standing.actionId && next.journeyId === standing.journeyId
   if (!sameFacts) return undefined
-  if (next.kind !== 'send') return { ...placed, outcome: withTemplate(next, standing.templateId) }
+  if (next.kind === 'unsent') return { ...placed, outcome: withTemplate(next, standing.templateId) }
+  if (next.kind === 'action') {
+    const unlisted = standing.kind === 'action' && standing.unlisted === true
+    return { ...placed, outcome: withAction(next, standing.templateId, unlisted) }
+  }
   if (standing.kind !== 'send') return undefined
   if (!isDeepStrictEqual(next.pinned, standing.pinned)) return undefined
   if (metrics.anchorsOnDelivered && next.deliveredAtMs !== standing.deliveredAtMs) return undefined
@@ -159,7 +163,11 @@ function explainAll(
     const place = { person, atMs, subject }
     if (outcome.kind === 'serve') return [{ ...place, outcome }]
     const integration = outcome.source === undefined ? undefined : findIntegration(outcome.source)
-    if (outcome.kind !== 'send') return [{ ...place, outcome: withTemplate(outcome, integration?.templateId) }]
+    if (outcome.kind === 'unsent') return [{ ...place, outcome: withTemplate(outcome, integration?.templateId) }]
+    if (outcome.kind === 'action') {
+      const unlisted = integration !== undefined && !listsAction(integration, outcome)
+      return [{ ...place, outcome: withAction(outcome, integration?.templateId, unlisted) }]
+    }
     const { templateId: _t, arm: _a, copyId: _c, stratum: _s, rule: _r, tallies: _e, ...facts } = outcome
     const explained = explainSend({ ...place, outcome }, integration, servesByPerson.get(person) ?? [])
     sends.push({ placed: { ...place, outcome: { ...facts, ...explained.explanation } }, serve: explained.serve })
@@ -204,7 +212,16 @@ function isServe(placed: Placed): placed is Placed<Served> {
   return placed.outcome.kind === 'serve'
 }
 
-function withTemplate(outcome: Unsent | ActionCall, templateId: TemplateId | undefined): Unsent | ActionCall {
+function withTemplate(outcome: Unsent, templateId: TemplateId | undefined): Unsent {
   const { templateId: _before, ...facts } = outcome
   return templateId === undefined ? facts : { ...facts, templateId }
+}
+
+function withAction(outcome: ActionCall, templateId: TemplateId | undefined, unlisted: boolean): ActionCall {
+  const { templateId: _before, unlisted: _listed, ...facts } = outcome
+  return { ...facts, ...(templateId !== undefined && { templateId }), ...(unlisted && { unlisted }) }
+}
+
+function listsAction({ webhookActionIds }: Integration, { actionId }: ActionCall): boolean {
+  return actionId !== undefined && webhookActionIds.includes(actionId)
 }

@@ -32,7 +32,7 @@ export function summariseResults(
   const cells = [...rows, ...copies.filter(({ status }) => status === 'active').map(emptyCell)]
   const groups = Map.groupBy(cells, ({ cell }) => cell.group)
   const arms = (['treatment', 'control'] as const).flatMap((arm) => armsOf(arm, groups.get(arm) ?? [], question.metric))
-  const total = (group: 'unsent' | 'action' | 'other') => groups.get(group) ?? []
+  const total = (group: 'unsent' | 'action' | 'other_action' | 'other') => groups.get(group) ?? []
   return {
     template_id: question.templateId,
     metric: question.metric,
@@ -43,6 +43,7 @@ export function summariseResults(
     join: joinOf(addCounts(arms.map(({ join }) => join))),
     unsent: { unmatched: 0, ...addCounts(total('unsent').map(({ counts }) => counts)) },
     action: addCounts(total('action').map(({ counts }) => counts)),
+    other_actions: addCounts(total('other_action').map(({ counts }) => counts)),
     other: addCounts(total('other').map(({ cell, counts }) => ({ [cell.name]: counts.deliveries ?? 0 }))),
     restating: question.restating ?? null,
     as_of: new Date(question.nowMs).toISOString(),

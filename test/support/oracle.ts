@@ -42,6 +42,7 @@ export interface Expected {
   readonly join: Record<JoinRule, number>
   readonly unsent: Tally
   readonly action: Tally
+  readonly other_actions: Tally
   readonly other: Tally
 }
 
@@ -69,7 +70,7 @@ export function expectResults(world: World, template: string): Expected {
     arms.set(key, found)
     return found
   }
-  const [join, unsent, action, other] = [{ journey: 0, latest: 0, none: 0 }, {}, {}, {}]
+  const [join, unsent, action, other_actions, other] = [{ journey: 0, latest: 0, none: 0 }, {}, {}, {}, {}]
   const serves = knownServes(world)
 
   for (const { templateId, arm, copyId, choice, oversize } of serves) {
@@ -87,7 +88,9 @@ export function expectResults(world: World, template: string): Expected {
     if (integration?.templateId !== template) continue
     for (const name of undocumented(events)) add(other, name)
     if (isAction(events)) {
-      addAll(action, { calls: 1, ...countDocumented(events) })
+      const actionId = events.find(({ actionId }) => actionId !== undefined)?.actionId
+      const isOurs = integration.webhookActionIds.some((id) => id === actionId)
+      addAll(isOurs ? action : other_actions, { calls: 1, ...countDocumented(events) })
     } else if (anchor === undefined) {
       const unmatched = events.some(({ metric }) => engagement.includes(metric))
       addAll(unsent, {
@@ -111,7 +114,7 @@ export function expectResults(world: World, template: string): Expected {
   for (const [row, own] of ofArm) {
     row.events = sumEvents(rows, explained, own, standing, world.identifier, world.rules)
   }
-  return { arms: [...arms.values()], join, unsent, action, other }
+  return { arms: [...arms.values()], join, unsent, action, other_actions, other }
 }
 
 /** Every send that some template claims, with what its own events are correlated by. */

@@ -68,7 +68,7 @@ function nameCounted(outcome: Outcome): string[] {
 }
 
 /** Without rates, zeros and rows of nothing but zeros; arms in a fixed order. */
-function comparable({ arms, join, unsent, action, other }: Expected) {
+function comparable({ arms, join, unsent, action, other_actions, other }: Expected) {
   const rows = arms
     .map(
       ({ arm, copy_id, choice, counts, join, events }) =>
@@ -84,6 +84,7 @@ function comparable({ arms, join, unsent, action, other }: Expected) {
     join,
     unsent: withoutZeros(unsent),
     action: withoutZeros(action),
+    other_actions: withoutZeros(other_actions),
     other: withoutZeros(other),
   }
 }

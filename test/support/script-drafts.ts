@@ -52,7 +52,12 @@ const source = weighted<Fields>(
   [1, { campaign_id: 25 }],
   [1, { campaign_id: null }],
 )
-const action = weighted<Fields>([4, {}], [2, { action_id: 101 }], [2, { action_id: 102 }], [1, { action_id: 7 }])
+/** 7 is the integration's webhook action, 8 another one of the campaign. */
+const action = weighted<Fields>(
+  [4, {}],
+  ...anyOf<Fields>(2, [{ action_id: 101 }, { action_id: 102 }]),
+  ...anyOf<Fields>(1, [{ action_id: 7 }, { action_id: 8 }]),
+)
 const journey = weighted<Fields>([2, {}], [4, { journey_id: 'J1' }], [2, { journey_id: 'J2' }])
 /** What the events of one delivery have in common, mostly. */
 const facts = fc.record({ who: identity, source, action, journey })
@@ -71,7 +76,10 @@ const messageMetrics = weighted<string>(
   ...anyOf(1, ['converted', 'unsubscribed', 'spammed', 'bounced', 'dropped', 'failed', 'undeliverable', 'replied']),
   ...anyOf(1, ['drafted', 'attempted', 'deferred', 'sparkled']),
 )
-const callMetrics = weighted<string>([5, 'sent'], ...anyOf(1, ['drafted', 'attempted', 'failed', 'clicked']))
+const callMetrics = weighted<string>(
+  [5, 'sent'],
+  ...anyOf(1, ['drafted', 'attempted', 'failed', 'clicked', 'sparkled']),
+)
 const flags = weighted<Fields>(
   [6, {}],
   ...anyOf<Fields>(2, [{ synthetic: true }, { machine: true }]),
