@@ -2,29 +2,19 @@
 // somebody else was faster; whatever is retried finds nothing left to change.
 import { isDeepStrictEqual } from 'node:util'
 import { type OrgSlug, type PersonKey, personKeySchema } from '../../contract/ids.ts'
-import type { Integration } from '../../contract/integration.ts'
-import type { EventFact } from '../../contract/outcome.ts'
 import { resultShards } from '../../contract/tables.ts'
 import { isErased } from '../domain/erase.ts'
 import { type Group, groupByPerson, type SubjectRef } from '../domain/group-subjects.ts'
 import { actionsOf, type GuardedPlan, isEmpty, joinPlans, mergePlans } from '../domain/merge-plans.ts'
-import { type Placed, personsConcerned, placeOutcomes, type SubjectEvents } from '../domain/place-outcomes.ts'
-import { type MeasureSettings, planEngagement, planPersons, type Stored } from '../domain/plan-measurement.ts'
+import { personsConcerned } from '../domain/place-outcomes.ts'
+import type { MeasureSettings } from '../domain/plan-measurement.ts'
 import { inLanes } from './in-lanes.ts'
+import { type GroupPlan, maxActions, type PlanDeps, planGroup, readCustomEvents } from './plan-group.ts'
 
 /** What measuring reads and writes. Every read is strongly consistent. */
-export interface MeasureDeps {
-  readonly readSubject: (org: OrgSlug, subject: SubjectRef) => Promise<SubjectEvents>
-  /** Deletes the events of a subject that names a person who was erased. */
-  readonly forgetSubject: (org: OrgSlug, subject: SubjectRef) => Promise<unknown>
-  /** The custom events of a person that are kept under the person. */
-  readonly readCustomEvents: (org: OrgSlug, person: PersonKey) => Promise<EventFact[]>
+export interface MeasureDeps extends PlanDeps {
   readonly findSettings: (org: OrgSlug) => Promise<MeasureSettings>
-  readonly findIntegrations: (org: OrgSlug, sources: readonly string[]) => Promise<Map<string, Integration>>
-  readonly outcomes: {
-    readonly readRevisions: (org: OrgSlug, persons: readonly PersonKey[]) => Promise<Map<PersonKey, string | undefined>>
-    readonly readPerson: (org: OrgSlug, person: PersonKey) => Promise<Stored[]>
-    readonly readAt: (org: OrgSlug, places: readonly Placed[]) => Promise<Stored[]>
+  readonly outcomes: PlanDeps['outcomes'] & {
     readonly commit: (org: OrgSlug, plan: GuardedPlan, shard: number) => Promise<'committed' | 'raced'>
   }
   /** 0 to 1, for the shard of a contended row and for the length of a pause. */
@@ -39,21 +29,9 @@ export interface Measured {
   readonly races: number
 }
 
-/** DynamoDB takes 100 actions in a transaction. */
-const maxActions = 100
 const concurrentGroups = 8
 const maxAttempts = 12
 const longestPauseMs = 400
-
-interface GroupPlan extends GuardedPlan {
-  readonly group: Group
-  /** More is left to do for this group after this plan. */
-  readonly partial: boolean
-  /** The custom events that it was made with; absent when it does not depend on any. */
-  readonly customs?: CustomEvents
-}
-
-type CustomEvents = ReadonlyMap<PersonKey, readonly EventFact[]>
 
 /** Measures subjects of one org. Never throws for a single subject: what failed is in the answer. */
 export async function measureSubjects(
@@ -65,9 +43,6 @@ export async function measureSubjects(
   await run.measure(subjects)
   return { failed: run.failed, races: run.races }
 }
-
-/** A group's plan before it is known whose it is. */
-type Plan = Omit<GroupPlan, 'group'>
 
 class Run {
   readonly failed: { subject: SubjectRef; cause: unknown }[] = []
@@ -99,7 +74,7 @@ class Run {
     const plans = await this.#eachSafely(
       groups,
       ({ subjects }) => subjects,
-      (group) => this.#plan(group, settings),
+      (group) => planGroup(this.#deps, this.#org, group, settings),
     )
     const bundles = mergePlans(
       plans.filter((plan) => !isEmpty(plan) && !plan.partial),
@@ -150,7 +125,7 @@ class Run {
     const { outcomes, random, pause } = this.#deps
     let lost = 0
     while (lost < maxAttempts) {
-      const plan = await this.#plan(group, settings)
+      const plan = await planGroup(this.#deps, this.#org, group, settings)
       if (isEmpty(plan) && !plan.partial) return
       const shard = lost === 0 ? 0 : Math.floor(random() * resultShards)
       if (actionsOf(plan) > maxActions) return this.#measureHalves(group, settings)
@@ -172,89 +147,17 @@ class Run {
    */
   async #isStale({ customs }: GroupPlan): Promise<boolean> {
     if (customs === undefined) return false
-    return !isDeepStrictEqual(await this.#readCustomEvents([...customs.keys()]), customs)
+    return !isDeepStrictEqual(await readCustomEvents(this.#deps, this.#org, [...customs.keys()]), customs)
   }
 
-  async #readCustomEvents(persons: readonly PersonKey[]): Promise<CustomEvents> {
-    const read = async (person: PersonKey) => [person, await this.#deps.readCustomEvents(this.#org, person)] as const
-    return new Map(await Promise.all(persons.map(read)))
-  }
-
-  /** A group of so many persons that their revisions leave no room; those of a single subject always do. */
-  async #measureHalves(group: Group, settings: MeasureSettings): Promise<void> {
-    if (group.subjects.length < 2) throw new Error('one subject makes more changes than a transaction takes')
-    const middle = Math.ceil(group.subjects.length / 2)
-    await this.#measureAlone({ ...group, subjects: group.subjects.slice(0, middle) }, settings)
-    await this.#measureAlone({ ...group, subjects: group.subjects.slice(middle) }, settings)
-  }
-
-  async #plan(group: Group, settings: MeasureSettings): Promise<GroupPlan> {
-    const plan = (await this.#planEngagement(group, settings)) ?? (await this.#planPersons(group, settings))
-    return { ...plan, group, partial: plan.partial || actionsOf(plan) > maxActions }
-  }
-
-  /** The cheap way, for a group of which nothing but engagement is new: revisions of the outcomes first, then the events. */
-  async #planEngagement({ subjects }: Group, settings: MeasureSettings): Promise<Plan | undefined> {
-    if (subjects.some(({ joins }) => joins)) return undefined
-    const { readSubject, outcomes } = this.#deps
-    const plans: GuardedPlan[] = []
-    for (const subject of subjects) {
-      const places = placeOutcomes(await readSubject(this.#org, subject), settings.identifier)
-      const stored = await outcomes.readAt(this.#org, places)
-      if (stored.length < places.length) return undefined
-      const plan = planEngagement(await readSubject(this.#org, subject), stored, settings)
-      if (plan === undefined) return undefined
-      plans.push({ ...plan, guards: [] })
-    }
-    return { ...joinPlans(plans), partial: false }
-  }
-
-  /** The whole way: the persons' revisions first, then their outcomes, then the events. */
-  async #planPersons(group: Group, settings: MeasureSettings): Promise<Plan> {
-    const { readSubject, findIntegrations, outcomes } = this.#deps
-    const partitions = group.subjects.filter(({ kind }) => kind !== 'person')
-    let persons = group.persons
-    while (true) {
-      const revisions = await outcomes.readRevisions(this.#org, persons)
-      const erased = new Set(persons.filter((person) => isErased(revisions.get(person))))
-      if (erased.size > 0) {
-        await this.#forget(group.subjects, erased, settings)
-        persons = persons.filter((person) => !erased.has(person))
-        continue
-      }
-      const stored = (await Promise.all(persons.map((person) => outcomes.readPerson(this.#org, person)))).flat()
-      const subjects = await Promise.all(partitions.map((subject) => readSubject(this.#org, subject)))
-      const known = new Set(persons)
-      const concerned = new Set(subjects.flatMap((subject) => personsConcerned(subject, settings.identifier)))
-      if (!concerned.isSubsetOf(known)) {
-        persons = [...known.union(concerned)]
-        continue
-      }
-      const customs = await this.#readCustomEvents(persons)
-      const integrations = await findIntegrations(this.#org, sourcesOf(subjects, stored))
-      const plan = planPersons(
-        { subjects, stored, customs },
-        settings,
-        (source) => integrations.get(source),
-        maxActions - persons.length,
-      )
-      return { ...plan, customs, guards: persons.map((person) => ({ person, over: revisions.get(person) })) }
-    }
-  }
-
-  /** What came late, or was under way, when a person was erased: it is deleted and measured no more. */
-  async #forget(
-    subjects: readonly SubjectRef[],
-    erased: ReadonlySet<PersonKey>,
-    { identifier }: MeasureSettings,
-  ): Promise<void> {
-    const { readSubject, forgetSubject } = this.#deps
-    for (const subject of subjects) {
-      const concerned =
-        subject.kind === 'person'
-          ? [personKeySchema.parse(subject.id)]
-          : personsConcerned(await readSubject(this.#org, subject), identifier)
-      if (concerned.some((person) => erased.has(person))) await forgetSubject(this.#org, subject)
+  /** A group of so many persons that their revisions leave no room: each half by itself concerns fewer of them. */
+  async #measureHalves({ subjects }: Group, settings: MeasureSettings): Promise<void> {
+    if (subjects.length < 2) throw new Error('one subject makes more changes than a transaction takes')
+    const middle = Math.ceil(subjects.length / 2)
+    for (const half of [subjects.slice(0, middle), subjects.slice(middle)]) {
+      const persons = new Set<PersonKey>()
+      for (const subject of half) for (const person of await this.#personsOf(subject, settings)) persons.add(person)
+      await this.#measureAlone({ subjects: half, persons: [...persons].toSorted() }, settings)
     }
   }
 
@@ -274,11 +177,4 @@ class Run {
     })
     return results.flat()
   }
-}
-
-function sourcesOf(events: readonly SubjectEvents[], stored: readonly Stored[]): string[] {
-  const sources = new Set<string>()
-  for (const { messages } of events) for (const { source } of messages) if (source) sources.add(source)
-  for (const { outcome } of stored) if (outcome.kind !== 'serve' && outcome.source) sources.add(outcome.source)
-  return [...sources]
 }

@@ -1,0 +1,141 @@
+// What has to change for a group of subjects: reads what its plan depends on, in the order that the guards need, and has it
+// planned. Writes nothing, but deletes what came of persons who were erased.
+import { type OrgSlug, type PersonKey, personKeySchema } from '../../contract/ids.ts'
+import type { Integration } from '../../contract/integration.ts'
+import type { EventFact } from '../../contract/outcome.ts'
+import { isErased } from '../domain/erase.ts'
+import type { Group, SubjectRef } from '../domain/group-subjects.ts'
+import { actionsOf, type GuardedPlan, joinPlans } from '../domain/merge-plans.ts'
+import { type Placed, personsConcerned, placeOutcomes, type SubjectEvents } from '../domain/place-outcomes.ts'
+import { type MeasureSettings, planEngagement, planPersons, type Stored } from '../domain/plan-measurement.ts'
+
+/** What planning reads. Every read is strongly consistent. */
+export interface PlanDeps {
+  readonly readSubject: (org: OrgSlug, subject: SubjectRef) => Promise<SubjectEvents>
+  /** Deletes the events of a subject that names a person who was erased. */
+  readonly forgetSubject: (org: OrgSlug, subject: SubjectRef) => Promise<unknown>
+  /** The custom events of a person that are kept under the person. */
+  readonly readCustomEvents: (org: OrgSlug, person: PersonKey) => Promise<EventFact[]>
+  readonly findIntegrations: (org: OrgSlug, sources: readonly string[]) => Promise<Map<string, Integration>>
+  readonly outcomes: {
+    readonly readRevisions: (org: OrgSlug, persons: readonly PersonKey[]) => Promise<Map<PersonKey, string | undefined>>
+    readonly readPerson: (org: OrgSlug, person: PersonKey) => Promise<Stored[]>
+    readonly readAt: (org: OrgSlug, places: readonly Placed[]) => Promise<Stored[]>
+  }
+}
+
+/** DynamoDB takes 100 actions in a transaction. */
+export const maxActions = 100
+
+export interface GroupPlan extends GuardedPlan {
+  readonly group: Group
+  /** More is left to do for this group after this plan. */
+  readonly partial: boolean
+  /** The custom events that it was made with; absent when it does not depend on any. */
+  readonly customs?: CustomEvents
+}
+
+export type CustomEvents = ReadonlyMap<PersonKey, readonly EventFact[]>
+
+/** A group's plan before it is known whose it is. */
+type Plan = Omit<GroupPlan, 'group'>
+
+/** Plans a group: the cheap way where nothing but engagement is new, else the whole way. */
+export async function planGroup(
+  deps: PlanDeps,
+  org: OrgSlug,
+  group: Group,
+  settings: MeasureSettings,
+): Promise<GroupPlan> {
+  const plan =
+    (await planGroupEngagement(deps, org, group, settings)) ?? (await planGroupPersons(deps, org, group, settings))
+  return { ...plan, group, partial: plan.partial || actionsOf(plan) > maxActions }
+}
+
+/** The custom events of some persons that are kept under them. */
+export async function readCustomEvents(
+  deps: Pick<PlanDeps, 'readCustomEvents'>,
+  org: OrgSlug,
+  persons: readonly PersonKey[],
+): Promise<CustomEvents> {
+  const read = async (person: PersonKey) => [person, await deps.readCustomEvents(org, person)] as const
+  return new Map(await Promise.all(persons.map(read)))
+}
+
+/** The cheap way, for a group of which nothing but engagement is new: revisions of the outcomes first, then the events. */
+async function planGroupEngagement(
+  deps: PlanDeps,
+  org: OrgSlug,
+  { subjects }: Group,
+  settings: MeasureSettings,
+): Promise<Plan | undefined> {
+  if (subjects.some(({ joins }) => joins)) return undefined
+  const { readSubject, outcomes } = deps
+  const plans: GuardedPlan[] = []
+  for (const subject of subjects) {
+    const places = placeOutcomes(await readSubject(org, subject), settings.identifier)
+    const stored = await outcomes.readAt(org, places)
+    if (stored.length < places.length) return undefined
+    const plan = planEngagement(await readSubject(org, subject), stored, settings)
+    if (plan === undefined) return undefined
+    plans.push({ ...plan, guards: [] })
+  }
+  return { ...joinPlans(plans), partial: false }
+}
+
+/** The whole way: the persons' revisions first, then their outcomes, then the events. */
+async function planGroupPersons(deps: PlanDeps, org: OrgSlug, group: Group, settings: MeasureSettings): Promise<Plan> {
+  const { readSubject, findIntegrations, outcomes } = deps
+  const partitions = group.subjects.filter(({ kind }) => kind !== 'person')
+  let persons = group.persons
+  while (true) {
+    const revisions = await outcomes.readRevisions(org, persons)
+    const erased = new Set(persons.filter((person) => isErased(revisions.get(person))))
+    if (erased.size > 0) {
+      await forget(deps, org, group.subjects, erased, settings)
+      persons = persons.filter((person) => !erased.has(person))
+      continue
+    }
+    const stored = (await Promise.all(persons.map((person) => outcomes.readPerson(org, person)))).flat()
+    const subjects = await Promise.all(partitions.map((subject) => readSubject(org, subject)))
+    const known = new Set(persons)
+    const concerned = new Set(subjects.flatMap((subject) => personsConcerned(subject, settings.identifier)))
+    if (!concerned.isSubsetOf(known)) {
+      persons = [...known.union(concerned)]
+      continue
+    }
+    const customs = await readCustomEvents(deps, org, persons)
+    const integrations = await findIntegrations(org, sourcesOf(subjects, stored))
+    const plan = planPersons(
+      { subjects, stored, customs },
+      settings,
+      (source) => integrations.get(source),
+      maxActions - persons.length,
+    )
+    return { ...plan, customs, guards: persons.map((person) => ({ person, over: revisions.get(person) })) }
+  }
+}
+
+/** What came late, or was under way, when a person was erased: it is deleted and measured no more. */
+async function forget(
+  { readSubject, forgetSubject }: PlanDeps,
+  org: OrgSlug,
+  subjects: readonly SubjectRef[],
+  erased: ReadonlySet<PersonKey>,
+  { identifier }: MeasureSettings,
+): Promise<void> {
+  for (const subject of subjects) {
+    const concerned =
+      subject.kind === 'person'
+        ? [personKeySchema.parse(subject.id)]
+        : personsConcerned(await readSubject(org, subject), identifier)
+    if (concerned.some((person) => erased.has(person))) await forgetSubject(org, subject)
+  }
+}
+
+function sourcesOf(events: readonly SubjectEvents[], stored: readonly Stored[]): string[] {
+  const sources = new Set<string>()
+  for (const { messages } of events) for (const { source } of messages) if (source) sources.add(source)
+  for (const { outcome } of stored) if (outcome.kind !== 'serve' && outcome.source) sources.add(outcome.source)
+  return [...sources]
+}
