@@ -1,20 +1,29 @@
-// `npm run recount -- --org <org> [--repair]`: folds every outcome of an org again and compares with the counters.
-// Exits 0 when all agree (or were mended), 1 when some do not, 2 when it was called wrongly or could not run, 3 when those that
+// `npm run recount -- --org <org> [--events] [--repair]`: folds every outcome of an org again and compares with the counters;
+// with `--events` it measures every stored event first, so that what the stream gave up on is counted.
+// Exits 0 when all agree (or were mended), 1 when some do not or could not be measured, 2 when it was called wrongly or could not run, 3 when those that
 // were compared agree but others were written meanwhile.
-import { parseArgs } from 'node:util'
-import { orgSlugSchema } from '../contract/ids.ts'
-import { type Drift, recountResults } from '../lambdas/flows/recount-results.ts'
-import { makeRecountReads } from '../lambdas/store/recount-reads.ts'
-import { deployedTarget, localTarget } from './target.ts'
 
-const usage = `npm run recount -- --org <org> [--repair] [--ready-file .local-data/ready.json | --outputs <file>]
-exits with 0: counters agree or were mended; 1: they differ; 2: could not run; 3: not all could be compared, run again`
+import { setTimeout } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { type OrgSlug, orgSlugSchema } from '../contract/ids.ts'
+import { measureEvents } from '../lambdas/flows/measure-events.ts'
+import { measureSubjects } from '../lambdas/flows/measure-subjects.ts'
+import { type Drift, recountResults } from '../lambdas/flows/recount-results.ts'
+import { makeMeasureReads } from '../lambdas/store/measure-reads.ts'
+import { makeOutcomeStore } from '../lambdas/store/outcomes.ts'
+import { makeRecountReads } from '../lambdas/store/recount-reads.ts'
+import { makeSubjectScan } from '../lambdas/store/subject-scan.ts'
+import { deployedTarget, localTarget, type Target } from './target.ts'
+
+const usage = `npm run recount -- --org <org> [--repair] [--events] [--ready-file .local-data/ready.json | --outputs <file>]
+exits with 0: counters agree or were mended; 1: they differ, or events could not be measured; 2: could not run; 3: not all could be compared, run again`
 
 async function recount(): Promise<number> {
   const { values } = parseArgs({
     options: {
       org: { type: 'string' },
       repair: { type: 'boolean', default: false },
+      events: { type: 'boolean', default: false },
       'ready-file': { type: 'string', default: '.local-data/ready.json' },
       outputs: { type: 'string' },
     },
@@ -22,6 +31,7 @@ async function recount(): Promise<number> {
   const org = orgSlugSchema.safeParse(values.org)
   if (!org.success) throw new Error(`--org must be an org slug, saw ${JSON.stringify(values.org)}`)
   const { dynamodb, tables } = values.outputs ? deployedTarget(values.outputs) : localTarget(values['ready-file'])
+  const unmeasured = values.events ? await measureAll(dynamodb, tables, org.data) : 0
   const result = await recountResults(makeRecountReads(dynamodb, tables), org.data, values.repair)
   console.log(`${org.data}: ${result.outcomes} outcomes folded, ${result.cells} cells compared`)
   for (const drift of result.drifts) console.log(describe(drift))
@@ -32,7 +42,26 @@ async function recount(): Promise<number> {
     return 1
   }
   console.log(result.busy === 0 ? 'counters agree with outcomes' : 'the counters compared agree with outcomes')
+  if (unmeasured > 0) return 1
   return result.busy === 0 ? 0 : 3
+}
+
+/** Measures all events anew; says how many there were and why some could not be. @returns how many could not */
+async function measureAll(client: Target['dynamodb'], tables: Target['tables'], org: OrgSlug): Promise<number> {
+  const measuring = {
+    ...makeMeasureReads(client, tables),
+    outcomes: makeOutcomeStore(client, tables),
+    random: Math.random,
+    pause: async (ms: number) => setTimeout(ms),
+  }
+  const { subjects, failed, causes } = await measureEvents({
+    scanSubjects: makeSubjectScan(client, tables.events),
+    measure: (of, page) => measureSubjects(measuring, of, page),
+    org,
+  })
+  console.log(`${org}: events of ${subjects} deliveries, names and persons measured`)
+  if (failed > 0) console.log(`${failed} could not be measured: ${causes.join(', ')}; run again`)
+  return failed
 }
 
 function describe({ change, repaired }: Drift): string {

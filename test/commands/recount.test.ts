@@ -11,8 +11,10 @@ import { orgSlugSchema } from '../../contract/ids.ts'
 import { contribute } from '../../lambdas/domain/contribute.ts'
 import { resultsKey } from '../../lambdas/store/keys.ts'
 import { makeOutcomeStore } from '../../lambdas/store/outcomes.ts'
+import { message } from '../exactness/scenarios.ts'
 import { makeTables, type TestDatabase } from '../support/dynamodb-local.ts'
 import { send, templateId } from '../support/placed.ts'
+import { storeEvent } from '../support/stream.ts'
 
 const command = join(import.meta.dirname, '../../commands/recount.ts')
 const folder = mkdtempSync(join(tmpdir(), 'recount-'))
@@ -92,6 +94,23 @@ async function interrupted(happens: () => Promise<unknown>) {
   const port = typeof address === 'object' && address !== null ? address.port : 0
   return { url: `http://127.0.0.1:${port}`, close: () => server.close() }
 }
+
+it('with --events counts what was stored and never measured, and nothing twice', async () => {
+  const sent = message('D9', 'sent')
+  await storeEvent(database.client, database.tables.events, org, sent)
+  const flags = ['--org', org, '--ready-file', readyFile, '--events']
+  for (const _ of ['the first time', 'again']) {
+    expect(await recount(flags)).toEqual({
+      code: 0,
+      out: [
+        `${org}: events of 1 deliveries, names and persons measured`,
+        `${org}: 2 outcomes folded, 2 cells compared`,
+        'counters agree with outcomes',
+      ],
+      err: '',
+    })
+  }
+})
 
 describe('ends with', () => {
   it('0 when counters agree', async () => {
