@@ -2,11 +2,12 @@
 // somebody else was faster; whatever is retried finds nothing left to change.
 import { isDeepStrictEqual } from 'node:util'
 import { type OrgSlug, type PersonKey, personKeySchema } from '../../contract/ids.ts'
+import type { Integration } from '../../contract/integration.ts'
 import { resultShards } from '../../contract/tables.ts'
 import { isErased } from '../domain/erase.ts'
 import { type Group, groupByPerson, type SubjectRef } from '../domain/group-subjects.ts'
 import { actionsOf, type GuardedPlan, isEmpty, joinPlans, mergePlans } from '../domain/merge-plans.ts'
-import { personsConcerned } from '../domain/place-outcomes.ts'
+import { type Placed, personsConcerned, placeOutcomes } from '../domain/place-outcomes.ts'
 import type { MeasureSettings } from '../domain/plan-measurement.ts'
 import { inLanes } from './in-lanes.ts'
 import { type GroupPlan, maxActions, type PlanDeps, planGroup, readCustomEvents } from './plan-group.ts'
@@ -39,15 +40,31 @@ export async function measureSubjects(
   org: OrgSlug,
   subjects: readonly SubjectRef[],
 ): Promise<Measured> {
-  const run = new Run(deps, org)
+  const run = new Run({ ...deps, findIntegrations: rememberIntegrations(deps.findIntegrations) }, org)
   await run.measure(subjects)
   return { failed: run.failed, races: run.races }
+}
+
+/**
+ * Reads each source's integration once, as the org's settings are: what a change of settings makes stale is measured again,
+ * later than any batch takes.
+ */
+function rememberIntegrations(find: PlanDeps['findIntegrations']): PlanDeps['findIntegrations'] {
+  const known = new Map<string, Promise<readonly [string, Integration][]>>()
+  const read = (org: OrgSlug, source: string) => {
+    const reading = known.get(source) ?? find(org, [source]).then((found) => [...found])
+    known.set(source, reading)
+    reading.catch(() => known.delete(source))
+    return reading
+  }
+  return async (org, sources) => new Map((await Promise.all(sources.map((source) => read(org, source)))).flat())
 }
 
 class Run {
   readonly failed: { subject: SubjectRef; cause: unknown }[] = []
   races = 0
   readonly #deps: MeasureDeps
+  readonly #places = new Map<SubjectRef, readonly Placed[]>()
   readonly #org: OrgSlug
 
   constructor(deps: MeasureDeps, org: OrgSlug) {
@@ -74,7 +91,7 @@ class Run {
     const plans = await this.#eachSafely(
       groups,
       ({ subjects }) => subjects,
-      (group) => planGroup(this.#deps, this.#org, group, settings),
+      (group) => this.#plan(group, settings),
     )
     const bundles = mergePlans(
       plans.filter((plan) => !isEmpty(plan) && !plan.partial),
@@ -99,7 +116,9 @@ class Run {
    */
   async #personsOf(subject: SubjectRef, { identifier }: MeasureSettings): Promise<PersonKey[]> {
     if (subject.kind !== 'person') {
-      return personsConcerned(await this.#deps.readSubject(this.#org, subject), identifier)
+      const events = await this.#deps.readSubject(this.#org, subject)
+      this.#places.set(subject, placeOutcomes(events, identifier))
+      return personsConcerned(events, identifier)
     }
     const person = personKeySchema.parse(subject.id)
     const { outcomes } = this.#deps
@@ -125,7 +144,7 @@ class Run {
     const { outcomes, random, pause } = this.#deps
     let lost = 0
     while (lost < maxAttempts) {
-      const plan = await planGroup(this.#deps, this.#org, group, settings)
+      const plan = await this.#plan(group, settings)
       if (isEmpty(plan) && !plan.partial) return
       const shard = lost === 0 ? 0 : Math.floor(random() * resultShards)
       if (actionsOf(plan) > maxActions) return this.#measureHalves(group, settings)
@@ -138,6 +157,10 @@ class Run {
       await pause(random() * Math.min(longestPauseMs, 10 * 2 ** lost))
     }
     throw new Error(`gave up after ${maxAttempts} lost races`)
+  }
+
+  #plan(group: Group, settings: MeasureSettings): Promise<GroupPlan> {
+    return planGroup(this.#deps, this.#org, group, settings, (subject) => this.#places.get(subject))
   }
 
   /**

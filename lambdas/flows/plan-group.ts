@@ -40,15 +40,20 @@ export type CustomEvents = ReadonlyMap<PersonKey, readonly EventFact[]>
 /** A group's plan before it is known whose it is. */
 type Plan = Omit<GroupPlan, 'group'>
 
+/** Where the outcomes of a subject stood when it was first looked at, if it was. Only a hint: what stands there is read anew. */
+export type FindPlaces = (subject: SubjectRef) => readonly Placed[] | undefined
+
 /** Plans a group: the cheap way where nothing but engagement is new, else the whole way. */
 export async function planGroup(
   deps: PlanDeps,
   org: OrgSlug,
   group: Group,
   settings: MeasureSettings,
+  findPlaces: FindPlaces,
 ): Promise<GroupPlan> {
   const plan =
-    (await planGroupEngagement(deps, org, group, settings)) ?? (await planGroupPersons(deps, org, group, settings))
+    (await planGroupEngagement(deps, org, group, settings, findPlaces)) ??
+    (await planGroupPersons(deps, org, group, settings))
   return { ...plan, group, partial: plan.partial || actionsOf(plan) > maxActions }
 }
 
@@ -68,12 +73,13 @@ async function planGroupEngagement(
   org: OrgSlug,
   { subjects }: Group,
   settings: MeasureSettings,
+  findPlaces: FindPlaces,
 ): Promise<Plan | undefined> {
   if (subjects.some(({ joins }) => joins)) return undefined
   const { readSubject, outcomes } = deps
   const plans: GuardedPlan[] = []
   for (const subject of subjects) {
-    const places = placeOutcomes(await readSubject(org, subject), settings.identifier)
+    const places = findPlaces(subject) ?? placeOutcomes(await readSubject(org, subject), settings.identifier)
     const stored = await outcomes.readAt(org, places)
     if (stored.length < places.length) return undefined
     const plan = planEngagement(await readSubject(org, subject), stored, settings)
@@ -104,7 +110,7 @@ async function planGroupPersons(deps: PlanDeps, org: OrgSlug, group: Group, sett
       persons = [...known.union(concerned)]
       continue
     }
-    const customs = await readCustomEvents(deps, org, persons)
+    const customs = await readCustomEvents(deps, org, haveSends(subjects, stored, settings) ? persons : [])
     const integrations = await findIntegrations(org, sourcesOf(subjects, stored))
     const plan = planPersons(
       { subjects, stored, customs },
@@ -131,6 +137,16 @@ async function forget(
         : personsConcerned(await readSubject(org, subject), identifier)
     if (concerned.some((person) => erased.has(person))) await forgetSubject(org, subject)
   }
+}
+
+/** Without sends custom events count for nothing, and need no reading: whoever commits a send later looks at them. */
+function haveSends(
+  events: readonly SubjectEvents[],
+  stored: readonly Stored[],
+  { identifier }: MeasureSettings,
+): boolean {
+  const placed = events.flatMap((subject) => placeOutcomes(subject, identifier))
+  return [...stored, ...placed].some(({ outcome }) => outcome.kind === 'send')
 }
 
 function sourcesOf(events: readonly SubjectEvents[], stored: readonly Stored[]): string[] {
