@@ -1,5 +1,6 @@
 // The synthesized stack, deployed on this machine for one test file, with the demo org in it. Tests speak to it by HTTP.
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { inject } from 'vitest'
@@ -54,6 +55,21 @@ export function generate(stack: DemoStack, body: object, headers: Record<string,
     headers: { 'x-api-key': stack.apiKey, 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),
   })
+}
+
+/**
+ * Asks until the answer is another than 503, as Customer.io's webhook actions do, at most ten times.
+ * @returns every answer, the last one last
+ */
+export async function generateWithRetries(
+  ...[stack, body, headers]: Parameters<typeof generate>
+): Promise<HttpAnswer[]> {
+  const answers: HttpAnswer[] = []
+  do {
+    if (answers.length > 0) await sleep(500)
+    answers.push(await generate(stack, body, headers))
+  } while (answers.at(-1)?.status === 503 && answers.length < 10)
+  return answers
 }
 
 /** Calls a route of the org's administrators, by its path below the org. */

@@ -5,6 +5,7 @@ import {
   cioEvent,
   type DemoStack,
   generate,
+  generateWithRetries,
   heal,
   report,
   resultsWithin,
@@ -99,10 +100,13 @@ describe('the story of two people', () => {
 
   it('gives 64 identical calls at once one serve and equal answers', { timeout: 60_000 }, async () => {
     const body = { template_id: 'welcome_email', user_id: 'carl', fields: { first_name: 'Carl' } }
-    const calls = Array.from({ length: 64 }, () => generate(stack, body, { 'x-cio-delivery-id': 'call-carl' }))
-    const answers = await Promise.all(calls)
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
-    expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1)
+    const ask = () => generateWithRetries(stack, body, { 'x-cio-delivery-id': 'call-carl' })
+    const calls = await Promise.all(Array.from({ length: 64 }, ask))
+    // A machine that is busy may not answer all of them in time: those are asked again, and get the very same copy.
+    expect(new Set(calls.flat().map(({ status }) => status)).difference(new Set([200, 503]))).toEqual(new Set())
+    const answers = calls.map((tries) => tries.at(-1))
+    expect(new Set(answers.map((answer) => answer?.status))).toEqual(new Set([200]))
+    expect(new Set(answers.map((answer) => JSON.stringify(answer?.body))).size).toBe(1)
     const total = (arms: readonly { counts: Record<string, number> }[]) =>
       arms.reduce((sum, { counts }) => sum + (counts.served ?? 0), 0)
     const results = await resultsWithin(stack, visibleWithinMs, ({ arms }) => total(arms) >= 2)
