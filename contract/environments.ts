@@ -28,6 +28,7 @@ export const environments = {
     SETTINGS_TABLE: name,
     RESTATEMENT_QUEUE_URL: name,
   }),
+  UpdateAllocations: z.object({ ...base, RESULTS_TABLE: name, SETTINGS_TABLE: name }),
   ReadResults: z.object({ ...base, ...tokens, RESULTS_TABLE: name, SETTINGS_TABLE: name }),
   Manage: z.object({
     ...base,

@@ -56,6 +56,9 @@ export const secretRefetchMs = 10_000
 /** How long one call goes on with a restatement before it hands over to the next. */
 export const remeasureSliceMs = 240_000
 
+/** Weights are learned from sends of so many days: further back people and seasons differ, and a run must read them all. */
+export const learningDays = 90
+
 /** A serve explains a send that follows within this many days, unless the integration says otherwise. */
 export const defaultServeWindowDays = 30
 

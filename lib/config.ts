@@ -39,6 +39,7 @@ const throttles: Stage['throttles'] = {
 
 /**
  * Lambda gives CPU by memory, a whole one at 1,769 MB, and a cold start is mostly CPU: 1,024 for those that load the SDK.
+ * Weights are pure computing: a whole CPU.
  * None reserves concurrency: what one function cannot use, a blast of another needs.
  */
 const memoryMb: Stage['memoryMb'] = {
@@ -47,6 +48,7 @@ const memoryMb: Stage['memoryMb'] = {
   ReceiveCustomEvents: 1_024,
   MeasureOutcomes: 1_024,
   RemeasureOutcomes: 1_024,
+  UpdateAllocations: 1_769,
   ReadResults: 1_024,
   Manage: 1_024,
   CheckSetup: 1_024,

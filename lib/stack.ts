@@ -3,6 +3,7 @@ import { CfnOutput, CfnParameter, Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import { answerBudgetMs, setupBudgetMs } from '../contract/limits.ts'
 import { signedInPath } from '../contract/member.ts'
+import { Allocating, allocateTimeoutSeconds } from './allocating.ts'
 import { customerioApi, type Stage } from './config.ts'
 import { Console } from './console.ts'
 import { DataBucket } from './data-bucket.ts'
@@ -114,6 +115,16 @@ export class JustAiStack extends Stack {
     tables.grant(remeasureOutcomes, 'outcomes', ['BatchGetItem', 'Query', 'PutItem', 'DeleteItem'])
     tables.grant(remeasureOutcomes, 'results', ['Query', 'UpdateItem'])
     tables.grantIndex(remeasureOutcomes)
+
+    const updateAllocations = new LambdaFunction(this, 'UpdateAllocations', {
+      stage,
+      timeoutSeconds: allocateTimeoutSeconds,
+      description: 'Computes the weights of all templates from what has matured',
+      environment: { RESULTS_TABLE: names.RESULTS_TABLE, SETTINGS_TABLE: names.SETTINGS_TABLE },
+    })
+    tables.grant(updateAllocations, 'settings', ['GetItem', 'Query', 'Scan', 'PutItem'])
+    tables.grant(updateAllocations, 'results', ['Query'])
+    new Allocating(this, 'Allocating', updateAllocations)
 
     const readResults = new LambdaFunction(this, 'ReadResults', {
       stage,
@@ -239,6 +250,7 @@ export class JustAiStack extends Stack {
       ReceiveCustomEvents: receiveCustomEvents,
       MeasureOutcomes: measureOutcomes,
       RemeasureOutcomes: remeasureOutcomes,
+      UpdateAllocations: updateAllocations,
       ReadResults: readResults,
       Manage: manage,
       CheckSetup: checkSetup,

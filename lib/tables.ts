@@ -23,6 +23,7 @@ type TableAction =
   | 'BatchGetItem'
   | 'BatchWriteItem'
   | 'Query'
+  | 'Scan'
   | 'PutItem'
   | 'UpdateItem'
   | 'DeleteItem'

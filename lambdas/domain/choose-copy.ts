@@ -1,5 +1,6 @@
 // Which copy a person gets, and with which chance it was drawn. The chance is stored with every serve, so that results can
 // be weighed whatever the weights were.
+import type { StoredAllocation } from '../../contract/allocation.ts'
 import type { CopyId, OrgSlug, PersonKey } from '../../contract/ids.ts'
 import type { Choice } from '../../contract/stored-event.ts'
 import type { Template, Variant } from '../../contract/template.ts'
@@ -11,12 +12,16 @@ export interface TemplateCopies {
   readonly template: Template
   /** All of them, archived ones too. */
   readonly variants: readonly Variant[]
+  /** The weights in force; absent until the first were computed. */
+  readonly allocation?: StoredAllocation
 }
 
 /** Weights of treatment copies by id; any scale. */
 export interface Allocation {
   readonly version: number
   readonly weights: ReadonlyMap<CopyId, number>
+  /** Copies that are never drawn, nor served as the fallback: stopped, or given no weight by hand. */
+  readonly withheld?: ReadonlySet<CopyId>
 }
 export type Weights = Allocation | 'uniform'
 
@@ -51,12 +56,17 @@ export function chooseCopy(
   if (template.status === 'draft' || template.status === 'archived') throw new Fault('template.inactive')
   const { copyId } = wish
   if (copyId !== undefined) return { ...getCopy(variants, copyId, 'copy.unknown'), choice: 'forced' }
-  const eligible = variants.filter((variant) => isEligible(variant, wish.attrs)).sort(byCopyId)
+  const isWithheld = (variant: CopyId) => weights !== 'uniform' && weights.withheld?.has(variant) === true
+  const eligible = variants
+    .filter((variant) => isEligible(variant, wish.attrs) && !isWithheld(variant.copyId))
+    .sort(byCopyId)
   const treatments = eligible.filter(({ arm }) => arm === 'treatment')
   const controls = template.splitMode === 'external' ? [] : eligible.filter(({ arm }) => arm === 'control')
   const shareOfControl = controlShare(template, controls.length, treatments.length)
   if (shareOfControl === undefined) {
-    return { ...getCopy(variants, template.fallbackCopyId, 'copy.none_eligible'), choice: 'fallback' }
+    const { fallbackCopyId } = template
+    if (fallbackCopyId !== undefined && isWithheld(fallbackCopyId)) throw new Fault('copy.none_eligible')
+    return { ...getCopy(variants, fallbackCopyId, 'copy.none_eligible'), choice: 'fallback' }
   }
   const draw = drawFor(template, wish, random)
   return draw.arm() < shareOfControl

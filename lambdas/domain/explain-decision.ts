@@ -65,6 +65,11 @@ const whyMissing: { readonly [Why in Missing]: (metric: string) => string } = {
   out_of_range: (metric) => `the sums of ${metric} are beyond what can be computed`,
 }
 
+/** Why a copy was stopped, in a sentence. */
+export function explainStop(stop: Stop): string {
+  return sentences.guardrail(stop)
+}
+
 /** One reason with its sentence. */
 export function explain<Code extends keyof Facts>(code: Code, facts: Facts[Code]): Reason {
   const copyId = copyOf(facts)

@@ -1,4 +1,6 @@
 // When a send is old enough to say how it went. Younger sends would favour the copy that is sent less and less.
+import type { MetricRules } from '../../contract/metric.ts'
+
 const dayMs = 86_400_000
 
 /** Days after a send until nearly all of a metric has happened; what is not here takes `otherDays`. */
@@ -27,4 +29,9 @@ export function maturityMs(metric: string, windowMs?: number): number {
 /** The last day of sends (UTC, `2026-11-23`) that has matured whole at `nowMs`. */
 export function maturedThrough(maturity: number, nowMs: number): string {
   return new Date(nowMs - maturity - dayMs).toISOString().slice(0, 10)
+}
+
+/** How long after its send an event may still count, milliseconds. What counts from the delivery has a day for that to come. */
+export function windowMsOf({ windowSeconds, anchor }: Pick<MetricRules, 'windowSeconds' | 'anchor'>): number {
+  return windowSeconds * 1_000 + (anchor === 'delivered' ? dayMs : 0)
 }

@@ -13,6 +13,7 @@ import { nameServedPerson } from '../domain/name-person.ts'
 import { type NamedRequest, type ServeName, serveIdOf } from '../domain/name-serve.ts'
 import type { CopyCall } from '../domain/normalise-generate.ts'
 import type { RenderCopy, RenderedCopy, Unrendered } from '../domain/render-copy.ts'
+import { weightsInForce } from '../domain/weights-in-force.ts'
 
 type FindTemplate = (org: OrgSlug, templateId: TemplateId, signal?: AbortSignal) => Promise<TemplateCopies | undefined>
 
@@ -121,13 +122,13 @@ async function makeServe(
   org: OrgSlug,
   { userId, attrs, fields }: CopyCall,
   { templateId, copyId, trackingId, name, ordinal }: NamedRequest,
-  { template, variants }: TemplateCopies,
+  { template, variants, allocation }: TemplateCopies,
 ): Promise<{ serve: ServeEvent; rendered: RenderedCopy }> {
   // Whom the outcomes of this call will be of, however the caller spelled them.
   const isPlaced = template.splitMode === 'persistent' && userId !== undefined
   const person = isPlaced ? nameServedPerson(userId, (await deps.findOrg(org))?.personIdentifier ?? 'id') : undefined
   const wish = { org, person, attrs, copyId }
-  const { variant, ...chosen } = chooseCopy(template, variants, wish, 'uniform', deps.random)
+  const { variant, ...chosen } = chooseCopy(template, variants, wish, weightsInForce(allocation), deps.random)
   const rendered = await deps.render(variant, fields)
   const serve: ServeEvent = {
     kind: 'serve',

@@ -11,6 +11,7 @@ import {
   personKeySchema,
   type SourceRef,
   type TemplateId,
+  templateIdSchema,
 } from '../../contract/ids.ts'
 import { type Cell, cellGroupSchema, type ResultScope } from '../../contract/result-cell.ts'
 import { quarantineShards, sourceShards } from '../../contract/tables.ts'
@@ -256,6 +257,23 @@ export function templateKey(org: OrgSlug, template: TemplateId): Key {
 
 export function variantKey(org: OrgSlug, template: TemplateId, copy: CopyId): Key {
   return { pk: org, sk: `${templatePrefix(template)}copy#${copy}` }
+}
+
+/** The weights in force stand with the template and its copy. */
+export function allocationKey(org: OrgSlug, template: TemplateId): Key {
+  return { pk: org, sk: `${templatePrefix(template)}allocation` }
+}
+
+/** Every version of the weights; apart from the template, so that a serve does not read the past. */
+export function allocationVersionKey(org: OrgSlug, template: TemplateId, version: number): Key {
+  return { pk: org, sk: `allocation#${template}#${String(version).padStart(9, '0')}` }
+}
+
+/** Takes the keys of a template itself apart; undefined for those of its copy, and of every other setting. */
+export function parseTemplateKey({ pk, sk }: Key): { org: OrgSlug; templateId: TemplateId } | undefined {
+  const org = orgSlugSchema.safeParse(pk)
+  const templateId = templateIdSchema.safeParse(/^template#([^#]+)#$/.exec(sk)?.[1])
+  return org.success && templateId.success ? { org: org.data, templateId: templateId.data } : undefined
 }
 
 export function integrationKey(org: OrgSlug, source: SourceRef): Key {

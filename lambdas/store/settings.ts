@@ -11,13 +11,23 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import type * as z from 'zod/mini'
+import { allocationSchema } from '../../contract/allocation.ts'
 import { type ApiKey, apiKeySchema } from '../../contract/api-key.ts'
 import type { OrgSlug, SourceRef, TemplateId } from '../../contract/ids.ts'
 import { type Integration, integrationSchema } from '../../contract/integration.ts'
 import { type Org, orgSchema } from '../../contract/org.ts'
 import { type Template, templateSchema, type Variant, variantSchema } from '../../contract/template.ts'
 import type { TemplateCopies } from '../domain/choose-copy.ts'
-import { apiKeyKey, integrationKey, type Key, orgKey, templateKey, templatePrefix, variantKey } from './keys.ts'
+import {
+  allocationKey,
+  apiKeyKey,
+  integrationKey,
+  type Key,
+  orgKey,
+  templateKey,
+  templatePrefix,
+  variantKey,
+} from './keys.ts'
 
 /** `conflict`: the write would have changed what must not change; nothing was written. */
 export type SettingWritten = 'stored' | 'conflict'
@@ -26,7 +36,7 @@ export type SettingWritten = 'stored' | 'conflict'
 export interface SettingsStore {
   readonly findOrg: (org: OrgSlug, signal?: AbortSignal) => Promise<Org | undefined>
   readonly findApiKey: (org: OrgSlug, keyId: string, signal?: AbortSignal) => Promise<ApiKey | undefined>
-  /** A template with all its copies, archived ones too. */
+  /** A template with all its copies, archived ones too, and the weights in force. */
   readonly findTemplate: (
     org: OrgSlug,
     templateId: TemplateId,
@@ -116,8 +126,14 @@ async function findTemplate(
   } while (start)
   const template = items.find(({ sk }) => sk === own.sk)
   if (template === undefined) return undefined
-  const variants = items.filter(({ sk }) => sk !== own.sk).map((item) => variantSchema.parse(item))
-  return { template: templateSchema.parse(template), variants }
+  const weighing = allocationKey(org, templateId).sk
+  const allocation = items.find(({ sk }) => sk === weighing)
+  const variants = items.filter(({ sk }) => sk !== own.sk && sk !== weighing).map((item) => variantSchema.parse(item))
+  return {
+    template: templateSchema.parse(template),
+    variants,
+    ...(allocation && { allocation: allocationSchema.parse(allocation) }),
+  }
 }
 
 function toItem(key: Key, setting: object) {

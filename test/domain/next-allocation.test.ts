@@ -1,0 +1,118 @@
+// From rows to the next version of the weights: what has matured, what stops a copy, and what changes nothing.
+import { describe, expect, it } from 'vitest'
+import { usualMetricRules } from '../../contract/metric.ts'
+import type { CellChange } from '../../contract/result-cell.ts'
+import type { Template } from '../../contract/template.ts'
+import { nextAllocation } from '../../lambdas/domain/next-allocation.ts'
+import { copyIdOf, templateOf, variantOf } from '../support/copy-settings.ts'
+import { controlRow, dayAt, drawnRow, rowOf } from '../support/result-rows.ts'
+
+const copies = [variantOf('a'), variantOf('b')]
+const nowMs = Date.parse(`${dayAt(20)}T12:00:00Z`)
+const next = (rows: CellChange[], changes: Partial<Template> = {}, variants = copies) =>
+  nextAllocation({ template: templateOf('welcome', changes), variants }, rows, usualMetricRules, nowMs)
+const weightsOf = (found: ReturnType<typeof next>) =>
+  Object.fromEntries((found?.weights ?? []).map(({ copyId, weight }) => [copyId, weight]))
+
+const better = [drawnRow(0, 'a', 0, { sent: 1_000, clicked: 100 }), drawnRow(0, 'b', 0, { sent: 1_000, clicked: 160 })]
+
+describe('weights', () => {
+  it('follow what has matured, above the usual floor', () => {
+    const found = next(better)
+    expect(found).toMatchObject({
+      version: 1,
+      basis: 'learned',
+      metric: 'clicked',
+      floor: 0.05,
+      maturedThrough: dayAt(16),
+    })
+    expect(weightsOf(found).b).toBeCloseTo(0.95, 2)
+    expect(weightsOf(found).a).toBeGreaterThanOrEqual(0.05)
+    expect(found?.computedFrom).toMatchObject([
+      { copyId: 'a', sends: 1_000, mean: 0.1 },
+      { copyId: 'b', mean: 0.16 },
+    ])
+  })
+
+  it('take no account of sends that are too young, forced or fallen back to', () => {
+    const rows = [
+      drawnRow(17, 'a', 0, { sent: 1_000, clicked: 900 }),
+      rowOf(0, 'treatment', 'a', 'forced', { sent: 1_000, clicked: 900 }),
+      rowOf(0, 'treatment', 'a', 'fallback', { sent: 1_000, clicked: 900 }),
+      drawnRow(16, 'a', 0, { sent: 99, clicked: 9 }),
+      drawnRow(16, 'b', 0, { sent: 900, clicked: 9 }),
+    ]
+    expect(next(rows)).toMatchObject({ basis: 'too_few_sends', computedFrom: [{ sends: 99 }, { sends: 900 }] })
+  })
+
+  it('are learned from a custom event once its window has closed', () => {
+    const purchases = (day: number, copy: string, sends: number) =>
+      rowOf(day, 'treatment', copy, 'v0', { sends, events: sends }, { name: 'purchase' })
+    const rows = (day: number) => [
+      ...['a', 'b'].map((copy) => drawnRow(day, copy, 0, { sent: 1_000 })),
+      purchases(day, 'a', 40),
+      purchases(day, 'b', 90),
+    ]
+    expect(next(rows(5), { keyMetric: 'purchase' })).toMatchObject({ basis: 'learned', maturedThrough: dayAt(5) })
+    expect(next(rows(6), { keyMetric: 'purchase' })).toMatchObject({ basis: 'too_few_sends' })
+  })
+
+  it('are as set by hand, and uniform when asked for', () => {
+    const weights = [{ copyId: copyIdOf('b'), weight: 1 }]
+    expect(weightsOf(next(better, { algorithm: 'fixed', weights }))).toEqual({ a: 0, b: 1 })
+    expect(weightsOf(next(better, { algorithm: 'uniform' }))).toEqual({ a: 0.5, b: 0.5 })
+  })
+
+  it('are the same for the same data in any order, and no new version when nothing moved', () => {
+    const found = next(better)
+    expect(next(better.toReversed())).toEqual(found)
+    if (found === undefined) throw new Error('there is a version')
+    const again = { template: templateOf('welcome'), variants: copies, allocation: found }
+    expect(nextAllocation(again, better, usualMetricRules, nowMs + 60_000)).toBeUndefined()
+    const third = { ...again, variants: [...copies, variantOf('c')] }
+    expect(nextAllocation(third, better, usualMetricRules, nowMs)).toMatchObject({ version: 2, basis: 'too_few_sends' })
+  })
+
+  it('are none without a copy to weigh', () => {
+    expect(
+      next(better, {}, [variantOf('a', { status: 'archived' }), variantOf('c', { arm: 'control' })]),
+    ).toBeUndefined()
+  })
+})
+
+describe('a copy that makes people leave', () => {
+  const rows = [
+    drawnRow(19, 'a', 0, { sent: 2_000, unsubscribed: 120 }),
+    drawnRow(19, 'b', 0, { sent: 2_000, unsubscribed: 6 }),
+    controlRow(19, { sent: 2_000, unsubscribed: 5 }),
+  ]
+
+  it('is stopped at once, with what was seen, and stays so', () => {
+    const found = next(rows)
+    expect(found).toMatchObject({
+      stopped: [{ copyId: 'a', guardrail: 'unsubscribed', share: 0.06, controlShare: 0.0025 }],
+    })
+    expect(weightsOf(found)).toEqual({ b: 1 })
+    if (found === undefined) throw new Error('there is a version')
+    const later = { template: templateOf('welcome'), variants: copies, allocation: found }
+    expect(nextAllocation(later, [], usualMetricRules, nowMs)).toBeUndefined()
+  })
+
+  it('is not stopped by a day on which everybody left', () => {
+    const storm = [
+      drawnRow(18, 'a', 0, { sent: 2_000, unsubscribed: 4 }),
+      controlRow(18, { sent: 2_000, unsubscribed: 5 }),
+      drawnRow(19, 'a', 1, { sent: 2_000, unsubscribed: 120 }),
+      controlRow(19, { sent: 100, unsubscribed: 6 }),
+    ]
+    expect(next(storm)?.stopped).toEqual([])
+  })
+
+  it('leaves nothing to draw when it was the last', () => {
+    expect(next(rows, {}, [variantOf('a')])).toMatchObject({
+      basis: 'all_stopped',
+      weights: [],
+      stopped: [{ copyId: 'a' }],
+    })
+  })
+})
