@@ -1,5 +1,6 @@
 // The answer of the results route.
 import * as z from 'zod/mini'
+import { judgementShape } from './comparison.ts'
 import { armSchema } from './ids.ts'
 
 const countsSchema = z.record(z.string(), z.number())
@@ -41,7 +42,7 @@ export type ArmResult = z.infer<typeof armResultSchema>
 export const dayResultSchema = z.object({ day: z.string(), arm: armSchema, sends: z.number(), hits: z.number() })
 export type DayResult = z.infer<typeof dayResultSchema>
 
-export const resultsAnswerSchema = z.object({
+const summaryShape = {
   template_id: z.string(),
   metric: z.string(),
   /** Days of the send, UTC, both included. */
@@ -62,7 +63,12 @@ export const resultsAnswerSchema = z.object({
   /** A setting was changed and counts are being made anew: since when, and which. Null when they are settled. */
   restating: z.nullable(z.object({ since: z.string(), reason: z.enum(['mapping', 'metrics']) })),
   as_of: z.string(),
-})
+}
+const summarySchema = z.object(summaryShape)
+/** Counts and rates, without what compares them. */
+export type ResultsSummary = z.infer<typeof summarySchema>
+
+export const resultsAnswerSchema = z.object({ ...summaryShape, ...judgementShape })
 export type ResultsAnswer = z.infer<typeof resultsAnswerSchema>
 
 export const dayPattern = /^\d{4}-\d{2}-\d{2}$/

@@ -1,9 +1,9 @@
-// From the sums of a template's cells to the answer of the results route: arms and copies with counts and rates, and how
-// well sends could be joined. Compares nothing yet.
+// From the sums of a template's cells to the first half of the results answer: arms and copies with counts and rates, and how
+// well sends could be joined. What compares them is in judge-results.ts.
 
 import { sendMetrics } from '../../contract/reporting-event.ts'
 import type { CellChange, Counts } from '../../contract/result-cell.ts'
-import type { ArmResult, ResultsAnswer } from '../../contract/results.ts'
+import type { ArmResult, ResultsSummary } from '../../contract/results.ts'
 import type { Variant } from '../../contract/template.ts'
 import { countDays } from './count-days.ts'
 import { summariseEvents } from './summarise-events.ts'
@@ -15,7 +15,7 @@ export interface ResultsQuestion {
   readonly to: string
   readonly nowMs: number
   /** What is being counted anew of this template, the latest request. */
-  readonly restating?: ResultsAnswer['restating']
+  readonly restating?: ResultsSummary['restating']
 }
 
 /** Metrics that every arm shows, at zero when nothing was counted. */
@@ -28,7 +28,7 @@ export function summariseResults(
   question: ResultsQuestion,
   rows: readonly CellChange[],
   copies: readonly Pick<Variant, 'copyId' | 'arm' | 'status'>[] = [],
-): ResultsAnswer {
+): ResultsSummary {
   const cells = [...rows, ...copies.filter(({ status }) => status === 'active').map(emptyCell)]
   const groups = Map.groupBy(cells, ({ cell }) => cell.group)
   const arms = (['treatment', 'control'] as const).flatMap((arm) => armsOf(arm, groups.get(arm) ?? [], question.metric))
@@ -107,7 +107,7 @@ function perSend(counts: Counts, metric: string): number | null {
   return sent === 0 ? null : (counts[metric] ?? 0) / sent
 }
 
-function joinOf(counts: Counts): ResultsAnswer['join'] {
+function joinOf(counts: Counts): ResultsSummary['join'] {
   const of = (rule: string) => counts[rule] ?? counts[`join_${rule}`] ?? 0
   return { journey: of('journey'), latest: of('latest'), none: of('none') }
 }

@@ -1,0 +1,64 @@
+// The answer of the results route: reads a template's days and what they were drawn by, sums them up and judges them.
+import type { StoredAllocation } from '../../contract/allocation.ts'
+import { type OrgSlug, type TemplateId, templateIdSchema } from '../../contract/ids.ts'
+import type { Org } from '../../contract/org.ts'
+import type { Restatement } from '../../contract/restatement.ts'
+import type { CellChange } from '../../contract/result-cell.ts'
+import type { ResultsAnswer } from '../../contract/results.ts'
+import type { TemplateCopies } from '../domain/choose-copy.ts'
+import { versionsSeen } from '../domain/draw-chances.ts'
+import { Fault } from '../domain/fault.ts'
+import { judgeResults } from '../domain/judge-results.ts'
+import { metricsInForce } from '../domain/metric-rules.ts'
+import { readResultsQuestion, requireKnownMetric } from '../domain/read-results-question.ts'
+import { restatingOf } from '../domain/restate.ts'
+import { summariseResults } from '../domain/summarise-results.ts'
+
+export interface AnswerResultsDeps {
+  readonly findTemplate: (org: OrgSlug, template: TemplateId) => Promise<TemplateCopies | undefined>
+  readonly findOrg: (org: OrgSlug) => Promise<Org | undefined>
+  readonly listRestatements: (org: OrgSlug) => Promise<readonly Restatement[]>
+  readonly readResults: (
+    org: OrgSlug,
+    template: TemplateId,
+    days: { readonly from: string; readonly to: string },
+  ) => Promise<CellChange[]>
+  readonly listAllocations: (
+    org: OrgSlug,
+    template: TemplateId,
+    versions: { readonly from: number; readonly to: number },
+  ) => Promise<StoredAllocation[]>
+  readonly now: () => number
+}
+
+type Query = Readonly<Record<string, string | undefined>>
+
+/** @throws Fault `template.unknown`, or `query.invalid` with everything that is wrong */
+export async function answerResults(
+  deps: AnswerResultsDeps,
+  org: OrgSlug,
+  template: string | undefined,
+  query: Query,
+): Promise<ResultsAnswer> {
+  const wanted = templateIdSchema.safeParse(template)
+  const found = wanted.success ? await deps.findTemplate(org, wanted.data) : undefined
+  if (found === undefined) throw new Fault('template.unknown')
+  const { templateId, keyMetric } = found.template
+  const question = readResultsQuestion(query, found.template, deps.now())
+  const [rows, settings, pending] = await Promise.all([
+    deps.readResults(org, templateId, question),
+    deps.findOrg(org),
+    deps.listRestatements(org),
+  ])
+  // A template's own key metric is known, even before anything happened.
+  const defined = [keyMetric, ...(settings?.metrics ?? []).map(({ name }) => name)]
+  requireKnownMetric(question.metric, [...rows.flatMap(({ cell }) => cell.event ?? []), ...defined])
+  const versions = versionsSeen(rows)
+  const allocations = versions === undefined ? [] : await deps.listAllocations(org, templateId, versions)
+  const rules = metricsInForce(settings).find(question.metric)
+  const restating = restatingOf(templateId, pending)
+  return {
+    ...summariseResults({ ...question, restating }, rows, found.variants),
+    ...judgeResults(found, rows, { ...question, rules, allocations }),
+  }
+}
