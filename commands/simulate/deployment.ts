@@ -1,0 +1,96 @@
+// The deployment that is played against, by HTTP alone: where it is, its keys, and what connects its template to Customer.io. Tries
+// again as callers do when an answer says so.
+import { createHmac } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
+import * as z from 'zod/mini'
+import { type ResultsAnswer, resultsAnswerSchema } from '../../contract/results.ts'
+
+const readySchema = z.object({
+  apiUrl: z.string(),
+  org: z.string(),
+  template: z.string(),
+  apiKey: z.string(),
+  adminKey: z.string(),
+  signingKey: z.string(),
+  campaignId: z.number(),
+  webhookActionId: z.number(),
+  controlActionId: z.number(),
+})
+export type Deployment = z.infer<typeof readySchema>
+
+/** @throws one sentence when the file is not there or says too little */
+export function readDeployment(readyFile: string, url: string | undefined): Deployment {
+  try {
+    const ready = readySchema.parse(JSON.parse(readFileSync(readyFile, 'utf8')))
+    return { ...ready, apiUrl: (url ?? ready.apiUrl).replace(/\/$/, '') }
+  } catch (cause) {
+    throw new Error(`${readyFile} could not be read as a description of a deployment. Is \`npm start\` running?`, {
+      cause,
+    })
+  }
+}
+
+const maxTries = 10
+
+/** What a call came to. One that was tried again may have been heard the first time. */
+interface Called {
+  readonly body: unknown
+  readonly retried: boolean
+}
+
+/** The JSON of a 200. A 429, a 503 or a broken connection is tried again. @throws for every other answer */
+async function call(url: string, init: RequestInit): Promise<Called> {
+  for (let attempt = 1; ; attempt++) {
+    const answer = await fetch(url, init).catch((error: unknown) => {
+      if (attempt === maxTries) throw error
+    })
+    if (answer?.status === 200) return { body: await answer.json(), retried: attempt > 1 }
+    const seen = answer === undefined ? 'no answer' : `${answer.status} ${(await answer.text()).slice(0, 200)}`
+    const passes = answer === undefined || answer.status === 503 || answer.status === 429
+    if (!passes || attempt === maxTries) throw new Error(`${new URL(url).pathname} answered ${seen}`)
+    await setTimeout(50 * 2 ** attempt)
+  }
+}
+
+const json = { 'content-type': 'application/json' }
+const generateSchema = z.object({ copy: z.object({ id: z.string() }), serve_id: z.string() })
+const webhookSchema = z.object({ status: z.string() })
+const eventsSchema = z.object({
+  accepted: z.number(),
+  duplicate: z.number(),
+  conflict: z.number(),
+  rejected: z.number(),
+})
+
+/** Asks for copy as the campaign's webhook action does; the same delivery again is a retry. */
+export async function askForCopy(to: Deployment, deliveryId: string, person: string): Promise<string> {
+  const body = JSON.stringify({ template_id: to.template, user_id: person, fields: { first_name: 'Ann' } })
+  const headers = { ...json, 'x-api-key': to.apiKey, 'x-cio-delivery-id': deliveryId }
+  const answer = await call(`${to.apiUrl}/api/generate/${to.org}`, { method: 'POST', headers, body })
+  return generateSchema.parse(answer.body).copy.id
+}
+
+/** Reports one event, signed as Customer.io does: `accepted` or `duplicate`, which may be either when it was tried again. */
+export async function reportEvent(to: Deployment, event: object): Promise<{ status: string; retried: boolean }> {
+  const body = JSON.stringify(event)
+  const timestamp = String(Math.floor(Date.now() / 1_000))
+  const signature = createHmac('sha256', to.signingKey).update(`v0:${timestamp}:${body}`).digest('hex')
+  const headers = { ...json, 'x-cio-timestamp': timestamp, 'x-cio-signature': signature }
+  const answer = await call(`${to.apiUrl}/api/webhook/cio/${to.org}`, { method: 'POST', headers, body })
+  return { status: webhookSchema.parse(answer.body).status, retried: answer.retried }
+}
+
+/** Sends custom events as a customer's server does. */
+export async function sendEvents(to: Deployment, events: readonly object[]) {
+  const headers = { ...json, 'x-api-key': to.apiKey }
+  const body = JSON.stringify({ events })
+  const answer = await call(`${to.apiUrl}/api/webhook/events/${to.org}`, { method: 'POST', headers, body })
+  return { ...eventsSchema.parse(answer.body), retried: answer.retried }
+}
+
+export async function readResults(to: Deployment, query: Record<string, string>): Promise<ResultsAnswer> {
+  const path = `/api/orgs/${to.org}/templates/${to.template}/results?${new URLSearchParams(query)}`
+  const { body } = await call(`${to.apiUrl}${path}`, { headers: { 'x-api-key': to.adminKey } })
+  return resultsAnswerSchema.parse(body)
+}

@@ -1,0 +1,85 @@
+// The last screen: every planted rate and lift beside what was measured, with its interval, inside or not.
+import normalQuantile from '@stdlib/stats-base-dists-normal-quantile'
+import type { ResultsAnswer } from '../../contract/results.ts'
+import { type Books, entryName } from './books.ts'
+import { type PlantedMetric, plantedMetrics, plantedRate } from './planted.ts'
+
+export interface Row {
+  readonly entry: string
+  readonly what: string
+  readonly planted: number
+  readonly measured: number
+  readonly lower: number
+  readonly upper: number
+}
+
+/** All rates of a table together are outside by chance alone in one run of a thousand. */
+const alpha = 0.001
+
+const counterOf: Readonly<Record<PlantedMetric, string>> = {
+  human_opened: 'human_opened',
+  human_clicked: 'human_clicked',
+  converted: 'converted',
+  purchase: 'purchase sends',
+}
+
+/** A row per arm or copy and planted rate, of those that were sent at all. */
+export function rateRows(shown: Books, liftOf: (copyId: string) => number): Row[] {
+  const entries = [...shown].filter(
+    ([entry, counts]) => /^(control|treatment)/.test(entry) && (counts.get('sent') ?? 0) > 0,
+  )
+  const z = -normalQuantile(alpha / (2 * Math.max(1, entries.length * plantedMetrics.length)), 0, 1)
+  return entries.toSorted().flatMap(([entry, counts]) =>
+    plantedMetrics.map((metric) => {
+      const copyId = entry.split(' ')[1]
+      const [n, count] = [counts.get('sent') ?? 0, counts.get(counterOf[metric]) ?? 0]
+      const planted = plantedRate(metric, copyId === undefined ? 0 : liftOf(copyId))
+      return { entry, what: metric, planted, measured: count / n, ...wilson(count, n, z) }
+    }),
+  )
+}
+
+/** The lifts that the service itself shows, with its own intervals, which hold at every look. */
+export function liftRows({ metric, comparison }: ResultsAnswer, liftOf: (copyId: string) => number): Row[] {
+  return comparison.copies.flatMap(({ copy_id, lift }) =>
+    lift === null
+      ? []
+      : {
+          entry: entryName('treatment', copy_id),
+          what: `lift in ${metric}`,
+          planted: liftOf(copy_id),
+          measured: lift.value,
+          lower: lift.lower,
+          upper: lift.upper,
+        },
+  )
+}
+
+/** Wilson's score interval (1927). */
+function wilson(count: number, n: number, z: number) {
+  const share = count / n
+  const centre = share + (z * z) / (2 * n)
+  const half = z * Math.sqrt((share * (1 - share)) / n + (z * z) / (4 * n * n))
+  const scale = 1 + (z * z) / n
+  return { lower: (centre - half) / scale, upper: (centre + half) / scale }
+}
+
+export function isInside({ planted, lower, upper }: Row): boolean {
+  return planted >= lower && planted <= upper
+}
+
+/** Plain text, one line a row. */
+export function drawTable(rows: readonly Row[]): string {
+  const percent = (part: number) => `${(part * 100).toFixed(1)} %`.padStart(9)
+  const widths = [
+    Math.max(4, ...rows.map(({ entry }) => entry.length)),
+    Math.max(4, ...rows.map(({ what }) => what.length)),
+  ]
+  const head = `${'arm'.padEnd(widths[0] ?? 0)}  ${'what'.padEnd(widths[1] ?? 0)}    planted   measured   from        to`
+  const lines = rows.map((row) => {
+    const names = `${row.entry.padEnd(widths[0] ?? 0)}  ${row.what.padEnd(widths[1] ?? 0)}`
+    const numbers = [row.planted, row.measured, row.lower, row.upper].map(percent).join(' ')
+    return `${names}  ${numbers}  ${isInside(row) ? 'inside' : 'OUTSIDE'}`
+  })
+  return [head, ...lines].join('\n')
+}
