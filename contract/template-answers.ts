@@ -1,5 +1,6 @@
 // Templates, their copy and what connects them to Customer.io, in the words of the wire.
 import * as z from 'zod/mini'
+import { algorithmSchema } from './allocation.ts'
 import { actionIdSchema, armSchema, copyIdSchema, sourceRefSchema, templateIdSchema } from './ids.ts'
 import { maxCopyVariables, maxSourcesPerTemplate } from './limits.ts'
 import { titleSchema } from './settings.ts'
@@ -10,6 +11,8 @@ const metricName = z.string().check(z.regex(/^[A-Za-z0-9_.\- ]{1,64}$/))
 const variableName = z.string().check(z.regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/))
 const attributeName = z.string().check(z.regex(/^[^\p{Cc}]{1,64}$/u))
 
+const copyWeightSchema = z.object({ copy_id: copyIdSchema, weight: share })
+
 /** Members that are absent stay as they are, or get their default when the template is new. */
 export const templateChangeSchema = z.strictObject({
   name: z.optional(titleSchema),
@@ -18,6 +21,11 @@ export const templateChangeSchema = z.strictObject({
   split_mode: z.optional(splitModeSchema),
   control_share: z.optional(share),
   key_metric: z.optional(metricName),
+  algorithm: z.optional(algorithmSchema),
+  /** For `fixed`: brought to 1 together; a copy that is not named is not drawn. */
+  weights: z.optional(z.nullable(z.array(copyWeightSchema).check(z.minLength(1), z.maxLength(100)))),
+  /** Least weight of a copy under `thompson`. */
+  floor: z.optional(share),
   copy_limit_bytes: z.optional(z.int().check(z.gte(100), z.lte(65_536))),
   fallback_copy_id: z.optional(z.nullable(copyIdSchema)),
 })
@@ -86,6 +94,9 @@ export const templateAnswerSchema = z.object({
   split_mode: splitModeSchema,
   control_share: z.number(),
   key_metric: z.string(),
+  algorithm: algorithmSchema,
+  weights: z.nullable(z.array(copyWeightSchema)),
+  floor: z.number(),
   copy_limit_bytes: z.number(),
   fallback_copy_id: z.nullable(z.string()),
   attribute_scope: attributeScopeSchema,

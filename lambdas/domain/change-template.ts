@@ -30,11 +30,14 @@ export function newTemplate(templateId: TemplateId): Template {
 export function changeTemplate(template: Template, variants: readonly Variant[], change: TemplateChange): Template {
   const status = change.status ?? template.status
   if (status === 'draft' && template.status !== 'draft') throw new Fault('template.draft_again')
-  const { fallbackCopyId: standing, ...rest } = template
+  const { fallbackCopyId: standing, weights: weighed, ...rest } = template
   const fallback = change.fallback_copy_id === undefined ? standing : (change.fallback_copy_id ?? undefined)
   if (fallback !== undefined && !variants.some((one) => one.copyId === fallback && one.status === 'active')) {
     throw new Fault('copy.unknown')
   }
+  const asked = change.weights?.map(({ copy_id, weight }) => ({ copyId: copy_id, weight }))
+  if (asked?.some(({ copyId }) => !variants.some((one) => one.copyId === copyId))) throw new Fault('copy.unknown')
+  const weights = change.weights === undefined ? weighed : asked
   const changed: Template = {
     ...rest,
     name: change.name ?? template.name,
@@ -43,6 +46,9 @@ export function changeTemplate(template: Template, variants: readonly Variant[],
     controlShare: change.control_share ?? template.controlShare,
     keyMetric: change.key_metric ?? template.keyMetric,
     copyLimitBytes: change.copy_limit_bytes ?? template.copyLimitBytes,
+    ...(change.algorithm !== undefined && { algorithm: change.algorithm }),
+    ...(change.floor !== undefined && { floor: change.floor }),
+    ...(weights !== undefined && { weights }),
     ...(fallback !== undefined && { fallbackCopyId: fallback }),
     revision: nextRevision(template),
   }

@@ -1,6 +1,6 @@
 // A template, its copy and its sources as they are shown and as the audit log keeps them.
 import type { Integration } from '../../contract/integration.ts'
-import type { Template, Variant } from '../../contract/template.ts'
+import { type Template, usualAlgorithm, usualFloor, type Variant } from '../../contract/template.ts'
 import type { CopyAnswer, TemplateAnswer } from '../../contract/template-answers.ts'
 
 export function showTemplate(
@@ -15,6 +15,9 @@ export function showTemplate(
     split_mode: template.splitMode,
     control_share: template.controlShare,
     key_metric: template.keyMetric,
+    algorithm: template.algorithm ?? usualAlgorithm,
+    weights: template.weights?.map(({ copyId, weight }) => ({ copy_id: copyId, weight })) ?? null,
+    floor: template.floor ?? usualFloor,
     copy_limit_bytes: template.copyLimitBytes,
     fallback_copy_id: template.fallbackCopyId ?? null,
     attribute_scope: template.attributeScope ?? 'customer',

@@ -240,6 +240,20 @@ describe('the connection to Customer.io', () => {
   })
 })
 
+describe('how copies are weighed', () => {
+  it('is learned unless something else is asked for, and names only copies that there are', async () => {
+    await activeTemplate()
+    expect((await ask('GET', '')).body).toMatchObject({ algorithm: 'thompson', floor: 0.05, weights: null })
+    const weights = [{ copy_id: 'warm', weight: 1 }]
+    const fixed = (await ask('PUT', '', { algorithm: 'fixed', weights, floor: 0 })).body
+    expect(fixed).toMatchObject({ algorithm: 'fixed', weights, floor: 0 })
+    expect((await ask('PUT', '', { name: 'Other' })).body).toMatchObject({ algorithm: 'fixed', weights })
+    expect((await ask('PUT', '', { weights: null })).body).toMatchObject({ algorithm: 'fixed', weights: null })
+    const unknown = await ask('PUT', '', { weights: [{ copy_id: 'nobody', weight: 1 }] })
+    expect(unknown.body.error.code).toBe('copy.unknown')
+  })
+})
+
 describe('the preview', () => {
   it('shows every copy, its size, what is missing and why it is not eligible', async () => {
     await activeTemplate()

@@ -14,6 +14,7 @@ import { makeServeImports } from '../../lambdas/handlers/serve-imports.ts'
 import { type ApiHandler, apiHandler } from '../../lambdas/runtime/api.ts'
 import { makeKeyCheck } from '../../lambdas/runtime/key-check.ts'
 import { webhookHandler } from '../../lambdas/runtime/webhook-answer.ts'
+import { listAllocations } from '../../lambdas/store/allocations.ts'
 import { makeCustomEventStore } from '../../lambdas/store/custom-events.ts'
 import { makeEventStore } from '../../lambdas/store/events.ts'
 import { makeImportStore } from '../../lambdas/store/imports.ts'
@@ -51,6 +52,7 @@ export function serveAll({ database, deps, settings, secrets }: Managed): Serve 
       findOrg: settings.findOrg,
       listRestatements: async (org) => (await listPending(client, tables.settings, org)).map((one) => one.restatement),
       readResults: (org, template, days) => readResults(client, tables.results, org, template, days),
+      listAllocations: (org, template, versions) => listAllocations(client, tables.settings, org, template, versions),
       now,
       log,
     }),
