@@ -39,9 +39,9 @@ export async function play(
 
   const tell = async (event: object, expected: string) => {
     calls += 1
-    const { status, retried } = await reportEvent(to, event)
-    const isKnown = retried && status === 'duplicate'
-    if (status !== expected && !isKnown) faults.push(`an event was ${status}, not ${expected}`)
+    const status = await reportEvent(to, event)
+    // Told once may be a duplicate too: an answer that was lost between service and table, or here, is asked for again.
+    if (status !== expected && status !== 'duplicate') faults.push(`an event was ${status}, not ${expected}`)
   }
   const tellTwice = async (event: object, again: boolean) => {
     await tell(event, 'accepted')
@@ -96,9 +96,8 @@ async function sendPurchases(to: Deployment, purchases: readonly object[], fault
   let calls = 0
   for (let from = 0; from < purchases.length; from += eventsPerCall) {
     const events = purchases.slice(from, from + eventsPerCall)
-    const { accepted, duplicate: known, retried } = await sendEvents(to, events)
-    if (accepted + (retried ? known : 0) !== events.length)
-      faults.push(`${accepted} of ${events.length} purchases were accepted`)
+    const { accepted, duplicate: known } = await sendEvents(to, events)
+    if (accepted + known !== events.length) faults.push(`${accepted + known} of ${events.length} purchases were kept`)
     calls += 1
     if ((from / eventsPerCall) % 10 !== 0) continue
     const { duplicate } = await sendEvents(to, events)
