@@ -9,7 +9,7 @@ import { makeFileStore } from '../lambdas/clients/file-store.ts'
 import { nameFile, nameImport, reportKey } from '../lambdas/domain/files/name-file.ts'
 import { makeImportStore } from '../lambdas/store/imports.ts'
 import { readPieces } from './read-pieces.ts'
-import { deployedTarget, localTarget } from './target.ts'
+import { deployedBucket, deployedTarget, localBucket, localTarget } from './target.ts'
 
 const usage =
   'npm run drop -- <file> --org <org> [--source <source>] [--date YYYY-MM-DD] [--name <name>] [--ready-file .local-data/ready.json | --outputs <file>]'
@@ -37,11 +37,12 @@ async function drop(): Promise<number> {
   const named = nameFile(key)
   if (named.kind === 'ignored') throw new Error('the name begins with `_` or `.`; such files are not loaded')
   const target = values.outputs ? deployedTarget(values.outputs) : localTarget(values['ready-file'])
-  const files = makeFileStore(target.s3, target.bucket)
+  const { s3, bucket } = values.outputs ? deployedBucket(values.outputs) : localBucket(values['ready-file'])
+  const files = makeFileStore(s3, bucket)
   await files.putStream(key, readPieces(file))
   const version = await files.head(key)
   if (version === undefined) throw new Error('the file is not in the bucket after it was written')
-  console.log(`dropped ${version.sizeBytes} bytes at s3://${target.bucket}/${key}`)
+  console.log(`dropped ${version.sizeBytes} bytes at s3://${bucket}/${key}`)
   if (named.org !== undefined) {
     const imports = makeImportStore(target.dynamodb, target.tables.settings)
     await follow(async () => {

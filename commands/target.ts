@@ -11,7 +11,6 @@ const outputsSchema = z.object({
   OutcomesTableName: z.string(),
   ResultsTableName: z.string(),
   SettingsTableName: z.string(),
-  DataBucketName: z.string(),
 })
 
 const poolOutputsSchema = z.object({ UserPoolId: z.string(), Stage: z.string() })
@@ -23,18 +22,16 @@ const endpointSchema = z.object({
 })
 
 const readyPoolSchema = z.object({ outputs: poolOutputsSchema, endpoints: z.object({ cognito: endpointSchema }) })
-const readySchema = z.object({
-  outputs: outputsSchema,
-  endpoints: z.object({ dynamodb: endpointSchema, s3: endpointSchema }),
-})
+const readySchema = z.object({ outputs: outputsSchema, endpoints: z.object({ dynamodb: endpointSchema }) })
+
+const bucketOutputsSchema = z.object({ DataBucketName: z.string() })
+const bucketReadySchema = z.object({ outputs: bucketOutputsSchema, endpoints: z.object({ s3: endpointSchema }) })
 
 const queueOutputsSchema = z.object({ RestatementQueueUrl: z.string() })
 const queueReadySchema = z.object({ outputs: queueOutputsSchema, endpoints: z.object({ sqs: endpointSchema }) })
 
 export interface Target {
   readonly dynamodb: DynamoDBClient
-  readonly s3: S3Client
-  readonly bucket: string
   readonly tables: {
     readonly events: string
     readonly outcomes: string
@@ -46,12 +43,21 @@ export interface Target {
 /** The deployment of `npm start`. @throws one clear sentence when the file is not there or not one of ours */
 export function localTarget(readyFile: string): Target {
   const { outputs, endpoints } = readJson(readyFile, readySchema, 'Is `npm start` running?')
-  return {
-    dynamodb: new DynamoDBClient(optionsOf(endpoints.dynamodb)),
-    s3: new S3Client({ ...optionsOf(endpoints.s3), forcePathStyle: true }),
-    bucket: outputs.DataBucketName,
-    tables: tablesOf(outputs),
-  }
+  return { dynamodb: new DynamoDBClient(optionsOf(endpoints.dynamodb)), tables: tablesOf(outputs) }
+}
+
+/** The bucket of daily files of `npm start`. @throws as `localTarget` */
+export function localBucket(readyFile: string): { readonly s3: S3Client; readonly bucket: string } {
+  const { outputs, endpoints } = readJson(readyFile, bucketReadySchema, 'Is `npm start` running?')
+  return { s3: new S3Client({ ...optionsOf(endpoints.s3), forcePathStyle: true }), bucket: outputs.DataBucketName }
+}
+
+/** The same on AWS. @throws as `deployedTarget` */
+export function deployedBucket(outputsFile: string): { readonly s3: S3Client; readonly bucket: string } {
+  const stacks = readJson(outputsFile, z.record(z.string(), bucketOutputsSchema), 'Deploy with --outputs-file first.')
+  const [outputs] = Object.values(stacks)
+  if (outputs === undefined) throw new Error(`${outputsFile} names no stack. Deploy with --outputs-file first.`)
+  return { s3: new S3Client({}), bucket: outputs.DataBucketName }
 }
 
 /** The queue of restatements of `npm start`. @throws as `localTarget` */
@@ -74,8 +80,7 @@ export function deployedTarget(outputsFile: string): Target {
   const stacks = readJson(outputsFile, z.record(z.string(), outputsSchema), 'Deploy with --outputs-file first.')
   const [outputs] = Object.values(stacks)
   if (outputs === undefined) throw new Error(`${outputsFile} names no stack. Deploy with --outputs-file first.`)
-  const bucket = outputs.DataBucketName
-  return { dynamodb: new DynamoDBClient({}), s3: new S3Client({}), bucket, tables: tablesOf(outputs) }
+  return { dynamodb: new DynamoDBClient({}), tables: tablesOf(outputs) }
 }
 
 function optionsOf({ url, region, credentials }: z.infer<typeof endpointSchema>) {

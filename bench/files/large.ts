@@ -4,7 +4,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { localTarget } from '../../commands/target.ts'
+import { localBucket, localTarget } from '../../commands/target.ts'
 import { orgSlugSchema } from '../../contract/ids.ts'
 import type { ImportStatus } from '../../contract/import.ts'
 import { fileRangeBytes } from '../../contract/limits.ts'
@@ -84,7 +84,8 @@ function readPeaks(): Map<string, number> {
 }
 
 async function loadBoth(): Promise<void> {
-  const { dynamodb, s3, bucket, tables } = localTarget(values['ready-file'])
+  const { dynamodb, tables } = localTarget(values['ready-file'])
+  const { s3, bucket } = localBucket(values['ready-file'])
   const files = makeFileStore(s3, bucket)
   const imports = makeImportStore(dynamodb, tables.settings)
   const settings = makeSettingsStore(dynamodb, tables.settings)
