@@ -34,6 +34,11 @@ export function anonymise({ atMs, outcome }: Placed, mark: string): Placed | und
   }
 }
 
+/** An outcome that stands for one of somebody who was erased. */
+export function isNameless({ subject, outcome }: Placed): boolean {
+  return subject.startsWith(`${outcome.kind}:${erasedMark}`)
+}
+
 function withoutIds(outcome: Outcome, id: DeliveryId): Outcome {
   if (outcome.kind === 'serve') {
     const { journeyId: _journey, heldBy: _held, trackingId: _tracking, pinned: _pinned, ...facts } = outcome

@@ -4,6 +4,7 @@
 import type { OrgSlug } from '../../contract/ids.ts'
 import type { CellChange } from '../../contract/result-cell.ts'
 import { contribute } from '../domain/contribute.ts'
+import { isNameless } from '../domain/erase.ts'
 import type { Placed } from '../domain/place-outcomes.ts'
 import { type CountedCell, cellName, sumCells } from '../domain/sum-cells.ts'
 
@@ -29,20 +30,30 @@ export interface Recount {
 }
 
 export async function recountResults(deps: RecountDeps, org: OrgSlug, repair: boolean): Promise<Recount> {
+  const namelessBefore = new Set((await findNameless(deps, org)).map(({ subject }) => subject))
   const before = await deps.scanCounters(org)
   const folded = await foldOutcomes(deps.scanOutcomes(org))
   const after = await deps.scanCounters(org)
-  const settled = settledCells(before, after)
+  const erased = (await findNameless(deps, org)).filter(({ subject }) => !namelessBefore.has(subject))
+  const moved = new Set(erased.flatMap(contribute).map(({ scope, cell }) => cellName(scope, cell)))
+  const settled = settledCells(before, after, moved)
   const differences = sumCells(folded.cells, after)
   const existing = new Set(after.map(({ scope, cell }) => cellName(scope, cell)))
   const drifts: Drift[] = []
   for (const change of differences) {
     const name = cellName(change.scope, change.cell)
-    if (existing.has(name) && !settled.has(name)) continue
+    if (moved.has(name) || (existing.has(name) && !settled.has(name))) continue
     const counted = settled.get(name) ?? { ...change, counts: {}, rows: [] }
     drifts.push({ change, repaired: repair && (await deps.mend(org, counted, change)) === 'mended' })
   }
   return { outcomes: folded.outcomes, cells: after.length, drifts, busy: after.length - settled.size }
+}
+
+/** Erasing a person gives each of their outcomes another place and writes no counter; what is new among these has moved. */
+async function findNameless(deps: RecountDeps, org: OrgSlug): Promise<Placed[]> {
+  const nameless: Placed[] = []
+  for await (const placed of deps.scanOutcomes(org)) if (isNameless(placed)) nameless.push(placed)
+  return nameless
 }
 
 /** Sums as it goes, so that memory holds cells and not outcomes. */
@@ -60,13 +71,17 @@ async function foldOutcomes(outcomes: AsyncIterable<Placed>): Promise<{ outcomes
   return { outcomes: count, cells: sumCells([...cells, ...pending]) }
 }
 
-function settledCells(before: readonly CountedCell[], after: readonly CountedCell[]): Map<string, CountedCell> {
+function settledCells(
+  before: readonly CountedCell[],
+  after: readonly CountedCell[],
+  moved: ReadonlySet<string>,
+): Map<string, CountedCell> {
   const written = (cell: CountedCell) =>
     cell.rows
       .map(({ shard, changes }) => `${shard}:${changes}`)
       .toSorted()
       .join()
   const earlier = new Map(before.map((cell) => [cellName(cell.scope, cell.cell), written(cell)]))
-  const still = after.filter((cell) => earlier.get(cellName(cell.scope, cell.cell)) === written(cell))
-  return new Map(still.map((cell) => [cellName(cell.scope, cell.cell), cell]))
+  const byName = after.map((cell) => [cellName(cell.scope, cell.cell), cell] as const)
+  return new Map(byName.filter(([name, cell]) => !moved.has(name) && earlier.get(name) === written(cell)))
 }

@@ -86,9 +86,11 @@ describe('a recount', () => {
     await write(sentTo)
     await tamper('sent', 3)
     const reads = makeRecountReads(database.client, database.tables)
+    let scans = 0
     const scanOutcomes = async function* (of: typeof org) {
       yield* reads.scanOutcomes(of)
-      await write(send(30, { ...sentTo.outcome }))
+      // The first and the last scan look for persons who were erased.
+      if (++scans === 2) await write(send(30, { ...sentTo.outcome }))
     }
     expect(await recountResults({ ...reads, scanOutcomes }, org, true)).toMatchObject({ drifts: [], busy: 1 })
   })
