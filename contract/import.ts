@@ -12,6 +12,7 @@ export const fileProblems = {
   'file.org': 'There is no such organisation.',
   'file.empty': 'The file has no bytes.',
   'file.no_rows': 'The file has no row of data.',
+  'file.header': 'The first row of the CSV file cannot be read.',
   'file.no_columns': 'No column of the file is known.',
   'file.twice_column': 'Two columns of the file mean the same.',
   'file.too_large': 'The file is larger than a file may be.',

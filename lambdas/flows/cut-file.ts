@@ -9,7 +9,7 @@ import { RangeCutter } from '../domain/files/cut-ranges.ts'
 import { type FileName, workKey } from '../domain/files/name-file.ts'
 import { type FileColumns, readColumns } from '../domain/files/read-columns.ts'
 import { decode } from '../domain/files/read-text-rows.ts'
-import type { RowCursor } from '../domain/files/row-cursor.ts'
+import { RowCursor } from '../domain/files/row-cursor.ts'
 import type { Files } from './file-deps.ts'
 import { asyncBufferOf } from './parquet-file.ts'
 
@@ -43,10 +43,23 @@ export async function cutFile(
   }
   const cut = gzip ? await unpack(files, of, format) : await cutText(files, of, format)
   if (format === 'jsonl' || cut.header === undefined) return withRows(cut)
+  if (!isRow(cut.header)) {
+    return failed(
+      'file.header',
+      'row 1: seen quotes that do not close where a field ends; allowed a row of column names',
+    )
+  }
   const header = decode(cut.header)
   const reading = readColumns(header === undefined ? [] : splitCsvRow(header, 0, header.length), own)
   if (!reading.ok) return { ranges: [], problems: [{ code: reading.code, message: reading.message }, ...cut.problems] }
   return withRows({ ...cut, columns: reading.columns, unknown: reading.unknown })
+}
+
+/** Whether the first row of a CSV file, as byte text, can be taken apart. */
+function isRow(header: string): boolean {
+  const cursor = new RowCursor('csv')
+  cursor.push(header, true)
+  return cursor.next() && cursor.fault === undefined
 }
 
 function failed(code: FileProblem['code'], message: string): FilePlan {

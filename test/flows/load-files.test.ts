@@ -214,6 +214,8 @@ describe('what is wrong with a file', () => {
     ['a.csv', csv([]), 'file.no_rows', 0],
     ['a.jsonl', '\n\n', 'file.no_rows', 0],
     ['a.csv', 'a;b;c\n1;2;3\n', 'file.no_columns', 0],
+    ['quotes.csv', 'name,"user_id\npurchase,1\n', 'file.header', 0],
+    ['quotes.csv.gz', gzipSync('name,"user_id\npurchase,1\n'), 'file.header', 0],
     ['a.csv', 'name,user_id,name\na,b,c\n', 'file.twice_column', 0],
     ['a.csv.gz', 'not gzip', 'file.gzip', 0],
     ['a.csv.gz', gzipSync(Buffer.alloc(2_000_000)), 'file.gzip_bomb', 0],

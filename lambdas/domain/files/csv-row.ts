@@ -56,13 +56,14 @@ function closingQuote(text: string, open: number, final: boolean): number {
   }
 }
 
-/** The fields of a row that ends well, between `start` and `end` (its line end left out). */
+/** The fields of a row that ends well (of another the fields are a guess, but it ends), between `start` and `end` (its line end left out). */
 export function splitCsvRow(text: string, start: number, end: number): string[] {
   const fields: string[] = []
   let at = start
   for (;;) {
     if (text.charCodeAt(at) === quote && at < end) {
-      const close = closingQuote(text, at, true)
+      const found = closingQuote(text, at, true)
+      const close = found < 0 ? end : found
       const inner = text.slice(at + 1, close)
       fields.push(inner.includes('"') ? inner.replaceAll('""', '"') : inner)
       at = close + 1
