@@ -4,9 +4,12 @@ import type { Org } from '../../contract/org.ts'
 import { type Restated, type Restatement, secondPassAfterMs } from '../../contract/restatement.ts'
 import type { ResultsAnswer } from '../../contract/results.ts'
 
-/** The name of a restatement within its org: one for each thing that can be restated, the latest request counts. */
+/**
+ * The name of a restatement within its org: one for each thing that can be restated, the latest request counts. A source that
+ * leaves one template and joins another is two of them: what stands under the first must be found as well.
+ */
 export function restatementId(what: Restated): string {
-  return what.kind === 'source' ? what.source : 'metrics'
+  return what.kind === 'source' ? `${what.source}#${what.templateId}` : 'metrics'
 }
 
 export function newRestatement(what: Restated, requestedAtMs: number, revision: string): Restatement {
