@@ -2,10 +2,7 @@
 // Version 0 is not stored: it is the uniform one that every template starts with.
 import * as z from 'zod/mini'
 import { copyIdSchema, templateIdSchema } from './ids.ts'
-
-/** `uniform`: all alike. `fixed`: as somebody set them. `thompson`: by the chance of each to be the best. */
-export const algorithmSchema = z.enum(['uniform', 'fixed', 'thompson'])
-export type Algorithm = z.infer<typeof algorithmSchema>
+import { algorithmSchema, weightSchema } from './weights.ts'
 
 /**
  * What the weights rest on. `learned`: the chance to be best. The others say why they are uniform or fixed: asked for, a copy
@@ -39,9 +36,6 @@ export const stopSchema = z.object({
   worseByAtLeast: z.number(),
 })
 export type Stop = z.infer<typeof stopSchema>
-
-export const weightSchema = z.object({ copyId: copyIdSchema, weight: z.number().check(z.gte(0), z.lte(1)) })
-export type Weight = z.infer<typeof weightSchema>
 
 export const allocationBasisSchema = z.object({
   algorithm: algorithmSchema,

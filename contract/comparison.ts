@@ -1,8 +1,9 @@
 // What the results route says of copies against control: lifts with intervals that hold at every look, the decision, and what
 // speaks against trusting either. No number is ever NaN: what cannot be told is null, with the reason beside it.
 import * as z from 'zod/mini'
-import { algorithmSchema, basisSchema, guardrailSchema } from './allocation.ts'
+import { basisSchema, guardrailSchema } from './allocation.ts'
 import { armSchema } from './ids.ts'
+import { algorithmSchema } from './weights.ts'
 
 const maybe = z.nullable(z.number())
 

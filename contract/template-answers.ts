@@ -1,10 +1,10 @@
 // Templates, their copy and what connects them to Customer.io, in the words of the wire.
 import * as z from 'zod/mini'
-import { algorithmSchema } from './allocation.ts'
 import { actionIdSchema, armSchema, copyIdSchema, sourceRefSchema, templateIdSchema } from './ids.ts'
 import { maxCopyVariables, maxSourcesPerTemplate } from './limits.ts'
 import { titleSchema } from './settings.ts'
 import { attributeScopeSchema, splitModeSchema, templateStatusSchema } from './template.ts'
+import { algorithmSchema } from './weights.ts'
 
 const share = z.number().check(z.gte(0), z.lte(1))
 const metricName = z.string().check(z.regex(/^[A-Za-z0-9_.\- ]{1,64}$/))

@@ -1,7 +1,7 @@
 // A template and its copy as they are stored.
 import * as z from 'zod/mini'
-import { type Algorithm, algorithmSchema, weightSchema } from './allocation.ts'
 import { armSchema, copyIdSchema, templateIdSchema } from './ids.ts'
+import { type Algorithm, algorithmSchema, weightSchema } from './weights.ts'
 
 export const splitModeSchema = z.enum(['random', 'persistent', 'external'])
 

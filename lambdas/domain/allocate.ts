@@ -1,7 +1,8 @@
 // The weights of a template's copies: by the chance of each to be the best on the key metric, from matured sends, with a floor
 // so that none is given up for good. The same data give the same weights.
-import type { Algorithm, AllocationBasis, Basis, Stop, Weight } from '../../contract/allocation.ts'
+import type { AllocationBasis, Basis, Stop } from '../../contract/allocation.ts'
 import type { CopyId } from '../../contract/ids.ts'
+import type { Algorithm, Weight } from '../../contract/weights.ts'
 import { addSums, momentsOf, type Sums } from './statistics/moments.ts'
 import { normalProbabilityBest } from './statistics/probability-best.ts'
 import { variantEffects } from './statistics/variant-effects.ts'

@@ -9,6 +9,7 @@ import { type ResultsAnswer, resultsAnswerSchema } from '../../contract/results.
 import { makeRestatementQueue } from '../../lambdas/clients/restatement-queue.ts'
 import { restatementId } from '../../lambdas/domain/restate.ts'
 import { makeRestatementStore } from '../../lambdas/store/restatements.ts'
+import { authorizationOf } from '../../local/gate/caller.ts'
 import { type Local, startLocal } from '../../local/start.ts'
 import { signAsCio } from './cio-signer.ts'
 import { orgOf } from './copy-settings.ts'
@@ -158,6 +159,15 @@ export async function untilIdle(stack: DemoStack, limitMs = 20_000): Promise<voi
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   throw new Error(`not idle within ${limitMs} ms`)
+}
+
+/** Calls a function by its name, as a schedule does; answers what it returns. */
+export async function invoke(stack: DemoStack, name: string): Promise<unknown> {
+  const { url, credentials } = stack.local.ready.endpoints.lambda
+  const path = `/2015-03-31/functions/justai-dev-${name}/invocations`
+  const headers = { authorization: authorizationOf(credentials, 'lambda') }
+  const response = await fetch(`${url}${path}`, { method: 'POST', headers, body: '{}' })
+  return response.json()
 }
 
 /** Makes calls of a service fail until it is healed. */

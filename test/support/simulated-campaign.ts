@@ -1,7 +1,8 @@
 // A campaign played day by day: people are split, copies drawn by the weights that `allocate` gives, conversions drawn from
 // planted rates. Only sums are kept, so that thousands of campaigns take seconds.
-import type { Algorithm, AllocationBasis } from '../../contract/allocation.ts'
+import type { AllocationBasis } from '../../contract/allocation.ts'
 import { type CopyId, copyIdSchema } from '../../contract/ids.ts'
+import type { Algorithm } from '../../contract/weights.ts'
 import { allocate } from '../../lambdas/domain/allocate.ts'
 import type { ArmCell } from '../../lambdas/domain/compare-arms.ts'
 import { countSums } from '../../lambdas/domain/statistics/moments.ts'

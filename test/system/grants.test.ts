@@ -15,6 +15,7 @@ import {
   customerio,
   type DemoStack,
   generate,
+  invoke,
   manage,
   readResults,
   report,
@@ -115,6 +116,7 @@ beforeAll(async () => {
   await untilIdle(stack)
   await manage(stack, 'PUT', '/templates/welcome_email/integration', { sources: [] })
   await dropFiles(stack)
+  expect(await invoke(stack, 'UpdateAllocations')).toEqual({ stored: 1, lost: 0, unchanged: 0, failed: 0 })
   grants = await readAdmin<Grant[]>(stack, '/grants')
   calls = await readAdmin<RecordedCall[]>(stack, '/calls')
 }, 90_000)
@@ -273,6 +275,11 @@ describe('the grants of the stack', () => {
         "ServeImports dynamodb:PutItem settings",
         "ServeImports dynamodb:Query settings",
         "ServeImports sqs:SendMessage FileNotices",
+        "UpdateAllocations dynamodb:GetItem settings",
+        "UpdateAllocations dynamodb:PutItem settings",
+        "UpdateAllocations dynamodb:Query results",
+        "UpdateAllocations dynamodb:Query settings",
+        "UpdateAllocations dynamodb:Scan settings",
       ]
     `)
   })
