@@ -6,8 +6,11 @@ const assembly = 'test/support/synthesize.ts'
 
 export default defineConfig({
   test: {
-    testTimeout: 30_000,
-    hookTimeout: 120_000,
+    // Seconds on a free machine; the rest is for one that other tests keep busy.
+    testTimeout: 180_000,
+    hookTimeout: 300_000,
+    // Each may start a database of its own: more at once only wait for one another.
+    maxWorkers: 2,
     teardownTimeout: 20_000,
     projects: [
       {
