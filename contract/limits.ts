@@ -104,7 +104,7 @@ export const pageSize = 50
 /** Outcomes that the feed or a story shows at once. */
 export const maxHappenings = 200
 /** Outcomes of one person that one call erases; the answer says whether to call again. */
-export const maxErasedAtOnce = 80
+export const maxErasedAtOnce = 25
 /** One row of a file; longer ones are rejected without being held in memory. The streaming route takes less at once. */
 export const maxRowBytes = 1_048_576
 /** A range of a text file: some 7,000 rows, which a function loads within its time even at 30 rows a second. */

@@ -205,8 +205,11 @@ describe('a person who is erased', () => {
   it('with more than one call can take is erased by several', async () => {
     for (let at = 0; at < 90; at++) await arrive(`mail-often-${at}`, 'sent', { id: 'often' })
     const before = await results()
-    expect((await erase('id:often')).body).toMatchObject({ complete: false, erased: { outcomes: 80 } })
-    expect((await erase('id:often')).body).toMatchObject({ complete: true, erased: { outcomes: 10 } })
+    const answers = [await erase('id:often')]
+    // What is not complete, or was not answered in time, is asked for again.
+    while (answers.at(-1)?.body.complete !== true && answers.length < 40) answers.push(await erase('id:often'))
+    expect(answers.length).toBeGreaterThan(1)
+    expect(answers.at(-1)?.body).toMatchObject({ complete: true })
     for (const table of Object.values(await dump())) expect(table).not.toContain('often')
     expect(await results()).toEqual(before)
   })
