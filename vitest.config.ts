@@ -9,8 +9,8 @@ export default defineConfig({
     // Seconds on a free machine; the rest is for one that other tests keep busy.
     testTimeout: 180_000,
     hookTimeout: 300_000,
-    // Each may start a database of its own: more at once only wait for one another.
-    maxWorkers: 2,
+    // Files one after the other: those of a project share a database, and on two cores more at once only wait for it.
+    maxWorkers: 1,
     teardownTimeout: 20_000,
     projects: [
       {

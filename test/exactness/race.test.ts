@@ -21,7 +21,7 @@ const storeStep = (event: ScriptEvent): Step =>
     ? { name: 'store', touches: 'customs', writes: true }
     : eventsStep('store', true)
 const outcomesStep = (name: string, writes: boolean) => ({ name, touches: 'outcomes', writes }) as const
-const timeout = 300_000
+const timeout = 900_000
 
 describe.concurrent.each(scenarios.filter(({ unguarded }) => unguarded !== true))('$name', (scenario) => {
   test.each([
