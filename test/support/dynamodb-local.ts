@@ -59,7 +59,6 @@ function description(name: string, indexed: boolean): CreateTableCommandInput {
     BillingMode: 'PAY_PER_REQUEST',
     KeySchema: key,
     AttributeDefinitions: [...attributes].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
-    StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
     ...(indexed && {
       GlobalSecondaryIndexes: [
         {
