@@ -1,7 +1,7 @@
 // What a route is: where it stands, which function serves it, how it is entered, what it takes and gives.
 import type * as z from 'zod/mini'
 import type { Scope } from './api-key.ts'
-import type { FunctionName } from './environments.ts'
+import type { FunctionName } from './function-name.ts'
 import type { Role } from './member.ts'
 import type { ProblemCode } from './problems.ts'
 

@@ -1,8 +1,8 @@
 // Every route of the service: where it is, which function serves it, how it is entered, what it takes and gives. The
 // stack deploys from this list, the API document is made from it, and the tests walk it.
 import { customEventsAnswerSchema, customEventsRequestSchema, noneAcceptedSchema } from './custom-events-call.ts'
-import type { FunctionName } from './environments.ts'
 import { eventRoutes } from './event-routes.ts'
+import type { FunctionName } from './function-name.ts'
 import {
   batchGenerateAnswerSchema,
   batchGenerateRequestSchema,

@@ -1,5 +1,5 @@
 // The stages, one typed value each: the only place where they differ. What holds for all of them is named once above.
-import type { FunctionName } from '../contract/environments.ts'
+import type { FunctionName } from '../contract/function-name.ts'
 import type { Route } from '../contract/route.ts'
 
 export const stageNames = ['dev', 'staging', 'prod'] as const

@@ -6,7 +6,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { CfnPermission, EventSourceMapping } from 'aws-cdk-lib/aws-lambda'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
-import type { FunctionName } from '../contract/environments.ts'
+import type { FunctionName } from '../contract/function-name.ts'
 import type { DataBucket } from './data-bucket.ts'
 import type { LambdaFunction } from './lambda-function.ts'
 

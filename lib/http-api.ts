@@ -6,7 +6,7 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
-import type { FunctionName } from '../contract/environments.ts'
+import type { FunctionName } from '../contract/function-name.ts'
 import type { Route } from '../contract/route.ts'
 import { fallbackFunction, routes } from '../contract/routes.ts'
 import type { Stage, Throttle } from './config.ts'

@@ -4,7 +4,7 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Architecture, Code, Function as LambdaFunctionResource, Runtime } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
-import type { Environment, FunctionName } from '../contract/environments.ts'
+import type { Environment, FunctionName } from '../contract/function-name.ts'
 import { bundle } from './bundle.ts'
 import type { Stage } from './config.ts'
 

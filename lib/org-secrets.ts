@@ -2,7 +2,7 @@
 // owns the prefix and who may read below it; it makes no secret.
 import { ArnFormat, Stack, Validations } from 'aws-cdk-lib'
 import { Construct } from 'constructs'
-import type { FunctionName } from '../contract/environments.ts'
+import type { FunctionName } from '../contract/function-name.ts'
 import type { Stage } from './config.ts'
 import type { LambdaFunction } from './lambda-function.ts'
 

@@ -10,7 +10,7 @@ import {
   TableV2,
 } from 'aws-cdk-lib/aws-dynamodb'
 import { Construct } from 'constructs'
-import type { FunctionName } from '../contract/environments.ts'
+import type { FunctionName } from '../contract/function-name.ts'
 import { keyAttributes, outcomesBySource, ttlAttribute } from '../contract/tables.ts'
 import type { Stage } from './config.ts'
 import type { LambdaFunction } from './lambda-function.ts'

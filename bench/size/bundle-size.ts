@@ -1,7 +1,7 @@
 // How many bytes a cold start has to read of a bundle: the entry with every chunk that it imports statically. What is
 // imported lazily is counted apart.
 import { basename, join } from 'node:path'
-import type { environments } from '../../contract/environments.ts'
+import type * as environments from '../../contract/environments.ts'
 import { type Bundle, bundle } from '../../lib/bundle.ts'
 
 export interface BundleSize {

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { problems } from '../../contract/all-problems.ts'
-import { environments } from '../../contract/environments.ts'
+import * as environments from '../../contract/environments.ts'
 import { customerioBudgetMs, customerioCallsPerSecond, setupBudgetMs } from '../../contract/limits.ts'
 import { makeCustomerio } from '../clients/customerio.ts'
 import { makeOrgSecretWriter } from '../clients/org-secret-writer.ts'

@@ -1,5 +1,5 @@
 // Answers `GET /api/openapi.json`, and every request that no route takes, so that those errors have our shape too.
-import { environments } from '../../contract/environments.ts'
+import * as environments from '../../contract/environments.ts'
 import type { Route } from '../../contract/route.ts'
 import { routes } from '../../contract/routes.ts'
 import { describeRoutes } from '../domain/describe-routes.ts'

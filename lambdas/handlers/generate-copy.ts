@@ -1,6 +1,6 @@
 // Copy for Customer.io's webhook action and other senders: `generate` by body or by query, and several templates at once.
 import { randomUUID } from 'node:crypto'
-import { environments } from '../../contract/environments.ts'
+import * as environments from '../../contract/environments.ts'
 import { answerBudgetMs } from '../../contract/limits.ts'
 import { nameServes } from '../domain/name-serve.ts'
 import { makeRenderer } from '../domain/render-copy.ts'

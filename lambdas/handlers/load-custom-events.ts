@@ -2,7 +2,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { S3Client } from '@aws-sdk/client-s3'
 import { SQSClient } from '@aws-sdk/client-sqs'
-import { environments } from '../../contract/environments.ts'
+import * as environments from '../../contract/environments.ts'
 import { makeFileStore } from '../clients/file-store.ts'
 import { makeWorkQueue } from '../clients/work-queue.ts'
 import type { Notice } from '../domain/files/read-notice.ts'

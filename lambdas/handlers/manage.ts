@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { problems } from '../../contract/all-problems.ts'
-import { environments } from '../../contract/environments.ts'
+import * as environments from '../../contract/environments.ts'
 import { answerBudgetMs } from '../../contract/limits.ts'
 import { makeOrgSecretWriter } from '../clients/org-secret-writer.ts'
 import { listFields } from '../domain/list-fields.ts'

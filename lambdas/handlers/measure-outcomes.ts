@@ -2,7 +2,7 @@
 // measured now are reported one by one, so that the stream tries them again and nothing else.
 import { setTimeout } from 'node:timers/promises'
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
-import { environments } from '../../contract/environments.ts'
+import * as environments from '../../contract/environments.ts'
 import type { OrgSlug } from '../../contract/ids.ts'
 import type { SubjectRef } from '../domain/group-subjects.ts'
 import { type MeasureDeps, measureSubjects } from '../flows/measure-subjects.ts'

@@ -1,7 +1,7 @@
 // Called by the queue of notices: plans files that were dropped, and ends imports whose ranges are all loaded.
 import { S3Client } from '@aws-sdk/client-s3'
 import { SQSClient } from '@aws-sdk/client-sqs'
-import { environments } from '../../contract/environments.ts'
+import * as environments from '../../contract/environments.ts'
 import { makeFileStore } from '../clients/file-store.ts'
 import { makeWorkQueue } from '../clients/work-queue.ts'
 import { readNotice } from '../domain/files/read-notice.ts'

@@ -1,5 +1,5 @@
 // Answers `GET /api/orgs/{org}/templates/{template}/results`: the sums of a template's days, per arm and copy.
-import { environments } from '../../contract/environments.ts'
+import * as environments from '../../contract/environments.ts'
 import { answerBudgetMs } from '../../contract/limits.ts'
 import { type AnswerResultsDeps, answerResults } from '../flows/answer-results.ts'
 import { type ApiAnswer, type ApiEvent, type ApiHandler, answer, apiHandler } from '../runtime/api.ts'

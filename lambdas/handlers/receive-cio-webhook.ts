@@ -1,7 +1,7 @@
 // Customer.io's reporting webhook: checks who sent it and keeps what was sent. What an event means is decided elsewhere, when
 // outcomes are computed.
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
-import { environments } from '../../contract/environments.ts'
+import * as environments from '../../contract/environments.ts'
 import type { OrgSlug } from '../../contract/ids.ts'
 import { makeOrgSecrets } from '../clients/org-secrets.ts'
 import { type AdmitDeps, admitWebhook } from '../flows/admit-webhook.ts'

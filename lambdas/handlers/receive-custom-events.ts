@@ -1,5 +1,5 @@
 // Events that customers' own servers send: checks the key, reads every row, keeps the good ones and answers for each.
-import { environments } from '../../contract/environments.ts'
+import * as environments from '../../contract/environments.ts'
 import { answerBudgetMs, maxEventsBodyBytes, maxEventsNodes } from '../../contract/limits.ts'
 import { commonProblems } from '../../contract/problems.ts'
 import { parseExactly, readEventsBody } from '../domain/read-events-body.ts'

@@ -1,7 +1,7 @@
 // Called on a schedule: loads files that no notification announced and takes up imports that stand still.
 import { S3Client } from '@aws-sdk/client-s3'
 import { SQSClient } from '@aws-sdk/client-sqs'
-import { environments } from '../../contract/environments.ts'
+import * as environments from '../../contract/environments.ts'
 import { makeFileStore } from '../clients/file-store.ts'
 import { isQueueQuiet } from '../clients/queue-depth.ts'
 import { makeWorkQueue } from '../clients/work-queue.ts'

@@ -3,7 +3,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda'
-import { environments } from '../../contract/environments.ts'
+import * as environments from '../../contract/environments.ts'
 import { orgSlugSchema } from '../../contract/ids.ts'
 import { remeasureSliceMs } from '../../contract/limits.ts'
 import { restatementMessageSchema } from '../../contract/restatement.ts'

@@ -1,7 +1,7 @@
 // Answers what became of dropped files, how far the running ones are, and takes up again those that failed.
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { problems } from '../../contract/all-problems.ts'
-import { environments } from '../../contract/environments.ts'
+import * as environments from '../../contract/environments.ts'
 import type { OrgSlug } from '../../contract/ids.ts'
 import type { FileImport } from '../../contract/import.ts'
 import { answerBudgetMs } from '../../contract/limits.ts'

@@ -1,5 +1,5 @@
 // Computes the weights of all active templates. Called by a schedule; calling it again, or twice at once, changes nothing more.
-import { environments } from '../../contract/environments.ts'
+import * as environments from '../../contract/environments.ts'
 import { type UpdateAllocationsDeps, type Updated, updateAllocations } from '../flows/update-allocations.ts'
 import { makeDynamoForQueues } from '../runtime/clients.ts'
 import { readEnvironment } from '../runtime/environment.ts'

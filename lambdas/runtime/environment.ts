@@ -1,10 +1,13 @@
 // The only place that reads `process.env`.
-import * as z from 'zod/mini'
 
-/** The function's own environment, parsed by its schema. @throws naming each variable that is missing or wrong. */
-export function readEnvironment<S extends z.ZodMiniType>(schema: S): z.infer<S> {
-  const parsed = z.safeParse(schema, process.env)
-  if (parsed.success) return parsed.data
-  const wrong = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
-  throw new Error(`The environment is wrong: ${wrong.join('; ')}`)
+/** The function's own environment: these variables, and STAGE. @throws naming each that is missing or empty. */
+export function readEnvironment<N extends string>(names: readonly N[]): Readonly<Record<N | 'STAGE', string>> {
+  const { env } = process
+  if (hasAll(env, names) && hasAll(env, ['STAGE'])) return env
+  const missing = ['STAGE', ...names].filter((name) => !env[name])
+  throw new Error(`The environment is wrong: ${missing.join(', ')} must be there and not be empty`)
+}
+
+function hasAll<N extends string>(env: NodeJS.ProcessEnv, names: readonly N[]): env is Record<N, string> {
+  return names.every((name) => env[name])
 }

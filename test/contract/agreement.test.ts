@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { problems } from '../../contract/all-problems.ts'
-import { environments } from '../../contract/environments.ts'
+import * as environments from '../../contract/environments.ts'
 import type { Route } from '../../contract/route.ts'
 import { fallbackFunction, routes } from '../../contract/routes.ts'
 import { describeRoutes } from '../../lambdas/domain/describe-routes.ts'

@@ -1,7 +1,7 @@
 // Who may do what, action by action: the whole list, so that a new grant is read by somebody.
 import { expect, it } from 'vitest'
 import * as z from 'zod/mini'
-import { environments } from '../../contract/environments.ts'
+import * as environments from '../../contract/environments.ts'
 import { stageNames } from '../../lib/config.ts'
 import { propertiesOf, referenceOf, resourcesOf, type Template, templateOf } from './synthesized.ts'
 
