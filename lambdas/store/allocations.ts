@@ -10,7 +10,7 @@ import {
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import { allocationSchema, type StoredAllocation } from '../../contract/allocation.ts'
 import type { OrgSlug, TemplateId } from '../../contract/ids.ts'
-import { allocationKey, allocationVersionKey, parseTemplateKey, settingPrefixes } from './keys.ts'
+import { allocationKey, allocationVersionKey, parseTemplateKey, settingPrefixes } from './setting-keys.ts'
 
 /** Stores a version over the one before it. `lost`: it is there already, or another one is in force. */
 export async function saveAllocation(

@@ -2,7 +2,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { BatchGetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
-import type { Key } from './keys.ts'
+import type { Key } from './key.ts'
 
 /** DynamoDB's limit for one BatchGetItem. */
 const keysPerCall = 100

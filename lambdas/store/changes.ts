@@ -15,8 +15,9 @@ import type { Integration } from '../../contract/integration.ts'
 import type { Org } from '../../contract/org.ts'
 import type { Template, Variant } from '../../contract/template.ts'
 import { countsOtherwise } from '../domain/restate.ts'
-import { apiKeyKey, auditKey, integrationKey, type Key, orgKey, templateKey, variantKey } from './keys.ts'
+import type { Key } from './key.ts'
 import { restatementPut } from './restatements.ts'
+import { apiKeyKey, auditKey, integrationKey, orgKey, templateKey, variantKey } from './setting-keys.ts'
 
 /** `changed`: what stands there is not what the change was made from; nothing was written. */
 export type Changed = 'stored' | 'changed'

@@ -12,7 +12,7 @@ import type { ReadEvent } from '../domain/read-custom-event.ts'
 import { batchWrite } from './batch-write.ts'
 import { toCustomItem } from './custom-item.ts'
 import { type Arrivals, groupArrivals, makeStandings, type Standing } from './event-claims.ts'
-import { customEventPartition, customEventSort } from './keys.ts'
+import { customEventPartition, customEventSort } from './event-keys.ts'
 
 export interface CustomEventStore {
   /**

@@ -3,7 +3,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { type CustomEvent, customEventSchema } from '../../contract/custom-event.ts'
-import type { Key } from './keys.ts'
+import type { Key } from './key.ts'
 
 /** Up to here a typical item stays within one write unit (1,024 bytes) as text. */
 const maxTextBytes = 512

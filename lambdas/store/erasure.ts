@@ -11,7 +11,7 @@ import type { OrgSlug, PersonKey } from '../../contract/ids.ts'
 import { anonymise, erasedRevision } from '../domain/erase.ts'
 import type { Stored } from '../domain/plan-measurement.ts'
 import { makeForget } from './forget.ts'
-import { personRevisionKey } from './keys.ts'
+import { personRevisionKey } from './outcome-keys.ts'
 import { outcomeKeyOf, putOver, removal, toItem } from './outcomes.ts'
 
 /** Each outcome takes two actions of a transaction's 100. */

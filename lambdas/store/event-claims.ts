@@ -7,7 +7,8 @@ import type { OrgSlug } from '../../contract/ids.ts'
 import type { ReadEvent } from '../domain/read-custom-event.ts'
 import { batchGet } from './batch-get.ts'
 import { toCustomEvent } from './custom-item.ts'
-import { customEventPartition, customEventSort, eventClaimKey, type Key } from './keys.ts'
+import { customEventPartition, customEventSort, eventClaimKey } from './event-keys.ts'
+import type { Key } from './key.ts'
 
 /** Everything that arrived under one id. */
 export interface Arrivals {

@@ -10,7 +10,7 @@ import type { OrgSlug } from '../../contract/ids.ts'
 import { maxStoredBodyBytes } from '../../contract/limits.ts'
 import type { MessageEvent } from '../../contract/stored-event.ts'
 import type { AcceptedBody } from '../domain/classify-body.ts'
-import { messageKey, personEventKey } from './keys.ts'
+import { messageKey, personEventKey } from './event-keys.ts'
 
 /**
  * `duplicate`: the same event is stored already; `conflict`: another one under the same id, which stays. `too_large`: not

@@ -6,7 +6,8 @@ import type { OrgSlug, SourceRef, TemplateId } from '../../contract/ids.ts'
 import { outcomesBySource, sourceShards } from '../../contract/tables.ts'
 import type { Placed } from '../domain/place-outcomes.ts'
 import { batchGet } from './batch-get.ts'
-import { dayOf, type Key, parsePersonPartition, sourcePartition } from './keys.ts'
+import { dayOf, type Key } from './key.ts'
+import { parsePersonPartition, sourcePartition } from './outcome-keys.ts'
 import { toStored } from './outcomes.ts'
 
 type Source = SourceRef | `template:${TemplateId}`

@@ -8,7 +8,7 @@ import { batchWrite } from './batch-write.ts'
 import { makeCustomEventStore } from './custom-events.ts'
 import { toCustomItem } from './custom-item.ts'
 import { groupArrivals, makeStandings } from './event-claims.ts'
-import { customEventPartition, customEventSort } from './keys.ts'
+import { customEventPartition, customEventSort } from './event-keys.ts'
 
 export interface FileEventStore {
   /** What stands under the id of each event, in order. Strongly consistent. */

@@ -9,10 +9,10 @@ import {
   deliveryPartition,
   eventClaimKey,
   isNamedEventSort,
-  type Key,
   namePartition,
   personEventsPartition,
-} from './keys.ts'
+} from './event-keys.ts'
+import type { Key } from './key.ts'
 
 export function makeForget(client: DynamoDBClient, table: string) {
   /** Answers how many items there were. */

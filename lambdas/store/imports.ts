@@ -25,7 +25,8 @@ import {
 } from '../../contract/import.ts'
 import { ttlAttribute } from '../../contract/tables.ts'
 import { batchWrite } from './batch-write.ts'
-import { importKey, importPrefix, type Key, rangeKey, rangePartition, rangePrefix } from './keys.ts'
+import type { Key } from './key.ts'
+import { importKey, importPrefix, rangeKey, rangePartition, rangePrefix } from './setting-keys.ts'
 
 /** How long an import is told of, and its ranges with it. */
 const keptDays = 400

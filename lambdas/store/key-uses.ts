@@ -2,7 +2,7 @@
 import { ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import type { OrgSlug } from '../../contract/ids.ts'
-import { apiKeyKey } from './keys.ts'
+import { apiKeyKey } from './setting-keys.ts'
 
 /** Writes the hour unless it, or a later one, is written. A key that does not exist stays so. */
 export function makeNoteKeyUse(client: DynamoDBClient, table: string) {

@@ -11,7 +11,7 @@ import { metricsInForce } from '../domain/metric-rules.ts'
 import type { MeasureSettings } from '../domain/plan-measurement.ts'
 import { batchGet } from './batch-get.ts'
 import { makeForget } from './forget.ts'
-import { integrationKey, orgKey } from './keys.ts'
+import { integrationKey, orgKey } from './setting-keys.ts'
 import { readCustomEvents, readSubject } from './subjects.ts'
 
 export function makeMeasureReads(client: DynamoDBClient, tables: { events: string; settings: string }) {

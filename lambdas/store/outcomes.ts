@@ -14,17 +14,16 @@ import type { GuardedPlan } from '../domain/merge-plans.ts'
 import type { Placed } from '../domain/place-outcomes.ts'
 import type { Stored } from '../domain/plan-measurement.ts'
 import { batchGet } from './batch-get.ts'
+import { dayOf, type Key } from './key.ts'
 import {
-  dayOf,
-  type Key,
   outcomeKey,
   parseOutcomeSort,
   personPartition,
   personRevisionKey,
-  resultsKey,
   sourcePartition,
   sourceShardOf,
-} from './keys.ts'
+} from './outcome-keys.ts'
+import { resultsKey } from './result-keys.ts'
 
 export interface OutcomeTables {
   readonly outcomes: string

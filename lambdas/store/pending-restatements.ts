@@ -3,7 +3,7 @@ import { type DynamoDBClient, paginateQuery } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import type { OrgSlug } from '../../contract/ids.ts'
 import { type Restatement, restatementSchema } from '../../contract/restatement.ts'
-import { parseRestatementSort, restatementPrefix, restatementsPartition } from './keys.ts'
+import { parseRestatementSort, restatementPrefix, restatementsPartition } from './setting-keys.ts'
 
 export interface Pending {
   readonly org: OrgSlug

@@ -23,7 +23,7 @@ import {
   quarantinePartition,
   quarantineTimeKey,
   quarantineTimes,
-} from './keys.ts'
+} from './event-keys.ts'
 
 export interface SetAside {
   readonly digest: string

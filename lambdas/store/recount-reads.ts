@@ -12,8 +12,10 @@ import type { OrgSlug } from '../../contract/ids.ts'
 import type { CellChange } from '../../contract/result-cell.ts'
 import type { Placed } from '../domain/place-outcomes.ts'
 import { type CountedCell, cellName, sumCells } from '../domain/sum-cells.ts'
-import { type Key, parsePersonPartition, parseResultsKey, resultsKey } from './keys.ts'
+import type { Key } from './key.ts'
+import { parsePersonPartition } from './outcome-keys.ts'
 import { addition, type OutcomeTables, toStored, unchangedSince } from './outcomes.ts'
+import { parseResultsKey, resultsKey } from './result-keys.ts'
 import { toRow } from './results.ts'
 
 export function makeRecountReads(client: DynamoDBClient, tables: OutcomeTables) {

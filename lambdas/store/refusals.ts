@@ -6,7 +6,7 @@ import * as z from 'zod/mini'
 import type { OrgSlug } from '../../contract/ids.ts'
 import { ttlAttribute } from '../../contract/tables.ts'
 import type { Refusal } from '../domain/health-facts.ts'
-import { refusalKey, refusalPartition } from './keys.ts'
+import { refusalKey, refusalPartition } from './event-keys.ts'
 
 const keptSeconds = 7 * 86_400
 const refusalSchema = z.object({ why: z.string(), atMs: z.number() })

@@ -6,7 +6,8 @@ import { type OrgSlug, sourceRefSchema } from '../../contract/ids.ts'
 import type { RestatementCursor } from '../../contract/restatement.ts'
 import type { ResultScope } from '../../contract/result-cell.ts'
 import { outcomesBySource } from '../../contract/tables.ts'
-import { parseOutcomeSort, resultsDayOf, resultsPartition, sourcePartition } from './keys.ts'
+import { parseOutcomeSort, sourcePartition } from './outcome-keys.ts'
+import { resultsDayOf, resultsPartition } from './result-keys.ts'
 
 export interface DeliveryPage {
   readonly deliveries: readonly string[]

@@ -13,8 +13,8 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import type { OrgSlug } from '../../contract/ids.ts'
 import { type Restated, type Restatement, restatementSchema } from '../../contract/restatement.ts'
 import { newRestatement, restatementId } from '../domain/restate.ts'
-import { restatementKey } from './keys.ts'
 import { listPending, type Pending } from './pending-restatements.ts'
+import { restatementKey } from './setting-keys.ts'
 
 export interface RestatementStore {
   /** Asks for one without a change of settings; the same one that is under way starts over. */

@@ -3,7 +3,7 @@ import { type DynamoDBClient, paginateQuery } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import type { OrgSlug } from '../../contract/ids.ts'
 import type { CellChange, Counts, Money, ResultScope } from '../../contract/result-cell.ts'
-import { parseResultsKey, resultsPartition } from './keys.ts'
+import { parseResultsKey, resultsPartition } from './result-keys.ts'
 
 export interface DayRange {
   /** First and last day of the send, UTC, both included. */

@@ -7,7 +7,7 @@ import { type AuditEntry, auditEntrySchema } from '../../contract/audit.ts'
 import type { OrgSlug } from '../../contract/ids.ts'
 import { type Integration, integrationSchema } from '../../contract/integration.ts'
 import { type Template, templateSchema } from '../../contract/template.ts'
-import { auditMark, auditRange, isTemplateSort, settingPrefixes } from './keys.ts'
+import { auditMark, auditRange, isTemplateSort, settingPrefixes } from './setting-keys.ts'
 
 export interface SettingLists {
   readonly listApiKeys: (org: OrgSlug) => Promise<ApiKey[]>

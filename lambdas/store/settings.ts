@@ -18,16 +18,16 @@ import { type Integration, integrationSchema } from '../../contract/integration.
 import { type Org, orgSchema } from '../../contract/org.ts'
 import { type Template, templateSchema, type Variant, variantSchema } from '../../contract/template.ts'
 import type { TemplateCopies } from '../domain/choose-copy.ts'
+import type { Key } from './key.ts'
 import {
   allocationKey,
   apiKeyKey,
   integrationKey,
-  type Key,
   orgKey,
   templateKey,
   templatePrefix,
   variantKey,
-} from './keys.ts'
+} from './setting-keys.ts'
 
 /** `conflict`: the write would have changed what must not change; nothing was written. */
 export type SettingWritten = 'stored' | 'conflict'

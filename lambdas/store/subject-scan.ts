@@ -4,7 +4,7 @@ import { type DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import type { OrgSlug } from '../../contract/ids.ts'
 import type { SubjectRef } from '../domain/group-subjects.ts'
-import { parseEventPartition } from './keys.ts'
+import { parseEventPartition } from './event-keys.ts'
 
 /** Walks the subjects of an org. Items of one partition stand together, so each comes once, or twice where pages meet. */
 export function makeSubjectScan(client: DynamoDBClient, table: string) {

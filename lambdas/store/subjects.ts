@@ -10,7 +10,6 @@ import type { SubjectRef } from '../domain/group-subjects.ts'
 import type { DeliveryEvent, SubjectEvents } from '../domain/place-outcomes.ts'
 import { readReportingEvent } from '../domain/read-reporting-event.ts'
 import { toCustomEvent } from './custom-item.ts'
-import { readStoredBody } from './events.ts'
 import {
   customEventPrefix,
   deliveryPartition,
@@ -18,7 +17,8 @@ import {
   parseCustomEventSort,
   parseEventPartition,
   personEventsPartition,
-} from './keys.ts'
+} from './event-keys.ts'
+import { readStoredBody } from './events.ts'
 
 /** An item as Lambda hands it over: as JSON, in which bytes are base64. */
 type StreamImage = NonNullable<StreamRecord['NewImage']>

@@ -3,7 +3,7 @@ import { type DynamoDBClient, PutItemCommand, paginateQuery } from '@aws-sdk/cli
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import type { OrgSlug } from '../../contract/ids.ts'
 import { type Verification, type VerificationTopic, verificationSchema } from '../../contract/verification.ts'
-import { parseVerificationSort, settingPrefixes, verificationKey } from './keys.ts'
+import { parseVerificationSort, settingPrefixes, verificationKey } from './setting-keys.ts'
 
 export interface Verifications {
   /** Every topic's, by topic. One that cannot be read is left out: it is asked about again. */

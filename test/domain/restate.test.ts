@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { sourceRefSchema, templateIdSchema } from '../../contract/ids.ts'
 import { restatementId } from '../../lambdas/domain/restate.ts'
-import { parseRestatementSort, restatementKey } from '../../lambdas/store/keys.ts'
+import { parseRestatementSort, restatementKey } from '../../lambdas/store/setting-keys.ts'
 import { orgOf } from '../support/copy-settings.ts'
 
 test('keeps apart the template that a source leaves and the one that it joins', () => {

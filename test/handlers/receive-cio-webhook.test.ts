@@ -20,8 +20,8 @@ import {
 } from '../../lambdas/handlers/receive-cio-webhook.ts'
 import type { ApiEvent } from '../../lambdas/runtime/api.ts'
 import { webhookHandler } from '../../lambdas/runtime/webhook-answer.ts'
+import { messageKey, personEventKey } from '../../lambdas/store/event-keys.ts'
 import { makeEventStore, readStoredBody } from '../../lambdas/store/events.ts'
-import { messageKey, personEventKey } from '../../lambdas/store/keys.ts'
 import { digestOf, makeQuarantine } from '../../lambdas/store/quarantine.ts'
 import examples from '../data/customerio-examples.json' with { type: 'json' }
 import { type CioPost, cioBody, cioPost } from '../support/cio-signer.ts'

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { cellGroupSchema } from '../../contract/result-cell.ts'
-import { parseResultsKey, resultsDayOf, resultsKey } from '../../lambdas/store/keys.ts'
+import { parseResultsKey, resultsDayOf, resultsKey } from '../../lambdas/store/result-keys.ts'
 import { orgOf } from '../support/copy-settings.ts'
 
 const org = orgOf('acme')

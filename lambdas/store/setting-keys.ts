@@ -1,0 +1,130 @@
+// The keys of `settings`: an org's own, its templates and copy, audit, restatements, imports.
+import {
+  type CopyId,
+  type OrgSlug,
+  orgSlugSchema,
+  type SourceRef,
+  type TemplateId,
+  templateIdSchema,
+} from '../../contract/ids.ts'
+import type { VerificationTopic } from '../../contract/verification.ts'
+import type { Key } from './key.ts'
+
+export function orgKey(org: OrgSlug): Key {
+  return { pk: org, sk: 'org#' }
+}
+
+export function apiKeyKey(org: OrgSlug, keyId: string): Key {
+  return { pk: org, sk: `key#${keyId}` }
+}
+
+/** The template and its copy share this prefix, so one query reads what a serve needs. */
+export function templatePrefix(template: TemplateId): string {
+  return `template#${template}#`
+}
+
+export function templateKey(org: OrgSlug, template: TemplateId): Key {
+  return { pk: org, sk: templatePrefix(template) }
+}
+
+export function variantKey(org: OrgSlug, template: TemplateId, copy: CopyId): Key {
+  return { pk: org, sk: `${templatePrefix(template)}copy#${copy}` }
+}
+
+/** The weights in force stand with the template and its copy. */
+export function allocationKey(org: OrgSlug, template: TemplateId): Key {
+  return { pk: org, sk: `${templatePrefix(template)}allocation` }
+}
+
+/** Every version of the weights; apart from the template, so that a serve does not read the past. */
+export function allocationVersionKey(org: OrgSlug, template: TemplateId, version: number): Key {
+  return { pk: org, sk: `allocation#${template}#${String(version).padStart(9, '0')}` }
+}
+
+/** Takes the keys of a template itself apart; undefined for those of its copy, and of every other setting. */
+export function parseTemplateKey({ pk, sk }: Key): { org: OrgSlug; templateId: TemplateId } | undefined {
+  const org = orgSlugSchema.safeParse(pk)
+  const templateId = templateIdSchema.safeParse(/^template#([^#]+)#$/.exec(sk)?.[1])
+  return org.success && templateId.success ? { org: org.data, templateId: templateId.data } : undefined
+}
+
+export function integrationKey(org: OrgSlug, source: SourceRef): Key {
+  return { pk: org, sk: `integration#${source}` }
+}
+
+export function verificationKey(org: OrgSlug, topic: VerificationTopic): Key {
+  return { pk: org, sk: `${verificationPrefix}${topic}` }
+}
+
+/** The topic in the sort key of a verification. */
+export function parseVerificationSort(sk: string): string {
+  return sk.slice(verificationPrefix.length)
+}
+
+const verificationPrefix = 'verified#'
+/** Whether the sort key is of a template itself, not of one of its copies. */
+export function isTemplateSort(sk: string): boolean {
+  return /^template#[^#]+#$/.test(sk)
+}
+
+const auditPrefix = 'audit#'
+
+/** Entries sort by time; `mark` tells apart those of one millisecond. */
+export function auditKey(org: OrgSlug, atMs: number, mark: string): Key {
+  return { pk: org, sk: `${auditPrefix}${String(atMs).padStart(13, '0')}#${mark}` }
+}
+
+/** What a page of entries names as the beginning of the next: time and mark of an entry. */
+export function auditMark(sk: string): string {
+  return sk.slice(auditPrefix.length)
+}
+
+/** Sort keys of entries, from the one that a page named on, or all. Whatever is named, no other kind of key is in it. */
+export function auditRange(mark = '~'): { ':first': string; ':last': string } {
+  return { ':first': auditPrefix, ':last': `${auditPrefix}${mark}` }
+}
+
+/** What the sort keys of a kind of setting begin with. */
+export const settingPrefixes = {
+  apiKey: 'key#',
+  integration: 'integration#',
+  template: 'template#',
+  verification: verificationPrefix,
+} as const
+
+/** All orgs' restatements under way: few at any time, and the schedule looks for all of them. No org has this name. */
+export const restatementsPartition = '~restate'
+
+export function restatementPrefix(org: OrgSlug): string {
+  return `${org}#`
+}
+
+export function restatementKey(org: OrgSlug, id: string): Key {
+  return { pk: restatementsPartition, sk: `${restatementPrefix(org)}${id}` }
+}
+
+/** Takes the sort key of a restatement apart. */
+export function parseRestatementSort(sk: string): { org: OrgSlug; id: string } | undefined {
+  const at = sk.indexOf('#')
+  const org = orgSlugSchema.safeParse(sk.slice(0, at))
+  return org.success ? { org: org.data, id: sk.slice(at + 1) } : undefined
+}
+
+/** Ids begin with the time of the object, so an org's imports sort by it. */
+export const importPrefix = 'import#'
+
+export function importKey(org: OrgSlug, importId: string): Key {
+  return { pk: org, sk: `${importPrefix}${importId}` }
+}
+
+/** The ranges of an import have a partition of their own: there may be thousands. */
+export function rangePartition(org: OrgSlug, importId: string): string {
+  return `${org}#import#${importId}`
+}
+
+export const rangePrefix = { pending: 'pending#', done: 'done#' } as const
+
+/** A range stands under `pending` until it stands under `done`. */
+export function rangeKey(org: OrgSlug, importId: string, state: keyof typeof rangePrefix, number: number): Key {
+  return { pk: rangePartition(org, importId), sk: `${rangePrefix[state]}${String(number).padStart(6, '0')}` }
+}
