@@ -9,9 +9,12 @@ export type ChecksAnswer = z.infer<typeof checksAnswerSchema>
 /** `mend: false` only looks. */
 export const webhookRequestSchema = z.strictObject({ mend: z._default(z.boolean(), true) })
 
+/** Campaigns have numbers at Customer.io. */
+export const campaignIdPattern = /^[0-9]{1,19}$/
+
 const day = z.string().check(z.regex(dayPattern))
 export const backfillRequestSchema = z.strictObject({
-  campaign_id: z.string().check(z.regex(/^[0-9]{1,19}$/)),
+  campaign_id: z.string().check(z.regex(campaignIdPattern)),
   /** First and last day of the gap, UTC, both included. */
   from: day,
   to: day,

@@ -1,4 +1,5 @@
 // The routes by which a set-up proves itself: what Customer.io says of it, what was seen of it, and what mends it.
+import { actionsAnswerSchema, campaignsAnswerSchema, workspacesAnswerSchema } from './customerio-lists.ts'
 import { bodyProblems, memberProblems, type Route } from './route.ts'
 import {
   backfillAnswerSchema,
@@ -17,6 +18,30 @@ export const setupRoutes = [
     summary:
       'Asks Customer.io whether the App API key is good, its region right and the workspace there. Changes nothing.',
     answer: checksAnswerSchema,
+    problems: memberProblems,
+  },
+  {
+    ...asked,
+    method: 'GET',
+    path: '/api/orgs/{org}/customerio/workspaces',
+    summary: 'The workspaces of the account at Customer.io, to choose from.',
+    answer: workspacesAnswerSchema,
+    problems: memberProblems,
+  },
+  {
+    ...asked,
+    method: 'GET',
+    path: '/api/orgs/{org}/customerio/campaigns',
+    summary: "The campaigns of the App API key's workspace, to choose from.",
+    answer: campaignsAnswerSchema,
+    problems: memberProblems,
+  },
+  {
+    ...asked,
+    method: 'GET',
+    path: '/api/orgs/{org}/customerio/campaigns/{campaign}/actions',
+    summary: 'The actions of a campaign, to choose the webhook action and the control from.',
+    answer: actionsAnswerSchema,
     problems: memberProblems,
   },
   {
