@@ -36,6 +36,13 @@ export class Tables extends Construct {
   readonly outcomes: TableV2
   readonly results: TableV2
   readonly settings: TableV2
+  /** The tables' names, as the variables of functions. */
+  readonly names: {
+    readonly EVENTS_TABLE: string
+    readonly OUTCOMES_TABLE: string
+    readonly RESULTS_TABLE: string
+    readonly SETTINGS_TABLE: string
+  }
 
   constructor(scope: Construct, id: string, props: { readonly stage: Stage }) {
     super(scope, id)
@@ -65,6 +72,12 @@ export class Tables extends Construct {
     })
     this.results = this.#table('ResultsTable', common)
     this.settings = this.#table('SettingsTable', expiring)
+    this.names = {
+      EVENTS_TABLE: this.events.tableName,
+      OUTCOMES_TABLE: this.outcomes.tableName,
+      RESULTS_TABLE: this.results.tableName,
+      SETTINGS_TABLE: this.settings.tableName,
+    }
   }
 
   /** Named in the template by its id alone, so that no move in the code ever replaces a table. */

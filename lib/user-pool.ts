@@ -25,6 +25,12 @@ export interface ConsolePlaces {
 const accessTokenLife = Duration.minutes(30)
 const refreshTokenLife = Duration.days(14)
 
+/** Whose tokens let people in, and the client they are made for, as the variables of functions. */
+export interface Tokens {
+  readonly TOKEN_ISSUER: string
+  readonly TOKEN_CLIENT: string
+}
+
 export class UserPool extends Construct {
   /** Who signs the tokens; their keys are at `<issuer>/.well-known/jwks.json`. */
   readonly issuer: string

@@ -1,0 +1,33 @@
+// Serves the console and administrators; the one function that writes an org's secrets.
+import type { Construct } from 'constructs'
+import type { Stage } from '../config.ts'
+import type { HttpApi } from '../http-api.ts'
+import { LambdaFunction } from '../lambda-function.ts'
+import type { OrgSecrets } from '../org-secrets.ts'
+import type { Tables } from '../tables.ts'
+import { callerTimeoutSeconds } from '../timeouts.ts'
+import type { Tokens } from '../user-pool.ts'
+
+interface ManageProps {
+  readonly stage: Stage
+  readonly tables: Tables
+  readonly secrets: OrgSecrets
+  readonly tokens: Tokens
+  readonly api: HttpApi
+}
+
+export class Manage extends LambdaFunction<'Manage'> {
+  constructor(scope: Construct, { stage, tables, secrets, tokens, api }: ManageProps) {
+    super(scope, 'Manage', {
+      stage,
+      timeoutSeconds: callerTimeoutSeconds,
+      description: 'Serves the console and administrators: settings, keys, copy, quarantine',
+      environment: { ...tokens, ...tables.names, API_URL: api.url, SECRET_PREFIX: secrets.prefix },
+    })
+    tables.grant(this, 'settings', ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'])
+    tables.grant(this, 'events', ['Query', 'BatchGetItem', 'PutItem', 'DeleteItem', 'BatchWriteItem'])
+    tables.grant(this, 'outcomes', ['Query', 'BatchGetItem', 'PutItem', 'DeleteItem'])
+    tables.grantIndex(this)
+    secrets.grantWrite(this)
+  }
+}
