@@ -3,6 +3,7 @@
 import { type Guardrail, guardrailMetrics, type Stop } from '../../contract/allocation.ts'
 import type { CopyId } from '../../contract/ids.ts'
 import { countSums } from './statistics/moments.ts'
+import { logEvidenceOfMore } from './statistics/rare-events.ts'
 import { sequentialLowerBound } from './statistics/sequential.ts'
 import { type Stratum, standardise, stratifiedDifference } from './statistics/stratified.ts'
 
@@ -18,9 +19,12 @@ export interface GuardrailCounts extends Readonly<Record<Guardrail, number>> {
   readonly sends: number
 }
 
-/** Errors allowed to all copies and guardrails of a template together, over its whole life. */
-const guardrailAlpha = 0.05
-/** Fewer sends say nothing: the bound rests on sums that are nearly normal. Few events need no rule: their bound is far away. */
+/**
+ * Errors allowed to all copies and guardrails of a template together. What is looked at is the last 90 days, so that a year is as
+ * good as four tests: each gets its part of 5 %.
+ */
+const guardrailAlpha = 0.05 / 4
+/** Fewer sends say nothing: the bound rests on sums that are nearly normal. */
 const leastSends = 100
 
 /** Copies that breach, by id, each with the first guardrail that it breaches. Without control nothing can. */
@@ -46,6 +50,15 @@ function findBreach(copyId: CopyId, guardrail: Guardrail, cells: readonly Guardr
   const difference = stratifiedDifference(strata)
   if (both === undefined || typeof difference === 'string') return []
   const worseByAtLeast = sequentialLowerBound(difference, alpha)
-  if (worseByAtLeast <= 0) return []
+  if (worseByAtLeast <= 0 || !isMoreFrequent(guardrail, cells, alpha)) return []
   return [{ copyId, guardrail, share: both.treatment.mean, controlShare: both.control.mean, worseByAtLeast }]
+}
+
+/** The bound is too sure of itself while an arm has few events, and of a control of a tenth that is most of the time. */
+function isMoreFrequent(guardrail: Guardrail, cells: readonly GuardrailCell[], alpha: number): boolean {
+  const strata = cells.map(({ control, treatment }) => ({
+    control: { sends: control.sends, events: control[guardrail] },
+    treatment: { sends: treatment.sends, events: treatment[guardrail] },
+  }))
+  return logEvidenceOfMore(strata) >= -Math.log(alpha)
 }

@@ -38,8 +38,8 @@ describe('a copy is stopped', () => {
     if (typeof difference === 'string') throw new Error(difference)
     const [alone] = watchGuardrails([watched('a', 1_000, 60)])
     const [among] = watchGuardrails([watched('a', 1_000, 60), watched('b', 1_000, 0), watched('b', 1_000, 0, 0, 'v1')])
-    expect(alone?.worseByAtLeast).toBeCloseTo(sequentialLowerBound(difference, 0.05 / 2), 12)
-    expect(among?.worseByAtLeast).toBeCloseTo(sequentialLowerBound(difference, 0.05 / 4), 12)
+    expect(alone?.worseByAtLeast).toBeCloseTo(sequentialLowerBound(difference, 0.0125 / 2), 12)
+    expect(among?.worseByAtLeast).toBeCloseTo(sequentialLowerBound(difference, 0.0125 / 4), 12)
     expect(alone).toMatchObject({ share: 0.06, controlShare: 0.0001 })
   })
 
