@@ -12,6 +12,8 @@ export type EventSource = z.infer<typeof eventSourceSchema>
 
 /** The source of everything that is streamed. No file may use it: there the first content stays, in files the latest. */
 export const streamSource: EventSource = eventSourceSchema.parse('api')
+/** The source of a file: any but the stream's. */
+export const fileSourceSchema = eventSourceSchema.check(z.refine((source) => source !== streamSource))
 /** The source of files whose key names none. */
 export const defaultFileSource: EventSource = eventSourceSchema.parse('files')
 
@@ -60,6 +62,9 @@ export const eventClaimSchema = z.object({
   /** Never used again, so that a write knows whether the claim is still the one it read. */
   revision: text,
 })
+
+/** The kind of the mark that stays where an event was, when other content of its id stands in another place. */
+export const leftKind = 'left'
 
 /** Why a row is no event. */
 export const rowCodes = [

@@ -4,7 +4,7 @@ import { Duration, Validations } from 'aws-cdk-lib'
 import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
-import type { CustomEvent } from '../contract/custom-event.ts'
+import { type CustomEvent, leftKind } from '../contract/custom-event.ts'
 import type { MessageEvent, ServeEvent } from '../contract/stored-event.ts'
 import type { LambdaFunction } from './lambda-function.ts'
 import type { Tables } from './tables.ts'
@@ -60,6 +60,11 @@ export class Measurement extends Construct {
         FilterCriteria.filter({
           eventName: FilterRule.or('INSERT', 'MODIFY'),
           dynamodb: { NewImage: { kind: { S: FilterRule.isEqual(changingKind) } } },
+        }),
+        // An event that stands somewhere else now left a mark.
+        FilterCriteria.filter({
+          eventName: FilterRule.isEqual('MODIFY'),
+          dynamodb: { NewImage: { kind: { S: FilterRule.isEqual(leftKind) } } },
         }),
         // What DynamoDB itself removes has expired, and is no news.
         FilterCriteria.filter({

@@ -1,21 +1,15 @@
-// What becomes of events that arrive together, given what stands under their ids: as if they came one after the other, and
-// with no more writes than the last of each id needs.
+// What becomes of streamed events that arrive together, given what stands under their ids: as if they came one after the other.
+// The first content of an id stays.
 import type { CustomEvent } from '../../contract/custom-event.ts'
 import type { ReadEvent } from './read-custom-event.ts'
 
-/** Streams keep the first content of an id; files the latest, so that a corrected row replaces the one before. */
-export type KeepMode = 'first' | 'latest'
-
-/**
- * `duplicate`: the same content stands already (`unchanged` when it stood before the call, in files). `conflict`: other
- * content stands and stays. `changed`: other content stood and was replaced.
- */
-export type Kept = 'stored' | 'duplicate' | 'conflict' | 'changed' | 'unchanged'
+/** `duplicate`: the same content stands already. `conflict`: other content stands and stays. */
+export type Kept = 'stored' | 'duplicate' | 'conflict'
 
 export interface Judged<E extends ReadEvent = ReadEvent> {
   /** One per arrival, in order. */
   readonly kept: readonly Kept[]
-  /** The content of the id once all have arrived; undefined when what stood before still does. */
+  /** The content of the id; undefined when what stood before still does. */
   readonly write: E | undefined
 }
 
@@ -23,19 +17,12 @@ export interface Judged<E extends ReadEvent = ReadEvent> {
 export function judgeArrivals<E extends ReadEvent>(
   arrivals: readonly E[],
   standing: CustomEvent['digest'] | undefined,
-  mode: KeepMode,
 ): Judged<E> {
-  const kept: Kept[] = []
-  let current = standing
-  let write: E | undefined
-  for (const arrival of arrivals) {
-    const { digest } = arrival.event
-    if (current === undefined) kept.push('stored')
-    else if (current === digest) kept.push(mode === 'latest' && write === undefined ? 'unchanged' : 'duplicate')
-    else kept.push(mode === 'latest' ? 'changed' : 'conflict')
-    if (current !== undefined && (current === digest || mode === 'first')) continue
-    current = digest
-    write = arrival
-  }
-  return { kept, write: current === standing ? undefined : write }
+  const write = standing === undefined ? arrivals[0] : undefined
+  const stays = standing ?? write?.event.digest
+  const kept = arrivals.map((arrival): Kept => {
+    if (arrival === write) return 'stored'
+    return arrival.event.digest === stays ? 'duplicate' : 'conflict'
+  })
+  return { kept, write }
 }

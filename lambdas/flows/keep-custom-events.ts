@@ -8,12 +8,7 @@ import { type ReadEvent, readCustomEvent } from '../domain/read-custom-event.ts'
 
 export interface KeepCustomEventsDeps {
   readonly findOrg: (org: OrgSlug) => Promise<Org | undefined>
-  readonly keep: (
-    org: OrgSlug,
-    events: readonly ReadEvent[],
-    mode: 'first',
-    signal: AbortSignal,
-  ) => Promise<readonly Kept[]>
+  readonly keep: (org: OrgSlug, events: readonly ReadEvent[], signal: AbortSignal) => Promise<readonly Kept[]>
   readonly now: () => number
 }
 
@@ -32,7 +27,7 @@ export async function keepCustomEvents(
   const context = { org, source: streamSource, identifier, currency, receivedAtMs: deps.now() }
   const readings = rows.map((row) => readCustomEvent(row, context))
   const good = readings.filter((reading) => reading.ok)
-  const kept = good.length === 0 ? [] : await deps.keep(org, good, 'first', signal)
+  const kept = good.length === 0 ? [] : await deps.keep(org, good, signal)
   const keptOf = new Map(good.map((reading, at) => [reading, kept[at]]))
   const results = readings.map((reading, index): Result => {
     if (reading.ok) return { index, ...answerTo(keptOf.get(reading)) }
@@ -53,10 +48,8 @@ export async function keepCustomEvents(
 function answerTo(kept: Kept | undefined): Omit<Result, 'index'> {
   switch (kept) {
     case 'stored':
-    case 'changed':
       return { status: 'accepted' }
     case 'duplicate':
-    case 'unchanged':
       return { status: 'duplicate' }
     case 'conflict':
       return {

@@ -1,12 +1,7 @@
 // Changes of settings: written over exactly what they were made from, together with their entry in the audit log, or not
 // at all.
 import { randomBytes } from 'node:crypto'
-import {
-  type DynamoDBClient,
-  TransactionCanceledException,
-  type TransactWriteItem,
-  TransactWriteItemsCommand,
-} from '@aws-sdk/client-dynamodb'
+import { type DynamoDBClient, type TransactWriteItem, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import type { ApiKey } from '../../contract/api-key.ts'
 import type { AuditEntry } from '../../contract/audit.ts'
@@ -15,6 +10,7 @@ import type { Integration } from '../../contract/integration.ts'
 import type { Org } from '../../contract/org.ts'
 import type { Template, Variant } from '../../contract/template.ts'
 import { countsOtherwise } from '../domain/restate.ts'
+import { isRace } from './is-race.ts'
 import type { Key } from './key.ts'
 import { restatementPut } from './restatements.ts'
 import { apiKeyKey, auditKey, integrationKey, orgKey, templateKey, variantKey } from './setting-keys.ts'
@@ -99,13 +95,6 @@ export function makeChangeStore(client: DynamoDBClient, table: string, now = Dat
       ])
     },
   }
-}
-
-/** Another change of the same items, done or under way. */
-function isRace(error: unknown): boolean {
-  if (!(error instanceof TransactionCanceledException)) return false
-  const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code)
-  return codes.some((code) => code === 'ConditionalCheckFailed' || code === 'TransactionConflict')
 }
 
 function put(table: string, key: Key, setting: object): TransactWriteItem & { Put: object } {

@@ -6,7 +6,7 @@ import { eventClaimSchema } from '../../contract/custom-event.ts'
 import type { OrgSlug } from '../../contract/ids.ts'
 import type { ReadEvent } from '../domain/read-custom-event.ts'
 import { batchGet } from './batch-get.ts'
-import { toCustomEvent } from './custom-item.ts'
+import { toCustomEvent, toCustomItem } from './custom-item.ts'
 import { customEventPartition, customEventSort, eventClaimKey } from './event-keys.ts'
 import type { Key } from './key.ts'
 
@@ -30,10 +30,12 @@ export interface Standing {
   readonly revision?: string
 }
 
-/** A claim to take: where nothing stands, or over what was read. */
-export interface Claim extends Pick<Standing, 'digest' | 'at' | 'atMs'> {
+/** Where an event stands, and what of it the claim says. */
+export type Place = Pick<Standing, 'digest' | 'at' | 'atMs'>
+
+/** A claim to take where nothing stands. */
+export interface Claim extends Place {
   readonly key: Key
-  readonly stands: Standing | undefined
 }
 
 /** Conditional writes at once: claims have no batch. */
@@ -61,7 +63,7 @@ export function makeStandings(client: DynamoDBClient, table: string) {
       return new Map(items.flatMap((item) => toStanding(item)))
     },
 
-    /** Takes claims; answers the places of those that somebody else took or changed first. */
+    /** Takes claims; answers the places of those that somebody else took first. */
     async claim(claims: readonly Claim[], signal?: AbortSignal): Promise<Set<number>> {
       const lost = new Set<number>()
       const waiting = claims.entries()
@@ -74,22 +76,33 @@ export function makeStandings(client: DynamoDBClient, table: string) {
   }
 }
 
+/** Where an event belongs, as it was read. */
+export function placeOf(org: OrgSlug, { event, subject }: ReadEvent): Place {
+  return { at: customEventPartition(org, subject), atMs: event.atMs, digest: event.digest }
+}
+
+/** An event where its claim says. `atMs` is that of the first writing: one that gives no time keeps that of its receipt. */
+export function itemAt({ at, atMs }: Pick<Place, 'at' | 'atMs'>, { event, named }: ReadEvent) {
+  return toCustomItem({ pk: at, sk: customEventSort(event.source, event.eventId, named) }, { ...event, atMs })
+}
+
+/** A claim as an item, with a revision that was never used before. */
+export function claimItem({ key, at, atMs, digest }: Claim) {
+  return marshall({ ...key, kind: 'claim', at, atMs, digest, revision: randomUUID().slice(0, 13) })
+}
+
+/** False when somebody else has taken it. */
 async function take(
   client: DynamoDBClient,
   table: string,
-  { key, stands, ...place }: Claim,
+  claim: Claim,
   abortSignal: AbortSignal | undefined,
 ): Promise<boolean> {
-  const revision = randomUUID().slice(0, 13)
+  const Item = claimItem(claim)
   const command = new PutItemCommand({
     TableName: table,
-    Item: marshall({ ...key, kind: 'claim', ...place, revision }),
-    ...(stands?.revision === undefined
-      ? { ConditionExpression: 'attribute_not_exists(pk)' }
-      : {
-          ConditionExpression: 'revision = :over',
-          ExpressionAttributeValues: marshall({ ':over': stands.revision }),
-        }),
+    Item,
+    ConditionExpression: 'attribute_not_exists(pk)',
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   })
   try {
@@ -97,7 +110,7 @@ async function take(
     return true
   } catch (error) {
     // After an answer that was lost the SDK tries again and finds its own write.
-    if (error instanceof ConditionalCheckFailedException) return error.Item?.revision?.S === revision
+    if (error instanceof ConditionalCheckFailedException) return error.Item?.revision?.S === Item.revision?.S
     throw error
   }
 }

@@ -5,10 +5,8 @@ import type { OrgSlug } from '../../contract/ids.ts'
 import type { Look } from '../domain/files/count-rows.ts'
 import type { ReadEvent } from '../domain/read-custom-event.ts'
 import { batchWrite } from './batch-write.ts'
-import { makeCustomEventStore } from './custom-events.ts'
-import { toCustomItem } from './custom-item.ts'
-import { groupArrivals, makeStandings } from './event-claims.ts'
-import { customEventPartition, customEventSort } from './event-keys.ts'
+import { groupArrivals, itemAt, makeStandings, placeOf } from './event-claims.ts'
+import { makeLatestEvents } from './latest-events.ts'
 
 export interface FileEventStore {
   /** What stands under the id of each event, in order. Strongly consistent. */
@@ -19,14 +17,17 @@ export interface FileEventStore {
 
 export function makeFileEventStore(client: DynamoDBClient, table: string): FileEventStore {
   const standings = makeStandings(client, table)
-  const customEvents = makeCustomEventStore(client, table)
+  const latest = makeLatestEvents(client, table)
   return {
     async look(org, events) {
       const seen: Look[] = []
-      const arrivals = groupArrivals(org, events)
-      const standing = await standings.read(arrivals)
-      for (const { name, events: arrived, places } of arrivals) {
-        const digest = standing.get(name)?.digest
+      const { named = [], unnamed = [] } = Object.groupBy(groupArrivals(org, events), byName)
+      const [claimed, standing] = await Promise.all([latest.read(named), standings.read(unnamed)])
+      for (const { name, events: arrived, places } of [...named, ...unnamed]) {
+        // A claim whose event is not there is of somebody who was killed: nothing counts under it yet.
+        const claim = claimed.get(name)
+        const digest =
+          claim === undefined ? standing.get(name)?.digest : claim.event === 'there' ? claim.digest : undefined
         for (const [at, { event }] of arrived.entries()) {
           seen[places[at] ?? -1] = digest === undefined ? 'none' : digest === event.digest ? 'same' : 'other'
         }
@@ -35,15 +36,13 @@ export function makeFileEventStore(client: DynamoDBClient, table: string): FileE
     },
 
     async keep(org, events) {
-      const { named = [], unnamed = [] } = Object.groupBy(events, (each) => (each.named ? 'named' : 'unnamed'))
-      const puts = unnamed.map(({ event, subject }) => {
-        const key = {
-          pk: customEventPartition(org, subject),
-          sk: customEventSort(event.source, event.eventId, false),
-        }
-        return { PutRequest: { Item: toCustomItem(key, event) } }
-      })
-      await Promise.all([batchWrite(client, table, puts), customEvents.keep(org, named, 'latest')])
+      const { named = [], unnamed = [] } = Object.groupBy(events, byName)
+      const puts = unnamed.map((event) => ({ PutRequest: { Item: itemAt(placeOf(org, event), event) } }))
+      await Promise.all([batchWrite(client, table, puts), latest.keep(org, named)])
     },
   }
+}
+
+function byName({ named }: { readonly named: boolean }): 'named' | 'unnamed' {
+  return named ? 'named' : 'unnamed'
 }

@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto'
 import {
   type DynamoDBClient,
   paginateQuery,
-  TransactionCanceledException,
   type TransactWriteItem,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb'
@@ -14,6 +13,7 @@ import type { GuardedPlan } from '../domain/merge-plans.ts'
 import type { Placed } from '../domain/place-outcomes.ts'
 import type { Stored } from '../domain/plan-measurement.ts'
 import { batchGet } from './batch-get.ts'
+import { isRace } from './is-race.ts'
 import { dayOf, type Key } from './key.ts'
 import {
   outcomeKey,
@@ -164,10 +164,4 @@ export function addition(
 /** True of a row that was written `seen` times (`:seen`), 0 of one that was not, or does not exist. */
 export function unchangedSince(seen: number): string {
   return seen === 0 ? 'attribute_not_exists(changes)' : 'changes = :seen'
-}
-
-function isRace(error: unknown): boolean {
-  if (!(error instanceof TransactionCanceledException)) return false
-  const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code)
-  return codes.some((code) => code === 'ConditionalCheckFailed' || code === 'TransactionConflict')
 }

@@ -3,6 +3,7 @@
 import { type DynamoDBClient, paginateQuery } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import type { StreamRecord } from 'aws-lambda'
+import { leftKind } from '../../contract/custom-event.ts'
 import { deliveryIdSchema, type OrgSlug, type PersonKey } from '../../contract/ids.ts'
 import type { EventFact } from '../../contract/outcome.ts'
 import { messageEventSchema, serveEventSchema } from '../../contract/stored-event.ts'
@@ -35,7 +36,7 @@ export function findArrivedSubject(image: StreamImage | undefined): ArrivedSubje
   const parsed = parseEventPartition(String(item?.pk))
   if (item === undefined || parsed === undefined || parsed.kind === 'quarantine') return undefined
   const { org, kind, id } = parsed
-  if (item.kind === 'custom') return { org, subject: { kind, id, joins: true } }
+  if (item.kind === 'custom' || item.kind === leftKind) return { org, subject: { kind, id, joins: true } }
   if (kind === 'person') return undefined
   const message = item.kind === 'message' ? toMessage(item) : undefined
   return { org, subject: { kind, id, joins: message === undefined || changesJoins(message) } }

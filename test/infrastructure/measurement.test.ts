@@ -39,13 +39,14 @@ it('leaves word of what it gave up in the queue of failures', () => {
   expect(properties.DestinationConfig).toEqual({ OnFailure: { Destination: { 'Fn::GetAtt': [id, 'Arn'] } } })
 })
 
-it('wakes the function for new messages and serves, and for custom events that come, change or are removed', () => {
+it('wakes the function for new messages and serves, and for custom events that come, change, move or are removed', () => {
   const patternSchema = z.object({ Filters: z.array(z.object({ Pattern: z.string() })) })
   const patterns = patternSchema.parse(properties.FilterCriteria).Filters.map(({ Pattern }) => JSON.parse(Pattern))
   const kinds = [messageEventSchema, serveEventSchema].flatMap(({ shape }) => [...shape.kind._zod.def.values])
   expect(patterns).toEqual([
     { eventName: ['INSERT'], dynamodb: { NewImage: { kind: { S: kinds } } } },
     { eventName: ['INSERT', 'MODIFY'], dynamodb: { NewImage: { kind: { S: ['custom'] } } } },
+    { eventName: ['MODIFY'], dynamodb: { NewImage: { kind: { S: ['left'] } } } },
     {
       eventName: ['REMOVE'],
       userIdentity: { principalId: [{ exists: false }] },

@@ -3,13 +3,14 @@
 import { type AttributeValue, type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import type { DynamoDBRecord } from 'aws-lambda'
-import { defaultFileSource, streamSource } from '../../contract/custom-event.ts'
+import { defaultFileSource, leftKind, streamSource } from '../../contract/custom-event.ts'
 import { deliveryIdSchema, type OrgSlug } from '../../contract/ids.ts'
 import { classifyBody } from '../../lambdas/domain/classify-body.ts'
 import { type ReadEvent, readCustomEvent } from '../../lambdas/domain/read-custom-event.ts'
 import { makeCustomEventStore } from '../../lambdas/store/custom-events.ts'
 import { customEventPartition, customEventSort, messageKey, serveKey } from '../../lambdas/store/event-keys.ts'
 import { makeEventStore } from '../../lambdas/store/events.ts'
+import { makeFileEventStore } from '../../lambdas/store/file-events.ts'
 import type { Key } from '../../lambdas/store/key.ts'
 import { makeServeStore } from '../../lambdas/store/serves.ts'
 import type { ScriptEvent } from './script.ts'
@@ -52,8 +53,8 @@ async function storeOnce(
     return
   }
   if (event.kind === 'custom') {
-    const keep = makeCustomEventStore(client, table).keep
-    for (const read of readVersions(org, event)) await keep(org, [read], event.mode)
+    const { keep } = event.mode === 'first' ? makeCustomEventStore(client, table) : makeFileEventStore(client, table)
+    for (const read of readVersions(org, event)) await keep(org, [read])
     return
   }
   const body = spelling === 'plain' ? event.body : Object.fromEntries(Object.entries(event.body).toReversed())
@@ -91,7 +92,7 @@ function readVersions(org: OrgSlug, { mode, rows, identifier }: CustomScript): R
   })
 }
 
-/** One record for each place that the event has stood in; it is gone from those it left. */
+/** One record for each place that the event has stood in; a mark stands in those that it left. */
 function customRecords(org: OrgSlug, event: CustomScript, SequenceNumber: string): DynamoDBRecord[] {
   const places = readVersions(org, event).map(({ event: { source, eventId }, subject, named }) => ({
     ...{ pk: { S: customEventPartition(org, subject) }, sk: { S: customEventSort(source, eventId, named) } },
@@ -101,7 +102,7 @@ function customRecords(org: OrgSlug, event: CustomScript, SequenceNumber: string
   return places.map((place) =>
     place.pk.S === stands?.pk.S
       ? { eventName: 'MODIFY', dynamodb: { SequenceNumber, NewImage: place } }
-      : { eventName: 'REMOVE', dynamodb: { SequenceNumber, OldImage: place } },
+      : { eventName: 'MODIFY', dynamodb: { SequenceNumber, NewImage: { ...place, kind: { S: leftKind } } } },
   )
 }
 
