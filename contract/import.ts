@@ -9,6 +9,7 @@ export type FileFormat = z.infer<typeof fileFormatSchema>
 export const fileProblems = {
   'file.name': 'The name ends in none of .jsonl, .ndjson, .csv (each also with .gz) and .parquet.',
   'file.place': 'The key is not incoming/<org>/[<source>/]events/dt=YYYY-MM-DD/<name>.',
+  'file.source': 'The source api is of events that are streamed. Name the source of files otherwise, or leave it out.',
   'file.org': 'There is no such organisation.',
   'file.empty': 'The file has no bytes.',
   'file.no_rows': 'The file has no row of data.',

@@ -1,7 +1,7 @@
 // Loads one range of a file: reads its rows, looks up what stands, keeps what was seen, writes, and marks the range done last.
 // Killed anywhere and started again, or run twice at once, it comes to the same.
 
-import { type EventSource, eventSourceSchema } from '../../contract/custom-event.ts'
+import { type EventSource, fileSourceSchema } from '../../contract/custom-event.ts'
 import type { OrgSlug } from '../../contract/ids.ts'
 import type { FileImport, FileRange } from '../../contract/import.ts'
 import { rangesOnTheirWay } from '../../contract/limits.ts'
@@ -85,7 +85,7 @@ async function load(deps: LoadDeps, of: FileImport, range: FileRange): Promise<v
 }
 
 function sourceOf({ source }: FileImport): EventSource {
-  return eventSourceSchema.parse(source)
+  return fileSourceSchema.parse(source)
 }
 
 type Sink = Parameters<typeof makeRowReader>[2]

@@ -232,19 +232,27 @@ describe('what is wrong with a file', () => {
     if (rows === 0) expect(report.rows).toBe(0)
   })
 
-  it.each([
-    'a.csv',
-    'incoming-a.csv',
-    'events/dt=2026-11-18/a.csv',
-    'x/api/events/dt=2026-11-18/a.csv',
-    'x/events/dt=soon/a.csv',
-  ])('is told beside it when the key is %s', async (path) => {
-    const { loading } = start()
-    const key = `incoming/${path}`
-    loading.files.drop(key, csv(purchases(1)))
-    loading.announce(key)
+  it.each(['a.csv', 'incoming-a.csv', 'events/dt=2026-11-18/a.csv', 'x/events/dt=soon/a.csv'])(
+    'is told beside it when the key is %s',
+    async (path) => {
+      const { loading } = start()
+      const key = `incoming/${path}`
+      loading.files.drop(key, csv(purchases(1)))
+      loading.announce(key)
+      await loading.settle()
+      expect(loading.report(key)).toMatchObject({ status: 'failed', problems: [{ code: 'file.place' }], rows: 0 })
+    },
+  )
+
+  it('is refused the source of streamed events, whose first content stays', async () => {
+    const { loading, key, org } = start()
+    const mine = key('a.csv', 'api/')
+    loading.files.drop(mine, csv(purchases(1)))
+    loading.announce(mine)
     await loading.settle()
-    expect(loading.report(key)).toMatchObject({ status: 'failed', problems: [{ code: 'file.place' }], rows: 0 })
+    const problems = [{ code: 'file.source', message: expect.stringContaining('api') }]
+    expect(loading.report(mine)).toMatchObject({ status: 'failed', problems, rows: 0 })
+    expect(await eventsOf(org)).toEqual([])
   })
 
   it('is told when nobody knows the org', async () => {

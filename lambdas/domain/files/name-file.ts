@@ -1,6 +1,7 @@
 // What the key of a dropped file says: whose it is, what it holds, and where its report goes. The org comes from here and from
 // nothing inside the file.
 import { createHash } from 'node:crypto'
+import { defaultFileSource, fileSourceSchema } from '../../../contract/custom-event.ts'
 import { type OrgSlug, orgSlugSchema } from '../../../contract/ids.ts'
 import type { FileFormat, FileProblemCode } from '../../../contract/import.ts'
 
@@ -20,10 +21,6 @@ export type NamedFile =
 
 export const incomingPrefix = 'incoming/'
 export const reportsPrefix = 'reports/'
-/** The source of files whose key names none. */
-const plainSource = 'files'
-/** The streaming route's own. */
-const reservedSource = 'api'
 const extension = /\.(?:(jsonl|ndjson|csv)(\.gz)?|parquet)$/i
 
 /** Reads a key of the bucket. */
@@ -32,10 +29,11 @@ export function nameFile(key: string): NamedFile {
   if (last === '' || last.startsWith('_') || last.startsWith('.')) return { kind: 'ignored' }
   const parts = /^incoming\/([^/]+)\/(?:([a-z0-9][a-z0-9_-]{0,62})\/)?events\/dt=(\d{4}-\d{2}-\d{2})\/(.+)$/.exec(key)
   const org = orgSlugSchema.safeParse(parts?.[1] ?? /^incoming\/([^/]+)\//.exec(key)?.[1])
-  const [, , source = plainSource, day = ''] = parts ?? []
-  if (!org.success || parts === null || Number.isNaN(Date.parse(day)) || source === reservedSource) {
+  const [, , source = defaultFileSource, day = ''] = parts ?? []
+  if (!org.success || parts === null || Number.isNaN(Date.parse(day))) {
     return { kind: 'wrong', code: 'file.place', org: org.success ? org.data : undefined }
   }
+  if (!fileSourceSchema.safeParse(source).success) return { kind: 'wrong', code: 'file.source', org: org.data }
   const named = extension.exec(last)
   if (named === null) return { kind: 'wrong', code: 'file.name', org: org.data }
   const format = named[1] === undefined ? 'parquet' : named[1].toLowerCase() === 'csv' ? 'csv' : 'jsonl'
