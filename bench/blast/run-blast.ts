@@ -35,6 +35,8 @@ export async function runBlast(services: Services, blast: readonly Arrival[], ba
     random: Math.random,
     pause: async () => undefined,
     log: () => undefined,
+    tellMetrics: () => undefined,
+    now: Date.now,
   })
   let invocations = 0
   for (let from = 0; from < blast.length; from += batchSize) {

@@ -25,7 +25,13 @@ interface Kept {
 /** More orgs than one instance meets; the longest unused goes first. */
 const maxKeptOrgs = 1_000
 
-export function makeOrgSecrets(client: SecretsManagerClient, prefix: string, now: () => number): OrgSecrets {
+/** `onFailure` is told of every read that came to nothing. */
+export function makeOrgSecrets(
+  client: SecretsManagerClient,
+  prefix: string,
+  now: () => number,
+  onFailure: () => void = () => undefined,
+): OrgSecrets {
   const keptByOrg = new Map<OrgSlug, Kept>()
 
   function keptOf(org: OrgSlug): Kept {
@@ -44,6 +50,10 @@ export function makeOrgSecrets(client: SecretsManagerClient, prefix: string, now
       .then((value) => {
         kept.secret = { value, askedAtMs }
         return value
+      })
+      .catch((error: unknown) => {
+        onFailure()
+        throw error
       })
       .finally(() => {
         delete kept.fetching

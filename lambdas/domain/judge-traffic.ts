@@ -1,6 +1,7 @@
 // The lights of the troubleshooting list: does the webhook fire, is it signed, do events belong to a template.
 import type { Check } from '../../contract/check.ts'
 import type { Counts } from '../../contract/result-cell.ts'
+import { customerioRefusals } from './customerio-refusals.ts'
 import type { HealthFacts } from './health-facts.ts'
 import { add, type DaySum } from './sum-days.ts'
 
@@ -69,13 +70,13 @@ function judgeSignature({ webhookSignature, refusals, nowMs }: HealthFacts): Che
   const recent = refusals
     .filter(({ lastAtMs }) => nowMs - lastAtMs < refusalMemoryMs)
     .toSorted((a, b) => b.lastAtMs - a.lastAtMs)
-  const worst = recent.find(({ why }) => whyOfCustomerio[why] !== undefined)
+  const worst = recent.find(({ why }) => customerioRefusals[why] !== undefined)
   if (worst !== undefined) {
     return {
       ...light,
       state: 'broken',
       since: new Date(worst.firstAtMs).toISOString(),
-      seen: `Signed events were refused, last ${new Date(worst.lastAtMs).toISOString()}: ${whyOfCustomerio[worst.why]}.`,
+      seen: `Signed events were refused, last ${new Date(worst.lastAtMs).toISOString()}: ${customerioRefusals[worst.why]}.`,
       what_to_do:
         'Copy the signing key of the reporting webhook at Customer.io again and store it here. Customer.io tries refused events again within an hour.',
     }
@@ -85,12 +86,6 @@ function judgeSignature({ webhookSignature, refusals, nowMs }: HealthFacts): Che
       ? 'A signing key is stored; nothing was refused within a day.'
       : 'A signing key is stored; calls without a proper signature were refused, as they should be: Customer.io signs each one.'
   return { ...light, state: 'ok', since: null, seen, what_to_do: '' }
-}
-
-/** Refusals that Customer.io itself can cause. A call that carries no signature is not its own. */
-const whyOfCustomerio: Readonly<Record<string, string>> = {
-  'signature.mismatch': 'they were signed with another key than the one stored here',
-  'signature.too_old': 'they were signed longer ago than the settings allow',
 }
 
 function judgeMapping({ unmapped }: HealthFacts): Check {

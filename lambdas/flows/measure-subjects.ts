@@ -28,6 +28,8 @@ export interface Measured {
   readonly failed: readonly { readonly subject: SubjectRef; readonly cause: unknown }[]
   /** Attempts that were lost to somebody faster. */
   readonly races: number
+  /** How many more deliveries have engagement and no send than before; fewer, when it is negative. */
+  readonly unmatched: number
 }
 
 const concurrentGroups = 8
@@ -42,7 +44,7 @@ export async function measureSubjects(
 ): Promise<Measured> {
   const run = new Run({ ...deps, findIntegrations: rememberIntegrations(deps.findIntegrations) }, org)
   await run.measure(subjects)
-  return { failed: run.failed, races: run.races }
+  return { failed: run.failed, races: run.races, unmatched: run.unmatched }
 }
 
 /**
@@ -63,6 +65,7 @@ function rememberIntegrations(find: PlanDeps['findIntegrations']): PlanDeps['fin
 class Run {
   readonly failed: { subject: SubjectRef; cause: unknown }[] = []
   races = 0
+  unmatched = 0
   readonly #deps: MeasureDeps
   readonly #places = new Map<SubjectRef, readonly Placed[]>()
   readonly #org: OrgSlug
@@ -131,7 +134,7 @@ class Run {
 
   /** The groups that have to be measured again, each alone. */
   async #commitTogether(bundle: readonly GroupPlan[]): Promise<Group[]> {
-    const committed = await this.#deps.outcomes.commit(this.#org, joinPlans(bundle), 0)
+    const committed = await this.#commit(joinPlans(bundle), 0)
     if (committed === 'committed') {
       const stale = await Promise.all(bundle.map(async (plan) => ((await this.#isStale(plan)) ? [plan.group] : [])))
       return stale.flat()
@@ -141,14 +144,14 @@ class Run {
   }
 
   async #measureAlone(group: Group, settings: MeasureSettings): Promise<void> {
-    const { outcomes, random, pause } = this.#deps
+    const { random, pause } = this.#deps
     let lost = 0
     while (lost < maxAttempts) {
       const plan = await this.#plan(group, settings)
       if (isEmpty(plan) && !plan.partial) return
       const shard = lost === 0 ? 0 : Math.floor(random() * resultShards)
       if (actionsOf(plan) > maxActions) return this.#measureHalves(group, settings)
-      if ((await outcomes.commit(this.#org, plan, shard)) === 'committed') {
+      if ((await this.#commit(plan, shard)) === 'committed') {
         if (plan.partial) continue
         if (!(await this.#isStale(plan))) return
       }
@@ -157,6 +160,12 @@ class Run {
       await pause(random() * Math.min(longestPauseMs, 10 * 2 ** lost))
     }
     throw new Error(`gave up after ${maxAttempts} lost races`)
+  }
+
+  async #commit(plan: GuardedPlan, shard: number): Promise<'committed' | 'raced'> {
+    const committed = await this.#deps.outcomes.commit(this.#org, plan, shard)
+    if (committed === 'committed') for (const { counts } of plan.cells) this.unmatched += counts.unmatched ?? 0
+    return committed
   }
 
   #plan(group: Group, settings: MeasureSettings): Promise<GroupPlan> {

@@ -19,6 +19,8 @@ export interface Reconciled {
   readonly announced: number
   readonly resent: number
   readonly stuck: number
+  /** How long the file that has waited longest is there without an end. */
+  readonly oldestMs: number
 }
 
 /** Objects older than this were seen by hundreds of runs. */
@@ -37,12 +39,13 @@ const nobody = 'nobody'
 /** @throws when something cannot answer; the next run goes on */
 export async function reconcileFiles(deps: ReconcileDeps): Promise<Reconciled> {
   const nowMs = deps.now()
-  const tally = { announced: 0, resent: 0, stuck: 0 }
+  const tally = { announced: 0, resent: 0, stuck: 0, oldestMs: 0 }
   for await (const version of deps.files.list(incomingPrefix)) {
     const ageMs = nowMs - version.modifiedAtMs
     const named = nameFile(version.key)
     if (ageMs > lookBackMs || ageMs < 0 || named.kind === 'ignored') continue
     const known = named.org && (await deps.ledger.find(named.org, nameImport(version)))
+    if (named.org !== undefined && known?.finishedAtMs === undefined) tally.oldestMs = Math.max(tally.oldestMs, ageMs)
     if (known === undefined ? ageMs > patienceMs : isHalted(known, nowMs)) {
       await deps.sendNotices(named.org ?? nobody, [{ kind: 'plan', key: version.key }])
       tally.announced++

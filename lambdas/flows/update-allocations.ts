@@ -2,6 +2,7 @@
 // time is as right, so a lost race is left at that.
 import type { StoredAllocation } from '../../contract/allocation.ts'
 import type { OrgSlug, TemplateId } from '../../contract/ids.ts'
+import { learningDays } from '../../contract/limits.ts'
 import type { Org } from '../../contract/org.ts'
 import type { CellChange } from '../../contract/result-cell.ts'
 import type { TemplateCopies } from '../domain/choose-copy.ts'
@@ -28,7 +29,8 @@ export interface UpdateAllocationsDeps {
   readonly save: (org: OrgSlug, next: StoredAllocation) => Promise<'stored' | 'lost'>
   readonly now: () => number
   readonly onStored: (org: OrgSlug, next: StoredAllocation) => void
-  readonly onFailed: (template: TemplateOfOrg, cause: unknown) => void
+  /** `ageMs`: how old the weights are that stay in force. */
+  readonly onFailed: (template: TemplateOfOrg, cause: unknown, ageMs: number) => void
 }
 
 export type Updated = 'stored' | 'lost' | 'unchanged' | 'failed'
@@ -47,14 +49,21 @@ export async function updateAllocations(deps: UpdateAllocationsDeps): Promise<Re
   }
   for await (const page of deps.listActiveTemplates()) {
     const updated = await inLanes(page, lanes, (template) =>
-      update({ ...deps, findOrg }, template).catch((cause: unknown): Updated => {
-        deps.onFailed(template, cause)
+      update({ ...deps, findOrg }, template).catch(async (cause: unknown): Promise<Updated> => {
+        deps.onFailed(template, cause, await ageInForce(deps, template))
         return 'failed'
       }),
     )
     for (const one of updated) totals[one] += 1
   }
   return totals
+}
+
+/** Weights that nobody can tell the age of, or that were never computed, count as old as any that still learn. */
+async function ageInForce(deps: UpdateAllocationsDeps, { org, templateId }: TemplateOfOrg): Promise<number> {
+  const found = await deps.findTemplate(org, templateId).catch(() => undefined)
+  const computedAtMs = found?.allocation?.computedAtMs
+  return computedAtMs === undefined ? learningDays * 86_400_000 : deps.now() - computedAtMs
 }
 
 async function update(deps: UpdateAllocationsDeps, { org, templateId }: TemplateOfOrg): Promise<Updated> {

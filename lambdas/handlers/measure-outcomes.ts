@@ -5,10 +5,11 @@ import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 
 import * as environments from '../../contract/environments.ts'
 import type { OrgSlug } from '../../contract/ids.ts'
 import type { SubjectRef } from '../domain/group-subjects.ts'
-import { type MeasureDeps, measureSubjects } from '../flows/measure-subjects.ts'
+import { type MeasureDeps, type Measured, measureSubjects } from '../flows/measure-subjects.ts'
 import { makeDynamoForQueues } from '../runtime/clients.ts'
 import { readEnvironment } from '../runtime/environment.ts'
 import { describeError, type Log, makeLog } from '../runtime/log.ts'
+import { makeTellMetrics, type TellMetrics } from '../runtime/tell-metrics.ts'
 import { makeMeasureReads } from '../store/measure-reads.ts'
 import { makeOutcomeStore } from '../store/outcomes.ts'
 import { type ArrivedSubject, findArrivedSubject } from '../store/subjects.ts'
@@ -31,27 +32,42 @@ function coldStart(): ReturnType<typeof makeMeasureOutcomes> {
     random: Math.random,
     pause: async (ms) => setTimeout(ms),
     log: makeLog('MeasureOutcomes'),
+    tellMetrics: makeTellMetrics(),
+    now: Date.now,
   })
 }
 
 // ---- once per request ----
 export interface MeasureOutcomesDeps extends MeasureDeps {
   readonly log: Log
+  readonly tellMetrics: TellMetrics
+  readonly now: () => number
 }
 
 export function makeMeasureOutcomes(deps: MeasureOutcomesDeps) {
   return async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
     const arrived = Records.flatMap((record) => arrivedIn(record))
     const failed = new Set<string>()
+    const sums = { RacesLost: 0, Unmatched: 0 }
     for (const [org, ofOrg] of Map.groupBy(arrived, ({ org }) => org)) {
-      for (const subject of await measureOrg(deps, org, uniqueSubjects(ofOrg))) failed.add(nameOf({ org, subject }))
+      const measured = await measureOrg(deps, org, uniqueSubjects(ofOrg))
+      for (const { subject } of measured.failed) failed.add(nameOf({ org, subject }))
+      sums.RacesLost += measured.races
+      sums.Unmatched += measured.unmatched
     }
+    deps.tellMetrics({ ...sums, MeasureLag: deps.now() - oldestOf(Records, deps.now()) })
     return {
       batchItemFailures: arrived
         .filter((each) => failed.has(nameOf(each)))
         .map(({ sequenceNumber }) => ({ itemIdentifier: sequenceNumber })),
     }
   }
+}
+
+/** When the oldest of some records was written, to the second. */
+function oldestOf(records: readonly DynamoDBRecord[], nowMs: number): number {
+  const seconds = records.map(({ dynamodb }) => dynamodb?.ApproximateCreationDateTime ?? nowMs / 1_000)
+  return Math.min(nowMs, ...seconds.map((each) => each * 1_000))
 }
 
 interface Arrived extends ArrivedSubject {
@@ -80,9 +96,10 @@ function uniqueSubjects(arrived: readonly Arrived[]): SubjectRef[] {
   })
 }
 
-async function measureOrg(deps: MeasureOutcomesDeps, org: OrgSlug, subjects: SubjectRef[]): Promise<SubjectRef[]> {
-  const { failed, races } = await measureSubjects(deps, org, subjects)
+async function measureOrg(deps: MeasureOutcomesDeps, org: OrgSlug, subjects: SubjectRef[]): Promise<Measured> {
+  const measured = await measureSubjects(deps, org, subjects)
+  const { failed, races } = measured
   for (const { cause } of failed) deps.log('error', 'measuring failed', { org, ...describeError(cause) })
   if (races > 0) deps.log('info', 'measuring started over', { org, races })
-  return failed.map(({ subject }) => subject)
+  return measured
 }

@@ -4,14 +4,17 @@ import { SQSClient } from '@aws-sdk/client-sqs'
 import * as environments from '../../contract/environments.ts'
 import { makeFileStore } from '../clients/file-store.ts'
 import { makeWorkQueue } from '../clients/work-queue.ts'
+import { countEnd } from '../domain/files/count-end.ts'
+import { nameFile } from '../domain/files/name-file.ts'
 import { readNotice } from '../domain/files/read-notice.ts'
-import type { RangeMessage } from '../flows/file-deps.ts'
+import type { Ledger, RangeMessage } from '../flows/file-deps.ts'
 import { finishImport } from '../flows/finish-import.ts'
 import { type PlanDeps, planFile } from '../flows/plan-file.ts'
 import { makeDynamoForQueues, queueTimeouts } from '../runtime/clients.ts'
 import { readEnvironment } from '../runtime/environment.ts'
 import { type Log, makeLog } from '../runtime/log.ts'
 import { type QueueHandler, queueHandler } from '../runtime/queue-batch.ts'
+import { makeTellMetrics, type TellMetrics } from '../runtime/tell-metrics.ts'
 import { makeImportStore } from '../store/imports.ts'
 import { makeSettingsStore } from '../store/settings.ts'
 
@@ -27,26 +30,47 @@ let perRequest: QueueHandler | undefined
 function coldStart(): QueueHandler {
   const env = readEnvironment(environments.PlanCustomEvents)
   const dynamo = makeDynamoForQueues()
+  const tellMetrics = makeTellMetrics()
   return makePlanCustomEvents({
-    ledger: makeImportStore(dynamo, env.SETTINGS_TABLE),
+    ledger: telling(makeImportStore(dynamo, env.SETTINGS_TABLE), tellMetrics),
     files: makeFileStore(new S3Client(queueTimeouts), env.DATA_BUCKET),
     findOrg: makeSettingsStore(dynamo, env.SETTINGS_TABLE).findOrg,
     sendRanges: makeWorkQueue<RangeMessage>(new SQSClient(queueTimeouts), env.RANGES_QUEUE_URL).send,
     now: Date.now,
     log: makeLog('PlanCustomEvents'),
+    tellMetrics,
   })
 }
 
 // ---- once per request ----
 export interface PlanCustomEventsDeps extends PlanDeps {
   readonly log: Log
+  readonly tellMetrics: TellMetrics
+}
+
+function isOfNobody(key: string): boolean {
+  const named = nameFile(key)
+  return named.kind === 'wrong' && named.org === undefined
+}
+
+/** The ledger, with every end of an import told once: the write over the status before it decides which. */
+function telling<L extends Pick<Ledger, 'replace'>>(ledger: L, tellMetrics: TellMetrics): L {
+  const replace: Ledger['replace'] = async (next, over) => {
+    const replaced = await ledger.replace(next, over)
+    if (replaced && next.finishedAtMs !== undefined) tellMetrics(countEnd(next), next.org)
+    return replaced
+  }
+  return { ...ledger, replace }
 }
 
 export function makePlanCustomEvents(deps: PlanCustomEventsDeps): QueueHandler {
   return queueHandler(deps.log, async (body) => {
     for (const notice of readNotice(body)) {
       if (notice.kind === 'plan') {
-        deps.log('info', 'file looked at', { outcome: await planFile(deps, notice.key, notice.importId) })
+        const outcome = await planFile(deps, notice.key, notice.importId)
+        deps.log('info', 'file looked at', { outcome })
+        // A file of no org is in no ledger.
+        if (outcome === 'failed' && isOfNobody(notice.key)) deps.tellMetrics({ FilesFailed: 1 })
       } else {
         const { org, importId, stuck } = notice
         deps.log('info', 'import ended', { org, importId, outcome: await finishImport(deps, org, importId, stuck) })

@@ -4,6 +4,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import * as environments from '../../contract/environments.ts'
 import type { OrgSlug } from '../../contract/ids.ts'
 import { makeOrgSecrets } from '../clients/org-secrets.ts'
+import { customerioRefusals } from '../domain/customerio-refusals.ts'
 import { type AdmitDeps, admitWebhook } from '../flows/admit-webhook.ts'
 import { type KeepDeps, keepEvent } from '../flows/keep-event.ts'
 import { bodyBytes } from '../runtime/body.ts'
@@ -12,6 +13,7 @@ import { readEnvironment } from '../runtime/environment.ts'
 import { type Log, makeLog } from '../runtime/log.ts'
 import { makeOnceAMinute } from '../runtime/once-a-minute.ts'
 import { makeOrgLookup } from '../runtime/org-lookup.ts'
+import { makeTellMetrics } from '../runtime/tell-metrics.ts'
 import { type WebhookWork, webhookHandler } from '../runtime/webhook-answer.ts'
 import { makeEventStore } from '../store/events.ts'
 import { makeQuarantine } from '../store/quarantine.ts'
@@ -21,6 +23,7 @@ import { makeSettingsStore } from '../store/settings.ts'
 // ---- called by AWS --------------------------------------------------------------------------------------------------
 
 const log = makeLog('ReceiveCioWebhook')
+const tellMetrics = makeTellMetrics()
 
 export const handler = webhookHandler(log, () => makeReceiveCioWebhook(makeDeps()))
 
@@ -35,12 +38,18 @@ export interface ReceiveCioWebhookDeps extends AdmitDeps, KeepDeps {
 function makeDeps(): ReceiveCioWebhookDeps {
   const environment = readEnvironment(environments.ReceiveCioWebhook)
   const dynamo = makeDynamoForCallers()
+  const note = makeOnceAMinute({ write: makeRefusalNotes(dynamo, environment.EVENTS_TABLE), now: Date.now, log })
   return {
     findOrg: makeOrgLookup(makeSettingsStore(dynamo, environment.SETTINGS_TABLE).findOrg, Date.now),
-    secrets: makeOrgSecrets(new SecretsManagerClient(callerTimeouts), environment.SECRET_PREFIX, Date.now),
+    secrets: makeOrgSecrets(new SecretsManagerClient(callerTimeouts), environment.SECRET_PREFIX, Date.now, () =>
+      tellMetrics({ SecretFailures: 1 }),
+    ),
     events: makeEventStore(dynamo, environment.EVENTS_TABLE),
     quarantine: makeQuarantine(dynamo, environment.EVENTS_TABLE),
-    noteRefusal: makeOnceAMinute({ write: makeRefusalNotes(dynamo, environment.EVENTS_TABLE), now: Date.now, log }),
+    noteRefusal: async (org, why, signal) => {
+      if (why in customerioRefusals) tellMetrics({ SignaturesRefused: 1 }, org)
+      await note(org, why, signal)
+    },
     now: Date.now,
     log,
   }

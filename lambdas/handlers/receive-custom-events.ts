@@ -12,6 +12,7 @@ import { readJsonBody } from '../runtime/json-body.ts'
 import { type CheckKey, makeKeyCheck } from '../runtime/key-check.ts'
 import { type Log, makeLog } from '../runtime/log.ts'
 import { makeOrgLookup } from '../runtime/org-lookup.ts'
+import { makeTellMetrics, type TellMetrics } from '../runtime/tell-metrics.ts'
 import { makeCustomEventStore } from '../store/custom-events.ts'
 import { makeSettingsStore } from '../store/settings.ts'
 
@@ -34,6 +35,7 @@ function coldStart(): ApiHandler {
     keep: makeCustomEventStore(client, env.EVENTS_TABLE).keep,
     now: Date.now,
     log: makeLog('ReceiveCustomEvents'),
+    tellMetrics: makeTellMetrics(),
   })
 }
 
@@ -41,6 +43,7 @@ function coldStart(): ApiHandler {
 export interface ReceiveCustomEventsDeps extends KeepCustomEventsDeps {
   readonly checkKey: CheckKey
   readonly log: Log
+  readonly tellMetrics: TellMetrics
 }
 
 export function makeReceiveCustomEvents(deps: ReceiveCustomEventsDeps): ApiHandler {
@@ -56,6 +59,8 @@ async function receive(deps: ReceiveCustomEventsDeps, event: ApiEvent, signal: A
   })
   const kept = await keepCustomEvents(deps, org, readEventsBody(body), signal)
   const { results, ...counts } = kept
+  const { accepted: Accepted, duplicate: Duplicate, conflict: Conflict, rejected: Rejected } = counts
+  deps.tellMetrics({ Accepted, Duplicate, Conflict, Rejected }, org)
   if (kept.accepted + kept.duplicate < results.length) {
     const codes = [...new Set(results.flatMap(({ code }) => code ?? []))].join(' ')
     deps.log('warn', 'custom events not accepted', { org, codes, ...counts })

@@ -11,6 +11,7 @@ import { type ReconcileDeps, reconcileFiles } from '../flows/reconcile-files.ts'
 import { makeDynamoForQueues, queueTimeouts } from '../runtime/clients.ts'
 import { readEnvironment } from '../runtime/environment.ts'
 import { type Log, makeLog } from '../runtime/log.ts'
+import { makeTellMetrics, type TellMetrics } from '../runtime/tell-metrics.ts'
 import { makeImportStore } from '../store/imports.ts'
 
 // ---- called by AWS ----
@@ -34,16 +35,20 @@ function coldStart(): ReturnType<typeof makeReconcileFiles> {
     isQuiet: () => isQueueQuiet(sqs, env.RANGES_QUEUE_URL),
     now: Date.now,
     log: makeLog('ReconcileFiles'),
+    tellMetrics: makeTellMetrics(),
   })
 }
 
 // ---- once per request ----
 export interface ReconcileFilesDeps extends ReconcileDeps {
   readonly log: Log
+  readonly tellMetrics: TellMetrics
 }
 
 export function makeReconcileFiles(deps: ReconcileFilesDeps) {
   return async (): Promise<void> => {
-    deps.log('info', 'files reconciled', { ...(await reconcileFiles(deps)) })
+    const reconciled = await reconcileFiles(deps)
+    deps.log('info', 'files reconciled', { ...reconciled })
+    deps.tellMetrics({ OldestFileAge: Math.round(reconciled.oldestMs / 1_000) })
   }
 }

@@ -13,6 +13,7 @@ import { type RemeasureDeps, remeasureSources } from '../flows/remeasure-sources
 import { makeDynamoForQueues } from '../runtime/clients.ts'
 import { readEnvironment } from '../runtime/environment.ts'
 import { describeError, type Log, makeLog } from '../runtime/log.ts'
+import { makeTellMetrics, type TellMetrics } from '../runtime/tell-metrics.ts'
 import { makeMeasureReads } from '../store/measure-reads.ts'
 import { makeOutcomeStore } from '../store/outcomes.ts'
 import { makeRestatedDeliveries } from '../store/restated-deliveries.ts'
@@ -46,6 +47,7 @@ function coldStart(): ReturnType<typeof makeRemeasureOutcomes> {
     send: makeRestatementQueue(new SQSClient({}), env.RESTATEMENT_QUEUE_URL),
     now: Date.now,
     log: makeLog('RemeasureOutcomes'),
+    tellMetrics: makeTellMetrics(),
   })
 }
 
@@ -53,6 +55,7 @@ function coldStart(): ReturnType<typeof makeRemeasureOutcomes> {
 export interface RemeasureOutcomesDeps extends RemeasureDeps, Pick<RestatementStore, 'list'> {
   readonly send: SendRestatement
   readonly log: Log
+  readonly tellMetrics: TellMetrics
 }
 
 export function makeRemeasureOutcomes(deps: RemeasureOutcomesDeps) {
@@ -63,6 +66,7 @@ export function makeRemeasureOutcomes(deps: RemeasureOutcomesDeps) {
     for (const { messageId, body } of Records ?? []) {
       if (!(await takeUp(deps, body, untilMs))) failed.push(messageId)
     }
+    deps.tellMetrics({})
     return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) }
   }
 }

@@ -4,6 +4,7 @@ import { type UpdateAllocationsDeps, type Updated, updateAllocations } from '../
 import { makeDynamoForQueues } from '../runtime/clients.ts'
 import { readEnvironment } from '../runtime/environment.ts'
 import { describeError, type Log, makeLog } from '../runtime/log.ts'
+import { makeTellMetrics, type TellMetrics } from '../runtime/tell-metrics.ts'
 import { listActiveTemplates, saveAllocation } from '../store/allocations.ts'
 import { readResults } from '../store/results.ts'
 import { makeSettingsStore } from '../store/settings.ts'
@@ -29,23 +30,29 @@ function coldStart(): ReturnType<typeof makeUpdateAllocations> {
     save: (org, next) => saveAllocation(client, env.SETTINGS_TABLE, org, next),
     now: Date.now,
     log: makeLog('UpdateAllocations'),
+    tellMetrics: makeTellMetrics(),
   })
 }
 
 // ---- once per call ----
 export interface UpdateAllocationsHandlerDeps extends Omit<UpdateAllocationsDeps, 'onStored' | 'onFailed'> {
   readonly log: Log
+  readonly tellMetrics: TellMetrics
 }
 
-export function makeUpdateAllocations({ log, ...deps }: UpdateAllocationsHandlerDeps) {
+export function makeUpdateAllocations({ log, tellMetrics, ...deps }: UpdateAllocationsHandlerDeps) {
   return async (): Promise<Record<Updated, number>> => {
+    let oldestMs = 0
     const updated = await updateAllocations({
       ...deps,
       onStored: (org, { templateId, version, basis, stopped }) =>
         log('info', 'weights stored', { org, templateId, version, basis, stopped: stopped.length }),
-      onFailed: ({ org, templateId }, cause) =>
-        log('error', 'weights failed', { org, templateId, ...describeError(cause) }),
+      onFailed: ({ org, templateId }, cause, ageMs) => {
+        oldestMs = Math.max(oldestMs, ageMs)
+        log('error', 'weights failed', { org, templateId, ...describeError(cause) })
+      },
     })
+    tellMetrics({ AllocationAge: Math.round(oldestMs / 1_000) })
     log('info', 'weights updated', updated)
     // Lambda calls again, and counts the error for whoever watches; what was stored stays.
     if (updated.failed > 0) throw new Error(`The weights of ${updated.failed} templates could not be computed`)

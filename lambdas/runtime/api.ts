@@ -2,6 +2,8 @@
 // everything else becomes a 503 that gives nothing away.
 import middy from '@middy/core'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
+import { orgSlugSchema } from '../../contract/ids.ts'
+import type { MetricValues } from '../../contract/metrics.ts'
 import {
   commonProblems,
   type Problem,
@@ -9,8 +11,10 @@ import {
   type ProblemCode,
   type ProblemTable,
 } from '../../contract/problems.ts'
+import { countAnswer } from '../domain/count-answer.ts'
 import { Fault } from '../domain/fault.ts'
 import { describeError, type Log } from './log.ts'
+import { makeTellMetrics, type TellMetrics } from './tell-metrics.ts'
 
 export type ApiEvent = APIGatewayProxyEventV2
 export type ApiAnswer = APIGatewayProxyStructuredResultV2
@@ -43,18 +47,34 @@ export function apiHandler(
   log: Log,
   perRequest: (event: ApiEvent) => Promise<ApiAnswer>,
   problems: ProblemTable = commonProblems,
+  tellMetrics: TellMetrics = makeTellMetrics(),
 ): ApiHandler {
   return middy<ApiEvent, ApiAnswer, Error>()
     .use({
       after: (request) => {
-        if (request.response) stampRequestId(request.response, request.event)
+        if (!request.response) return
+        stampRequestId(request.response, request.event)
+        tellAnswer(tellMetrics, request.response, request.event)
       },
       onError: (request) => {
         request.response = answerTo(request.error, problems, log, request.event)
         stampRequestId(request.response, request.event)
+        tellAnswer(tellMetrics, request.response, request.event)
       },
     })
     .handler(perRequest)
+}
+
+/** Tells an answer's status and latency, and its org, unless the caller did not prove to speak for it. */
+export function tellAnswer(
+  tellMetrics: TellMetrics,
+  { statusCode = 200 }: ApiAnswer,
+  event: ApiEvent,
+  more: MetricValues = {},
+): void {
+  const latencyMs = Date.now() - (event.requestContext?.timeEpoch ?? Date.now())
+  const org = statusCode === 401 ? undefined : orgSlugSchema.safeParse(event.pathParameters?.org).data
+  tellMetrics({ ...more, ...countAnswer(statusCode, latencyMs) }, org)
 }
 
 function answerTo(error: unknown, problems: ProblemTable, log: Log, event: ApiEvent): ApiAnswer {

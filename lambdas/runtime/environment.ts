@@ -11,3 +11,16 @@ export function readEnvironment<N extends string>(names: readonly N[]): Readonly
 function hasAll<N extends string>(env: NodeJS.ProcessEnv, names: readonly N[]): env is Record<N, string> {
   return names.every((name) => env[name])
 }
+
+export interface FunctionFacts {
+  readonly stage: string
+  readonly functionName: string
+  readonly memoryMb: number
+}
+
+/** What Lambda and the stack say of the function that this runs in; undefined where no function runs. Never throws. */
+export function readFunctionFacts(): FunctionFacts | undefined {
+  const { AWS_LAMBDA_FUNCTION_NAME: functionName, AWS_LAMBDA_FUNCTION_MEMORY_SIZE: memory, STAGE: stage } = process.env
+  if (functionName === undefined || memory === undefined) return undefined
+  return { stage: stage ?? 'unknown', functionName, memoryMb: Number(memory) }
+}

@@ -331,7 +331,7 @@ describe('word of a file', () => {
     expect(loading.report(key('a.csv'))).toMatchObject({ status: 'complete', rows: 60, accepted: 60 })
     expect(await eventsOf(org)).toEqual(persons(60))
     loading.clockMs += 1_000_000
-    expect(await loading.reconcile()).toEqual({ announced: 0, resent: 0, stuck: 0 })
+    expect(await loading.reconcile()).toEqual({ announced: 0, resent: 0, stuck: 0, oldestMs: 0 })
   })
 
   it('of a file that nobody can load for a day ends with a report, and is taken up again when asked', async () => {

@@ -87,7 +87,11 @@ it('says of what could not be measured how much it is and why, and goes on', asy
   const failing = await measureEvents({
     org,
     scanSubjects: makeSubjectScan(database.client, database.tables.events),
-    measure: async (_, subjects) => ({ failed: subjects.map((subject) => ({ subject, cause })), races: 0 }),
+    measure: async (_, subjects) => ({
+      failed: subjects.map((subject) => ({ subject, cause })),
+      races: 0,
+      unmatched: 0,
+    }),
   })
   expect(failing).toEqual({ subjects: 1, failed: 1, causes: ['TypeError'] })
 })

@@ -32,6 +32,7 @@ beforeAll(async () => {
 })
 
 const logged: string[] = []
+const told: object[] = []
 
 async function post(body: unknown, { withKey = key, fault }: { withKey?: string; fault?: SdkFault } = {}) {
   const client = localClient({ maxAttempts: 2 })
@@ -43,6 +44,7 @@ async function post(body: unknown, { withKey = key, fault }: { withKey?: string;
     keep: makeCustomEventStore(client, database.tables.events).keep,
     now: () => nowMs,
     log: (level, message, fields) => logged.push(JSON.stringify({ level, message, ...fields })),
+    tellMetrics: (values, of) => told.push({ ...values, of }),
   })
   const text = typeof body === 'string' ? body : JSON.stringify(body)
   const event = apiEvent('POST', '/api/webhook/events/acme', { headers: { 'x-api-key': withKey }, body: text })

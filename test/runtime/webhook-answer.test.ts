@@ -39,3 +39,38 @@ test('leaves no timer behind when the work ends in time', async () => {
   expect((await handle(cioPost({ body: '' }), context)).statusCode).toBe(401)
   expect(process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length).toBe(before)
 })
+
+test.each([
+  [{ status: 'accepted', event_id: 'e' } as const, { Accepted: 1, Answers2xx: 1 }],
+  [{ status: 'quarantined', event_id: 'e' } as const, { Quarantined: 1, Answers2xx: 1 }],
+  ['refused' as const, { Answers401: 1 }],
+  [new Error('slow table'), { Answers5xx: 1 }],
+])('tells what became of a call: %j', async (outcome, values) => {
+  const told: [object, string | undefined][] = []
+  const work = async () => {
+    if (outcome instanceof Error) throw outcome
+    return outcome
+  }
+  const handle = webhookHandler(
+    () => {},
+    () => work,
+    undefined,
+    (of, org) => told.push([of, org]),
+  )
+  await handle(cioPost({ body: '' }), context)
+  expect(told).toEqual([[{ ...values, Latency: expect.any(Number) }, outcome === 'refused' ? undefined : 'acme']])
+})
+
+test('answers also when its metrics cannot be told', async () => {
+  const broken = () => {
+    throw new Error('no standard output')
+  }
+  const work = async () => ({ status: 'accepted', event_id: 'e' }) as const
+  const handle = webhookHandler(
+    () => {},
+    () => work,
+    undefined,
+    broken,
+  )
+  expect((await handle(cioPost({ body: '' }), context)).statusCode).toBe(200)
+})

@@ -100,6 +100,8 @@ export function depsOn(client: DynamoDBClient, tables: TestTables, seed: number)
     random: seededRandom(seed),
     pause: (ms) => new Promise((resolve) => setTimeout(resolve, Math.min(ms, 5))),
     log: () => undefined,
+    tellMetrics: () => undefined,
+    now: Date.now,
   }
 }
 

@@ -84,6 +84,7 @@ export function serveAll({ database, deps, settings, secrets }: Managed): Serve 
       keep: makeCustomEventStore(client, tables.events).keep,
       now,
       log,
+      tellMetrics: () => undefined,
     }),
     CheckSetup: makeCheckSetup({
       checks,
