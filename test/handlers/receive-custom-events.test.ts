@@ -85,6 +85,7 @@ describe('a body', () => {
     await post(first)
     const { status, body } = await post([again, { ...first, value: 2 }, first, { name: 'x' }, again])
     expect(status).toBe(200)
+    expect(told.at(-1)).toEqual({ Accepted: 1, Duplicate: 2, Conflict: 1, Rejected: 1, of: org })
     expect(body).toMatchObject({
       accepted: 1,
       duplicate: 2,
