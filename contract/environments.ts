@@ -35,6 +35,7 @@ export const Manage = [
   'RESULTS_TABLE',
   'SETTINGS_TABLE',
   'SECRET_PREFIX',
+  'RESTATEMENT_QUEUE_URL',
 ] as const
 
 export const CheckSetup = [

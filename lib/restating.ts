@@ -29,10 +29,15 @@ export class Restating extends Construct {
     })
   }
 
+  /** Lets a function send word of a restatement. */
+  grantSend(lambda: LambdaFunction<'RemeasureOutcomes' | 'Manage'>): void {
+    lambda.allow(['sqs:SendMessage'], [this.queue.queueArn])
+  }
+
   /** Gives the queue and the schedule their function. */
   run(lambda: LambdaFunction<'RemeasureOutcomes'>): void {
     lambda.allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], [this.queue.queueArn])
-    lambda.allow(['sqs:SendMessage'], [this.queue.queueArn])
+    this.grantSend(lambda)
     new EventSourceMapping(this, 'Messages', {
       target: lambda.resource,
       eventSourceArn: this.queue.queueArn,

@@ -65,7 +65,7 @@ export class JustAiStack extends Stack {
       RemeasureOutcomes: new RemeasureOutcomes(this, { stage, tables, restating }),
       UpdateAllocations: new UpdateAllocations(this, { stage, tables }),
       ReadResults: new ReadResults(this, { stage, tables, tokens }),
-      Manage: new Manage(this, { stage, tables, secrets, tokens, api }),
+      Manage: new Manage(this, { stage, tables, secrets, tokens, api, restating }),
       CheckSetup: new CheckSetup(this, { stage, tables, secrets, tokens, api }),
       PlanCustomEvents: new PlanCustomEvents(this, { stage, tables, bucket, loading }),
       LoadCustomEvents: new LoadCustomEvents(this, { stage, tables, bucket, loading }),

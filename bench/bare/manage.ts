@@ -15,6 +15,7 @@ import {
   PutSecretValueCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager'
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 
 export const needed = [
   DynamoDBClient,
@@ -29,4 +30,6 @@ export const needed = [
   GetSecretValueCommand,
   PutSecretValueCommand,
   CreateSecretCommand,
+  SQSClient,
+  SendMessageCommand,
 ]

@@ -1,8 +1,10 @@
 // When a change of settings asks for a restatement, and how a restatement goes on. Pure.
 import { isDeepStrictEqual } from 'node:util'
+import type { Integration } from '../../contract/integration.ts'
 import type { Org } from '../../contract/org.ts'
 import { type Restated, type Restatement, secondPassAfterMs } from '../../contract/restatement.ts'
 import type { ResultsAnswer } from '../../contract/results.ts'
+import type { Template } from '../../contract/template.ts'
 
 /**
  * The name of a restatement within its org: one for each thing that can be restated, the latest request counts. A source that
@@ -16,11 +18,26 @@ export function newRestatement(what: Restated, requestedAtMs: number, revision: 
   return { what, requestedAtMs, pass: 1, deliveries: 0, revision }
 }
 
-/** Whether custom events may count otherwise after a change of the org. */
-export function countsOtherwise(before: Org | undefined, after: Org): boolean {
-  if (before === undefined) return false
+/** What a change of the org has counted anew: everything, when custom events may count otherwise after it. */
+export function restatedByOrg(before: Org | undefined, after: Org): Restated[] {
+  if (before === undefined) return []
   const parts = ({ currency, metricDefaults, metrics }: Org) => ({ currency, metricDefaults, metrics })
-  return !isDeepStrictEqual(parts(before), parts(after))
+  return isDeepStrictEqual(parts(before), parts(after)) ? [] : [{ kind: 'metrics' }]
+}
+
+/** What a change of a template has counted anew: the sends of every source that is put or removed. */
+export function restatedByTemplate({ after, putSources = [], removeSources = [] }: ChangedSources): Restated[] {
+  return [...putSources, ...removeSources].map(({ source }) => ({
+    kind: 'source',
+    source,
+    templateId: after.templateId,
+  }))
+}
+
+interface ChangedSources {
+  readonly after: Pick<Template, 'templateId'>
+  readonly putSources?: readonly Integration[]
+  readonly removeSources?: readonly Integration[]
 }
 
 /** What of a template is being counted anew: since the earliest request; null when nothing is. */

@@ -2,10 +2,12 @@
 // action of its route.
 import { randomBytes } from 'node:crypto'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { SQSClient } from '@aws-sdk/client-sqs'
 import { problems } from '../../contract/all-problems.ts'
 import * as environments from '../../contract/environments.ts'
 import { answerBudgetMs } from '../../contract/limits.ts'
 import { makeOrgSecretWriter } from '../clients/org-secret-writer.ts'
+import { makeRestatementQueue } from '../clients/restatement-queue.ts'
 import { listFields } from '../domain/list-fields.ts'
 import { makeRenderer } from '../domain/render-copy.ts'
 import { type ManageDeps, memberActions, operatorActions } from '../flows/manage/actions.ts'
@@ -14,7 +16,7 @@ import { withinBudget } from '../runtime/budget.ts'
 import { callerTimeouts, makeDynamoForCallers } from '../runtime/clients.ts'
 import { readEnvironment } from '../runtime/environment.ts'
 import { makeKeyCheck } from '../runtime/key-check.ts'
-import { type Log, makeLog } from '../runtime/log.ts'
+import { describeError, type Log, makeLog } from '../runtime/log.ts'
 import { makeDispatch } from '../runtime/manage-call.ts'
 import { type MemberCheck, makeMemberCheck } from '../runtime/member-check.ts'
 import { makeTokenCheck } from '../runtime/token-check.ts'
@@ -33,6 +35,7 @@ function coldStart(): ApiHandler {
   const env = readEnvironment(environments.Manage)
   const dynamo = makeDynamoForCallers()
   const now = Date.now
+  const log = makeLog('Manage')
   const tables = {
     events: env.EVENTS_TABLE,
     outcomes: env.OUTCOMES_TABLE,
@@ -48,13 +51,15 @@ function coldStart(): ApiHandler {
     }),
     ...stores,
     secrets: makeOrgSecretWriter(new SecretsManagerClient(callerTimeouts), env.SECRET_PREFIX),
+    sendRestatement: makeRestatementQueue(new SQSClient(callerTimeouts), env.RESTATEMENT_QUEUE_URL),
+    unsent: (cause) => log('error', 'a restatement waits for the schedule', describeError(cause)),
     render: makeRenderer(() => performance.now()),
     fieldsOf: listFields,
     apiUrl: env.API_URL,
     stage: env.STAGE,
     now,
     randomBytes,
-    log: makeLog('Manage'),
+    log,
   })
 }
 

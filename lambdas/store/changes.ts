@@ -9,7 +9,7 @@ import type { CopyId, OrgSlug } from '../../contract/ids.ts'
 import type { Integration } from '../../contract/integration.ts'
 import type { Org } from '../../contract/org.ts'
 import type { Template, Variant } from '../../contract/template.ts'
-import { countsOtherwise } from '../domain/restate.ts'
+import { restatedByOrg, restatedByTemplate } from '../domain/restate.ts'
 import { isRace } from './is-race.ts'
 import type { Key } from './key.ts'
 import { restatementPut } from './restatements.ts'
@@ -67,7 +67,7 @@ export function makeChangeStore(client: DynamoDBClient, table: string, now = Dat
       write([
         replace(table, orgKey(after.org), before, after),
         ...log(table, after.org, audit),
-        ...(countsOtherwise(before, after) ? [restatementPut(table, after.org, { kind: 'metrics' }, now())] : []),
+        ...restatedByOrg(before, after).map((what) => restatementPut(table, after.org, what, now())),
       ]),
     addAudit: async (org, audit) => {
       if ((await write(log(table, org, audit))) === 'changed') throw new Error('the audit log took no entry')
@@ -83,14 +83,13 @@ export function makeChangeStore(client: DynamoDBClient, table: string, now = Dat
       write([replace(table, apiKeyKey(org, after.keyId), before && {}, after), ...log(table, org, audit)]),
     changeTemplate(org, { before, after, ...parts }, audit) {
       const id = after.templateId
-      const moved = [...(parts.putSources ?? []), ...(parts.removeSources ?? [])].map(({ source }) => source)
       return write([
         replace(table, templateKey(org, id), before, after),
         ...(parts.putCopies ?? []).map((copy) => put(table, variantKey(org, id, copy.copyId), copy)),
         ...(parts.removeCopies ?? []).map((copyId) => remove(table, variantKey(org, id, copyId))),
         ...(parts.putSources ?? []).map((one) => claimSource(table, org, one)),
         ...(parts.removeSources ?? []).map(({ source }) => remove(table, integrationKey(org, source))),
-        ...moved.map((source) => restatementPut(table, org, { kind: 'source', source, templateId: id }, now())),
+        ...restatedByTemplate({ after, ...parts }).map((what) => restatementPut(table, org, what, now())),
         ...log(table, org, audit),
       ])
     },

@@ -4,6 +4,7 @@ import type { Stage } from '../config.ts'
 import type { HttpApi } from '../http-api.ts'
 import { LambdaFunction } from '../lambda-function.ts'
 import type { OrgSecrets } from '../org-secrets.ts'
+import type { Restating } from '../restating.ts'
 import type { Tables } from '../tables.ts'
 import { callerTimeoutSeconds } from '../timeouts.ts'
 import type { Tokens } from '../user-pool.ts'
@@ -14,20 +15,28 @@ interface ManageProps {
   readonly secrets: OrgSecrets
   readonly tokens: Tokens
   readonly api: HttpApi
+  readonly restating: Restating
 }
 
 export class Manage extends LambdaFunction<'Manage'> {
-  constructor(scope: Construct, { stage, tables, secrets, tokens, api }: ManageProps) {
+  constructor(scope: Construct, { stage, tables, secrets, tokens, api, restating }: ManageProps) {
     super(scope, 'Manage', {
       stage,
       timeoutSeconds: callerTimeoutSeconds,
       description: 'Serves the console and administrators: settings, keys, copy, quarantine',
-      environment: { ...tokens, ...tables.names, API_URL: api.url, SECRET_PREFIX: secrets.prefix },
+      environment: {
+        ...tokens,
+        ...tables.names,
+        API_URL: api.url,
+        SECRET_PREFIX: secrets.prefix,
+        RESTATEMENT_QUEUE_URL: restating.queue.queueUrl,
+      },
     })
     tables.grant(this, 'settings', ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'])
     tables.grant(this, 'events', ['Query', 'BatchGetItem', 'PutItem', 'DeleteItem', 'BatchWriteItem'])
     tables.grant(this, 'outcomes', ['Query', 'BatchGetItem', 'PutItem', 'DeleteItem'])
     tables.grantIndex(this)
     secrets.grantWrite(this)
+    restating.grantSend(this)
   }
 }

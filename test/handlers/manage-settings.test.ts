@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { admitWebhook } from '../../lambdas/flows/admit-webhook.ts'
+import { makeManage } from '../../lambdas/handlers/manage.ts'
 import { listPending } from '../../lambdas/store/pending-restatements.ts'
+import { apiEvent } from '../support/api-event.ts'
 import { signAsCio } from '../support/cio-signer.ts'
 import { orgOf } from '../support/copy-settings.ts'
 import { type Asked, type Managed, orgNamed, startManaged } from '../support/managed.ts'
@@ -100,8 +102,22 @@ describe('the metrics of an org', () => {
     const { client, tables } = managed.database
     const pending = () => listPending(client, tables.settings, orgOf('counting'))
     expect((await pending()).map(({ restatement }) => restatement.what)).toEqual([{ kind: 'metrics' }])
+    expect(managed.told).toEqual(['counting metrics'])
+    await put({ name: 'Counting' })
+    expect(managed.told).toEqual(['counting metrics'])
     await put({ metric_defaults: null, metrics: [] })
     expect((await read()).body).toMatchObject({ metric_defaults: null, metrics: [] })
+  })
+
+  it('are changed also when word of it cannot be sent: the schedule finds it', async () => {
+    const { deps, logged } = managed
+    const down = { ...deps, sendRestatement: () => Promise.reject(new Error('the queue is down')) }
+    const asked = { headers: { 'x-api-key': await managed.makeKey('other', ['admin']) } }
+    const event = apiEvent('PUT', '/api/orgs/other/settings', { ...asked, body: '{"metrics":[{"name":"sale"}]}' })
+    expect((await makeManage(down)(event, {} as never)).statusCode).toBe(200)
+    expect(logged.join()).toContain('the queue is down')
+    const { client, tables } = managed.database
+    expect(await listPending(client, tables.settings, orgOf('other'))).toHaveLength(1)
   })
 
   it('each have one definition', async () => {

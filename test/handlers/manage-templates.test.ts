@@ -180,6 +180,10 @@ describe('the connection to Customer.io', () => {
     const later = await pending()
     expect(later).toEqual(expect.arrayContaining([at('campaign:72'), at('campaign:73')]))
     expect(later).not.toContain(at('campaign:71'))
+    const told = ['campaign:71', 'campaign:72', 'campaign:73', 'campaign:72']
+    expect(managed.told.slice(-told.length).map((word) => word.replace(/#.*/, ''))).toEqual(
+      told.map((one) => `acme ${one}`),
+    )
   })
 
   it('gives a source to one template at most', async () => {

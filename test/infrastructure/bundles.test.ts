@@ -90,6 +90,7 @@ const calls: Partial<Record<FunctionName, Record<string, readonly string[]>>> = 
       'GetSecretValueCommand',
       'PutSecretValueCommand',
     ],
+    sqs: ['SQSClient', 'SendMessageCommand'],
   },
   CheckSetup: {
     dynamodb: [

@@ -145,6 +145,7 @@ it('lets each function do what its code does and nothing else', () => {
       'dynamodb:UpdateItem SettingsTable.Arn',
       ...logs('Manage'),
       ...secretsOf('prod', 'CreateSecret', 'GetSecretValue', 'PutSecretValue'),
+      'sqs:SendMessage Restatements.Arn',
     ],
     CheckSetup: [
       'dynamodb:BatchGetItem EventsTable.Arn',

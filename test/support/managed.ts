@@ -35,6 +35,8 @@ export interface Managed {
   readonly deps: ManageHandlerDeps
   readonly clock: { nowMs: number }
   readonly logged: string[]
+  /** Word of restatements that was sent: org and id. */
+  readonly told: string[]
   /** A request of somebody with these groups. */
   readonly ask: (groups: readonly string[], method: Route['method'], path: string, asked?: Asked) => Promise<Answered>
   /** A request as it is. */
@@ -68,6 +70,7 @@ export async function startManaged(): Promise<Managed> {
   const stores = makeManageStores(client, tables, now)
   const secrets = new Map<string, OrgSecret>()
   const logged: string[] = []
+  const told: string[] = []
   const deps: ManageHandlerDeps = {
     checks: makeMemberCheck({
       checkKey: makeKeyCheck({ ...stores, now, stage: 'dev' }),
@@ -79,6 +82,8 @@ export async function startManaged(): Promise<Managed> {
       read: async (org: OrgSlug) => secrets.get(org) ?? {},
       write: async (org: OrgSlug, secret: OrgSecret) => void secrets.set(org, secret),
     },
+    sendRestatement: async ({ org, id }) => void told.push(`${org} ${id}`),
+    unsent: (cause) => void logged.push(String(cause)),
     render: makeRenderer(() => performance.now()),
     fieldsOf: listFields,
     apiUrl,
@@ -106,6 +111,7 @@ export async function startManaged(): Promise<Managed> {
     deps,
     clock,
     logged,
+    told,
     call,
     ask: async (groups, method, path, asked = {}) => {
       const authorization = `Bearer ${await issuer.token(groups)}`

@@ -205,6 +205,7 @@ describe('the grants of the stack', () => {
         "Manage secretsmanager:CreateSecret",
         "Manage secretsmanager:GetSecretValue",
         "Manage secretsmanager:PutSecretValue",
+        "Manage sqs:SendMessage",
         "MeasureOutcomes dynamodb:BatchGetItem outcomes",
         "MeasureOutcomes dynamodb:BatchGetItem settings",
         "MeasureOutcomes dynamodb:BatchWriteItem events",

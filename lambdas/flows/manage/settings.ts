@@ -10,10 +10,12 @@ import type { OrgSecret } from '../../../contract/secrets.ts'
 import { type SettingsChange, settingsChangeSchema } from '../../../contract/settings.ts'
 import { changeOrg, changeSecret, nextRevision, tellSecret, touchesSecret } from '../../domain/change-settings.ts'
 import { Fault } from '../../domain/fault.ts'
+import { restatedByOrg } from '../../domain/restate.ts'
 import { showSettings } from '../../domain/show-settings.ts'
 import { type Action, type Call, checkIfMatch, etagOf, type Reply, readBody } from './call.ts'
+import { type TellDeps, tellRestatements } from './tell-restatements.ts'
 
-export interface SettingsDeps {
+export interface SettingsDeps extends TellDeps {
   readonly findOrg: (org: OrgSlug, signal?: AbortSignal) => Promise<Org | undefined>
   /** Writes `after` over `before`, and the entry with it. `changed`: something else stands there; nothing was written. */
   readonly changeOrg: (before: Org, after: Org, audit?: AuditEntry) => Promise<'stored' | 'changed'>
@@ -89,6 +91,7 @@ async function store(deps: SettingsDeps, call: Call, shown: Org, before: Org, af
     after: showSettings(after, deps.apiUrl),
   }
   if ((await deps.changeOrg(before, after, entry)) === 'changed') throw new Fault('settings.changed')
+  await tellRestatements(deps, call.org, restatedByOrg(before, after))
   return after
 }
 

@@ -9,8 +9,10 @@ import { templateChangeSchema } from '../../../contract/template-answers.ts'
 import { changeTemplate, newTemplate } from '../../domain/change-template.ts'
 import type { TemplateCopies } from '../../domain/choose-copy.ts'
 import { Fault } from '../../domain/fault.ts'
+import { restatedByTemplate } from '../../domain/restate.ts'
 import { showTemplate } from '../../domain/show-template.ts'
 import { type Action, type Call, checkIfMatch, etagOf, type Reply, readBody } from './call.ts'
+import { type TellDeps, tellRestatements } from './tell-restatements.ts'
 
 /** One transaction: a template over its revision, with what belongs to it. */
 export interface TemplateWrite {
@@ -22,7 +24,7 @@ export interface TemplateWrite {
   readonly removeSources?: readonly Integration[]
 }
 
-export interface TemplatesDeps {
+export interface TemplatesDeps extends TellDeps {
   readonly findTemplate: (org: OrgSlug, id: TemplateId, signal?: AbortSignal) => Promise<TemplateCopies | undefined>
   readonly listTemplates: (org: OrgSlug) => Promise<readonly Template[]>
   readonly listIntegrations: (org: OrgSlug) => Promise<readonly Integration[]>
@@ -98,6 +100,7 @@ export async function store(
   }
   const written = await deps.changeTemplate(call.org, { before: standing?.template, ...write }, entry)
   if (written === 'changed') throw new Fault('settings.changed')
+  await tellRestatements(deps, call.org, restatedByTemplate(write))
   return after
 }
 
