@@ -15,6 +15,32 @@ export function formatShare(share: number | null): string {
   return `${percent.toFixed(percent > 0 && percent < 1 ? 2 : 1)} %`
 }
 
+/** `12.50 EUR`; a dash while there is none. */
+export function formatMoney(amount: number | null, currency: string): string {
+  return amount === null ? '–' : `${amount.toFixed(Math.abs(amount) < 1 ? 4 : 2)} ${currency}`
+}
+
+/** A difference between shares or means as a part of one: `+12.3 %`, `-0.31 %`. */
+export function formatLift(lift: number): string {
+  return `${lift < 0 ? '-' : '+'}${formatShare(Math.abs(lift))}`
+}
+
+/** A probability of an error: `0.041`; small ones are all alike. */
+export function formatP(p: number): string {
+  return p < 0.001 ? 'below 0.001' : p.toFixed(3)
+}
+
+/** `1 day`, `12 hours`, `90 seconds`: the largest unit that leaves nothing over. */
+export function formatSpan(seconds: number): string {
+  const [amount, unit] =
+    seconds > 0 && seconds % 86_400 === 0
+      ? [seconds / 86_400, 'day']
+      : seconds > 0 && seconds % 3_600 === 0
+        ? [seconds / 3_600, 'hour']
+        : [seconds, 'second']
+  return `${whole.format(amount)} ${unit}${amount === 1 ? '' : 's'}`
+}
+
 /** `850 bytes`, `1.4 KB`. */
 export function formatBytes(bytes: number): string {
   return bytes < 1_000 ? `${whole.format(bytes)} bytes` : `${(bytes / 1_000).toFixed(1)} KB`

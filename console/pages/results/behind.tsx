@@ -1,10 +1,89 @@
-// How the numbers came about, on demand: what is counted, how sends were joined to copy, and what was left out.
+// How the numbers came about, on demand: what is counted, how sends were joined to copy, how people were split, and what was
+// left out.
 import { Accordion, List, Stack, Table, Text } from '@mantine/core'
-import { usualMetricRules } from '../../../contract/metric.ts'
+import type { ReactNode } from 'react'
 import type { ResultsAnswer } from '../../../contract/results.ts'
-import { Wide } from '../../parts/wide.tsx'
 import { formatCount, formatInstant, formatName, formatShare } from '../../words/format.ts'
+import { HowSplit } from './how-split.tsx'
+import { OtherReadings } from './other-readings.tsx'
+import { OwnEvents } from './own-events.tsx'
 import { joinedOf } from './readout.ts'
+import { ResultsTable } from './results-table.tsx'
+
+export function Behind({ results }: { readonly results: ResultsAnswer }) {
+  const join = joinedOf(results)
+  const { copies } = results.comparison
+  return (
+    <Accordion variant="separated" multiple>
+      <Panel name="arms" title="Arms and copies, with the range of each share">
+        <ResultsTable results={results} />
+      </Panel>
+      <Panel name="counted" title="What is counted">
+        <WhatIsCounted asOf={results.as_of} />
+      </Panel>
+      <Panel
+        name="joined"
+        title={`How sends with JustAI’s copy were joined to it (${formatCount(join.journey + join.latest + join.none)})`}
+      >
+        <HowJoined join={join} />
+      </Panel>
+      <Panel name="split" title="How people were split">
+        <HowSplit sample_ratio={results.sample_ratio} allocation={results.allocation} />
+      </Panel>
+      {copies.length > 0 && (
+        <Panel name="readings" title="Other ways to read the lifts">
+          <OtherReadings copies={copies} />
+        </Panel>
+      )}
+      <Panel name="events" title="Your own events">
+        <OwnEvents results={results} />
+      </Panel>
+      <Panel name="all" title="Everything that was counted">
+        <Stack>
+          <Counts title="Never sent" counts={results.unsent} />
+          <Counts title="Calls of the webhook action, as Customer.io reports them" counts={results.action} />
+          <Counts title="Calls of other webhook actions of its campaigns" counts={results.other_actions} />
+          <Counts title="Reported under names that are not documented" counts={results.other} />
+        </Stack>
+      </Panel>
+    </Accordion>
+  )
+}
+
+function Panel({
+  name,
+  title,
+  children,
+}: {
+  readonly name: string
+  readonly title: string
+  readonly children: ReactNode
+}) {
+  return (
+    <Accordion.Item value={name}>
+      <Accordion.Control>{title}</Accordion.Control>
+      <Accordion.Panel>{children}</Accordion.Panel>
+    </Accordion.Item>
+  )
+}
+
+function WhatIsCounted({ asOf }: { readonly asOf: string }) {
+  return (
+    <>
+      <List size="sm" spacing="xs">
+        <List.Item>A send is one message to one person. It counts on the day it was sent, UTC.</List.Item>
+        <List.Item>Each metric counts once per send, however often Customer.io reports it.</List.Item>
+        <List.Item>“People only” leaves out openings and clicks that Customer.io marks as a machine’s.</List.Item>
+        <List.Item>
+          Copies that were asked for by their id, and fallbacks, are listed but never part of the comparison.
+        </List.Item>
+      </List>
+      <Text size="sm" c="dimmed" mt="sm">
+        As of {formatInstant(asOf, 'second')}.
+      </Text>
+    </>
+  )
+}
 
 const rules = [
   ['journey', 'by the journey: the webhook action and the message share one path at Customer.io'],
@@ -12,107 +91,16 @@ const rules = [
   ['none', 'not at all: no copy of this template explains the message'],
 ] as const
 
-export function Behind({ results }: { readonly results: ResultsAnswer }) {
-  const join = joinedOf(results)
+function HowJoined({ join }: { readonly join: ResultsAnswer['join'] }) {
   const joined = join.journey + join.latest + join.none
   return (
-    <Accordion variant="separated" multiple>
-      <Accordion.Item value="counted">
-        <Accordion.Control>What is counted</Accordion.Control>
-        <Accordion.Panel>
-          <List size="sm" spacing="xs">
-            <List.Item>A send is one message to one person. It counts on the day it was sent, UTC.</List.Item>
-            <List.Item>Each metric counts once per send, however often Customer.io reports it.</List.Item>
-            <List.Item>“People only” leaves out openings and clicks that Customer.io marks as a machine’s.</List.Item>
-            <List.Item>
-              Copies that were asked for by their id, and fallbacks, are listed but never part of the comparison.
-            </List.Item>
-          </List>
-          <Text size="sm" c="dimmed" mt="sm">
-            As of {formatInstant(results.as_of, 'second')}.
-          </Text>
-        </Accordion.Panel>
-      </Accordion.Item>
-      <Accordion.Item value="joined">
-        <Accordion.Control>How sends with JustAI’s copy were joined to it ({formatCount(joined)})</Accordion.Control>
-        <Accordion.Panel>
-          <List size="sm" spacing="xs">
-            {rules.map(([rule, words]) => (
-              <List.Item key={rule}>
-                {formatCount(join[rule])} ({formatShare(joined === 0 ? null : join[rule] / joined)}) {words}.
-              </List.Item>
-            ))}
-          </List>
-        </Accordion.Panel>
-      </Accordion.Item>
-      <Accordion.Item value="events">
-        <Accordion.Control>Your own events</Accordion.Control>
-        <Accordion.Panel>
-          <OwnEvents results={results} />
-        </Accordion.Panel>
-      </Accordion.Item>
-      <Accordion.Item value="all">
-        <Accordion.Control>Everything that was counted</Accordion.Control>
-        <Accordion.Panel>
-          <Stack>
-            <Counts title="Never sent" counts={results.unsent} />
-            <Counts title="Calls of the webhook action, as Customer.io reports them" counts={results.action} />
-            <Counts title="Reported under names that are not documented" counts={results.other} />
-          </Stack>
-        </Accordion.Panel>
-      </Accordion.Item>
-    </Accordion>
-  )
-}
-
-/** What holds unless the org defined a metric otherwise. */
-const windowDays = usualMetricRules.windowSeconds / 86_400
-
-function OwnEvents({ results }: { readonly results: ResultsAnswer }) {
-  const rows = results.arms.flatMap((entry) =>
-    Object.entries(entry.events).map(([name, counted]) => ({ name, entry, counted })),
-  )
-  return (
-    <Stack gap="sm">
-      <Text size="sm">
-        Unless a metric is defined otherwise, an event counts up to {windowDays} days after its message was sent, the
-        last second included, and for the last message before it. It counts for each template by itself.
-      </Text>
-      {rows.length === 0 ? (
-        <Text size="sm" c="dimmed">
-          None were seen for these sends.
-        </Text>
-      ) : (
-        <Wide label="Your own events by arm and copy" minWidth={560}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Event</Table.Th>
-              <Table.Th>Arm and copy</Table.Th>
-              <Table.Th className="numbers">Sends with one</Table.Th>
-              <Table.Th className="numbers">Events</Table.Th>
-              <Table.Th className="numbers">Value</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {rows.map(({ name, entry, counted }) => (
-              <Table.Tr key={`${name} ${entry.arm} ${entry.copy_id} ${entry.choice}`}>
-                <Table.Td className="words">{name}</Table.Td>
-                <Table.Td className="words">
-                  {[entry.arm, entry.copy_id].filter((part) => part !== null).join(', ')}
-                </Table.Td>
-                <Table.Td className="numbers">{formatCount(counted.sends)}</Table.Td>
-                <Table.Td className="numbers">{formatCount(counted.events)}</Table.Td>
-                <Table.Td className="numbers">
-                  {Object.entries(counted.value)
-                    .map(([currency, value]) => `${value} ${currency}`)
-                    .join(', ') || '–'}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Wide>
-      )}
-    </Stack>
+    <List size="sm" spacing="xs">
+      {rules.map(([rule, words]) => (
+        <List.Item key={rule}>
+          {formatCount(join[rule])} ({formatShare(joined === 0 ? null : join[rule] / joined)}) {words}.
+        </List.Item>
+      ))}
+    </List>
   )
 }
 

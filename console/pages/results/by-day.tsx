@@ -1,47 +1,71 @@
 // The results by day, as a chart and, for those who do not see it, as a table.
-import { Paper, Skeleton, Stack, Text, Title, VisuallyHidden } from '@mantine/core'
-import { lazy, Suspense } from 'react'
+import { Group, Paper, SegmentedControl, Skeleton, Stack, Text, Title, VisuallyHidden } from '@mantine/core'
+import { lazy, Suspense, useState } from 'react'
 import type { ResultsAnswer } from '../../../contract/results.ts'
 import { formatShare } from '../../words/format.ts'
-import { dayRows } from './day-rows.ts'
+import { byArm, byCopy, dayRows, linesOf } from './day-rows.ts'
 import { labelOf } from './metrics.ts'
 
 const DayChart = lazy(async () => ({ default: (await import('./day-chart.tsx')).DayChart }))
 
 export function ByDay({ results }: { readonly results: ResultsAnswer }) {
-  const rows = dayRows(results.days)
+  const [line, setLine] = useState('arm')
+  const lineOf = line === 'arm' ? byArm : byCopy
+  const [rows, lines] = [dayRows(results.by_day, lineOf), linesOf(results.by_day, lineOf)]
   if (rows.length === 0) return null
-  const shareOf = (percent: number | null) => formatShare(percent === null ? null : percent / 100)
+  const title = `${labelOf(results.metric)} by day`
   return (
     <Paper withBorder p="md" component="section" aria-label="By day">
       <Stack gap="sm">
-        <Title order={2} size="h4">
-          {labelOf(results.metric)} by day
-        </Title>
+        <Group justify="space-between">
+          <Title order={2} size="h4" className="words">
+            {title}
+          </Title>
+          <SegmentedControl
+            aria-label="A line for each"
+            size="xs"
+            data={[
+              { value: 'arm', label: 'JustAI and control' },
+              { value: 'copy', label: 'Each copy' },
+            ]}
+            value={line}
+            onChange={setLine}
+          />
+        </Group>
         <Text size="sm" c="dimmed">
-          Percent of the sends of each day, UTC. Young days still rise: what follows a message is counted on its day.
+          Percent of the sends of each day, UTC.{' '}
+          {rows.some(({ isOpen }) => isOpen)
+            ? `Days after ${results.closed_through ?? 'the first'} still rise: events may yet count for their sends.`
+            : 'Young days still rise: what follows a message is counted on its day.'}
         </Text>
         <div aria-hidden="true">
-          <Suspense fallback={<Skeleton height={260} />}>
-            <DayChart days={results.days} />
+          <Suspense fallback={<Skeleton height={280} />}>
+            <DayChart rows={rows} lines={lines} closedThrough={results.closed_through} />
           </Suspense>
         </div>
         <VisuallyHidden>
           <table>
-            <caption>{labelOf(results.metric)} by day</caption>
+            <caption>{title}</caption>
             <thead>
               <tr>
                 <th scope="col">Day</th>
-                <th scope="col">JustAI</th>
-                <th scope="col">Control</th>
+                {lines.map((name) => (
+                  <th key={name} scope="col">
+                    {name}
+                  </th>
+                ))}
               </tr>
             </thead>
             <tbody>
-              {rows.map((row) => (
-                <tr key={row.day}>
-                  <th scope="row">{row.day}</th>
-                  <td>{shareOf(row.JustAI)}</td>
-                  <td>{shareOf(row.Control)}</td>
+              {rows.map(({ day, shares, isOpen }) => (
+                <tr key={day}>
+                  <th scope="row">
+                    {day}
+                    {isOpen ? ', still open' : ''}
+                  </th>
+                  {lines.map((name) => (
+                    <td key={name}>{shareOf(shares[name])}</td>
+                  ))}
                 </tr>
               ))}
             </tbody>
@@ -50,4 +74,8 @@ export function ByDay({ results }: { readonly results: ResultsAnswer }) {
       </Stack>
     </Paper>
   )
+}
+
+function shareOf(percent: number | null | undefined): string {
+  return formatShare(percent === null || percent === undefined ? null : percent / 100)
 }

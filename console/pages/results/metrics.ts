@@ -1,7 +1,5 @@
 // The metrics that results can be read by, in the order and the words of the picker.
 
-import type { ResultsAnswer } from '../../../contract/results.ts'
-
 export interface MetricChoice {
   readonly value: string
   readonly label: string
@@ -46,6 +44,13 @@ const verbs: Readonly<Record<string, string>> = {
   undeliverable: 'were undeliverable',
 }
 
+/** Metrics of which more is worse: no copy is recommended for having more of them. */
+const harms: ReadonlySet<string> = new Set(['unsubscribed', 'spammed', 'bounced', 'dropped', 'failed', 'undeliverable'])
+
+export function isHarm(metric: string): boolean {
+  return harms.has(metric)
+}
+
 export function verbOf(metric: string): string {
   return verbs[metric] ?? `led to “${metric}”`
 }
@@ -54,11 +59,14 @@ export function labelOf(metric: string): string {
   return reportedMetrics.find(({ value }) => value === metric)?.label ?? metric
 }
 
-/** Everything that these results can be read by: what Customer.io reports, and the custom events that were seen. */
-export function metricChoices(results: Pick<ResultsAnswer, 'arms'> | undefined, chosen: string): MetricGroup[] {
-  const isReported = (metric: string) => reportedMetrics.some(({ value }) => value === metric)
-  const seen = [...(results?.arms ?? []).flatMap(({ events }) => Object.keys(events)), chosen]
-  const names = [...new Set(seen)].filter((name) => name !== '' && !isReported(name)).toSorted()
+/** Counted from what Customer.io reports, and no event of the org's own. */
+export function isReported(metric: string): boolean {
+  return reportedMetrics.some(({ value }) => value === metric)
+}
+
+/** What results can be read by: what Customer.io reports, and the custom events named, each once. */
+export function metricChoices(events: readonly string[]): MetricGroup[] {
+  const names = [...new Set(events)].filter((name) => name !== '' && !isReported(name)).toSorted()
   const custom = names.map((name) => ({ value: name, label: name }))
   return [
     { group: 'Reported by Customer.io', items: [...reportedMetrics] },

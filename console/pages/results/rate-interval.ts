@@ -1,13 +1,9 @@
 // The range in which the true share of one arm lies, for drawing. Comparisons are the API's to make: two ranges that overlap
 // say nothing about a difference.
+import type { Range } from '../../parts/range.ts'
 
 /** Normal quantile of a two-sided range of 95 %. */
 const z = 1.959964
-
-export interface Range {
-  readonly lower: number
-  readonly upper: number
-}
 
 /** Wilson's score interval, 95 %, of `hits` among `sends`; undefined without sends. */
 export function rateInterval(hits: number, sends: number): Range | undefined {

@@ -107,7 +107,7 @@ function Numbers({ sum, most, arm }: { readonly sum: ArmSum; readonly most: numb
           <IntervalBar
             value={sum.share}
             range={range}
-            most={most}
+            scale={{ lower: 0, upper: most }}
             colour={colours[arm]}
             label={`between ${formatShare(range.lower)} and ${formatShare(range.upper)}`}
           />

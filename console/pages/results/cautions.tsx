@@ -1,0 +1,60 @@
+// Why to read the results with care: counted anew, badly joined, badly split, or read differently by another way.
+import { Alert, List } from '@mantine/core'
+import type { ResultsAnswer } from '../../../contract/results.ts'
+import { formatInstant } from '../../words/format.ts'
+import { joinedOf } from './readout.ts'
+
+const restatingReasons = {
+  mapping: 'The campaigns of this template were changed.',
+  metrics: 'The definition of a metric was changed.',
+} as const
+
+export function Cautions({ results }: { readonly results: ResultsAnswer }) {
+  const { restating, warnings, sample_ratio } = results
+  const isBroken = sample_ratio.some(({ broken }) => broken)
+  return (
+    <>
+      {restating !== null && (
+        <Alert color="blue" title="These numbers are being made anew">
+          {restatingReasons[restating.reason]} Everything is counted again since {formatInstant(restating.since)}; until
+          that is done, numbers are partly of the old setting.
+        </Alert>
+      )}
+      {isBroken && (
+        <Alert color="red" title="People were not split as they were meant to be">
+          Whatever broke the split may break the shares as well. “How people were split”, below, tells where it shows
+          first.
+        </Alert>
+      )}
+      {isPoorlyJoined(results) && (
+        <Alert color="yellow" title="Most of these sends cannot be joined to the copy they carried">
+          See how sends were joined, below, and the set-up’s check of the webhook action.
+        </Alert>
+      )}
+      {warnings.length > 0 && (
+        <Alert color="yellow" title="Another way to read the lift says something else">
+          <List size="sm">
+            {warnings.map(({ code, copy_id, message }) => (
+              <List.Item key={`${code} ${copy_id} ${message}`} className="words">
+                {copy_id !== null && <b>{copy_id}: </b>}
+                {message}
+              </List.Item>
+            ))}
+          </List>
+        </Alert>
+      )}
+    </>
+  )
+}
+
+function isPoorlyJoined(results: ResultsAnswer): boolean {
+  const { journey, latest, none } = joinedOf(results)
+  return none > journey + latest
+}
+
+/** What a list of templates says of a template's results. */
+export function countCautions(results: ResultsAnswer): number {
+  const { restating, sample_ratio, warnings } = results
+  const flags = [restating !== null, sample_ratio.some(({ broken }) => broken), isPoorlyJoined(results)]
+  return flags.filter((flag) => flag).length + warnings.length
+}

@@ -1,0 +1,62 @@
+// What to do, why, and what was counted: the first thing that the results say.
+import { Badge, Group, List, Paper, Stack, Text } from '@mantine/core'
+import type { ResultsAnswer } from '../../../contract/results.ts'
+import { formatShare } from '../../words/format.ts'
+import { headline } from './headline.ts'
+import { HowCounted } from './how-counted.tsx'
+import { isHarm } from './metrics.ts'
+import { readOut } from './readout.ts'
+
+type Decided = ResultsAnswer['decision']['decision']
+
+const looks: Readonly<Record<Decided, { readonly colour: string; readonly word: string }>> = {
+  ready_to_ship: { colour: 'green', word: 'ready to ship' },
+  keep_running: { colour: 'blue', word: 'keep running' },
+  stop: { colour: 'red', word: 'stop' },
+  cannot_tell: { colour: 'yellow', word: 'cannot tell' },
+}
+
+export function Decision({ results }: { readonly results: ResultsAnswer }) {
+  const { decision, stopped } = results
+  const { colour, word } = looks[decision.decision]
+  return (
+    <Paper withBorder p="lg" component="section" aria-label="Decision">
+      <Stack gap="sm">
+        <Group gap="sm" align="flex-start" wrap="nowrap" justify="space-between">
+          <Text size="lg" fw={700} className="words" role="status">
+            {headline(results)}
+          </Text>
+          {!isHarm(results.metric) && (
+            <Badge color={colour} variant="dot" tt="none" flex="0 0 auto" visibleFrom="sm">
+              {word}
+            </Badge>
+          )}
+        </Group>
+        <Text className="words">{readOut(results)}</Text>
+        {decision.reasons.length > 0 && (
+          <List size="sm" spacing={4}>
+            {decision.reasons.map(({ code, copy_id, message }) => (
+              <List.Item key={`${code} ${copy_id} ${message}`} className="words">
+                {copy_id !== null && <b>{copy_id}: </b>}
+                {message}
+              </List.Item>
+            ))}
+          </List>
+        )}
+        {stopped.length > 0 && (
+          <Text size="sm" className="words">
+            No longer served:{' '}
+            {stopped
+              .map(
+                ({ copy_id, worse_by_at_least }) =>
+                  `${copy_id}, worse than control by ${formatShare(worse_by_at_least)} of the sends at the least`,
+              )
+              .join('; ')}
+            . Another text is another copy, which is served again.
+          </Text>
+        )}
+        <HowCounted results={results} />
+      </Stack>
+    </Paper>
+  )
+}
