@@ -5,11 +5,13 @@ import { defineConfig } from 'vite'
 
 /** Where `npm start` serves the deployed console; the sources are tried out against its API and its sign-in. */
 const running = process.env.CONSOLE_URL ?? 'http://127.0.0.1:4101'
+/** Paths of the API; `/api/client.ts` is a source file of the console's own. */
+const served = '^/api/(?!.*\\.ts$)'
 
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [react()],
-  server: { port: 5173, strictPort: true, proxy: { '/api': running, '/config.json': running } },
+  server: { port: 5173, strictPort: true, proxy: { [served]: running, '/config.json': running } },
   build: {
     target: 'es2023',
     // Inlined files would be `data:` addresses, which the content policy refuses; the polyfill serves no browser we support.

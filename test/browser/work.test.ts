@@ -206,7 +206,7 @@ describe('working', () => {
     const waiting = page.waitForEvent('download')
     await page.getByRole('button', { name: 'Download CSV' }).click()
     const file = readFileSync(await (await waiting).path(), 'utf8')
-    expect(file.split('\r\n')[0]).toMatch(/^template,from,to,arm,copy,choice,.*converted per send$/)
+    expect(file.split('\r\n')[0]).toMatch(/^template,from,to,arm,copy,choice,.*converted per send,.*after all comparisons$/)
     expect(file).toMatch(/welcome_email,[\d-]+,[\d-]+,control,,drawn,/)
     await context.close()
   })

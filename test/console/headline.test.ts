@@ -30,7 +30,7 @@ describe('the decision in one sentence', () => {
     ['stop', ['guardrail'], 'Stop: every copy made people leave, and is no longer served.'],
     ['keep_running', ['too_early', 'no_lift'], 'Keep running: it is too early to tell.'],
     ['keep_running', ['too_early', 'undecided'], 'Keep running: no copy is surely better than control yet.'],
-    ['cannot_tell', ['no_treatment'], 'No copy was sent in these days, so there is nothing to compare yet.'],
+    ['cannot_tell', ['no_treatment'], 'Nothing can be said yet: no copy was sent in these days.'],
     ['cannot_tell', ['no_control'], 'Control has nothing to compare with yet.'],
     ['cannot_tell', ['sample_ratio'], 'Do not rely on these numbers: people were not split as they were meant to be.'],
     ['cannot_tell', ['better', 'parted'], 'It cannot be told: two ways to read the lift contradict each other.'],

@@ -31,7 +31,7 @@ export function headline({ metric, decision, comparison }: Judged): string {
 }
 
 function cannotTell(codes: readonly string[]): string {
-  if (codes.includes('no_treatment')) return 'No copy was sent in these days, so there is nothing to compare yet.'
+  if (codes.includes('no_treatment')) return 'Nothing can be said yet: no copy was sent in these days.'
   if (codes.includes('no_control')) return 'Control has nothing to compare with yet.'
   if (codes.includes('sample_ratio'))
     return 'Do not rely on these numbers: people were not split as they were meant to be.'
