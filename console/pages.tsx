@@ -61,6 +61,10 @@ export const orgPages: RouteObject[] = [
         lazy: async () => ({ Component: (await import('./pages/settings/metric-settings.tsx')).MetricSettings }),
       },
       { path: 'keys', lazy: async () => ({ Component: (await import('./pages/settings/keys.tsx')).Keys }) },
+      {
+        path: 'changes',
+        lazy: async () => ({ Component: (await import('./pages/settings/audit-log.tsx')).AuditLog }),
+      },
     ],
   },
 ]

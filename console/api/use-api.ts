@@ -25,15 +25,18 @@ export function readOptions<K extends ReadKey>(client: Client, key: K, asked: As
 export interface ReadSettings {
   readonly refetchMs?: number | undefined
   readonly enabled?: boolean
+  /** How long what was read counts as new; the usual time when it is absent. */
+  readonly staleMs?: number
   /** Show what was read before while something else of the same kind is being read. */
   readonly keepPrevious?: boolean
 }
 
 export function useRead<K extends ReadKey>(key: K, asked: Asked<K>, settings: ReadSettings = {}) {
-  const { refetchMs, enabled = true, keepPrevious = false } = settings
+  const { refetchMs, staleMs, enabled = true, keepPrevious = false } = settings
   return useQuery({
     ...readOptions(useClient(), key, asked),
     enabled,
+    ...(staleMs !== undefined && { staleTime: staleMs }),
     refetchInterval: refetchMs ?? false,
     placeholderData: keepPrevious ? (previous) => previous : undefined,
   })

@@ -4,6 +4,8 @@ import { Failure } from './failure.tsx'
 
 export interface SaveBarProps {
   readonly isChanged: boolean
+  /** False while what was typed cannot be saved. */
+  readonly isReady?: boolean
   readonly isSaving: boolean
   readonly isSaved: boolean
   readonly error: unknown
@@ -12,14 +14,15 @@ export interface SaveBarProps {
   readonly label?: string
 }
 
-export function SaveBar({ isChanged, isSaving, isSaved, error, onSave, onDrop, label = 'Save' }: SaveBarProps) {
+export function SaveBar(props: SaveBarProps) {
+  const { isChanged, isReady = true, isSaving, isSaved, error, onSave, onDrop, label = 'Save' } = props
   return (
     <Stack gap="sm">
       {error !== null && error !== undefined && (
         <Failure error={error} title="Nothing was saved; what you typed is still here" />
       )}
       <Group gap="sm">
-        <Button onClick={onSave} loading={isSaving} disabled={!isChanged}>
+        <Button onClick={onSave} loading={isSaving} disabled={!isChanged || !isReady}>
           {label}
         </Button>
         {isChanged && (

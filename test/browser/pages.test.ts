@@ -34,6 +34,7 @@ const pages = [
   '/acme/settings/general',
   '/acme/settings/metrics',
   '/acme/settings/keys',
+  '/acme/settings/changes',
   '/acme/no-such-page',
 ]
 const looks = [

@@ -135,7 +135,7 @@ describe('working', () => {
     await page.getByRole('tab', { name: 'Integration' }).click()
     await page.getByText('"template_id": "cart_reminder"').waitFor()
     await page.getByRole('button', { name: 'Add a campaign' }).click()
-    await page.getByLabel('Campaign ID').fill('77')
+    await page.getByRole('combobox', { name: 'Campaign ID' }).fill('77')
     await page.getByRole('combobox', { name: 'Webhook Action IDs' }).fill('91')
     await page.keyboard.press('Enter')
     await page.getByRole('button', { name: 'Save' }).click()
@@ -206,7 +206,9 @@ describe('working', () => {
     const waiting = page.waitForEvent('download')
     await page.getByRole('button', { name: 'Download CSV' }).click()
     const file = readFileSync(await (await waiting).path(), 'utf8')
-    expect(file.split('\r\n')[0]).toMatch(/^template,from,to,arm,copy,choice,.*converted per send,.*after all comparisons$/)
+    expect(file.split('\r\n')[0]).toMatch(
+      /^template,from,to,arm,copy,choice,.*converted per send,.*after all comparisons$/,
+    )
     expect(file).toMatch(/welcome_email,[\d-]+,[\d-]+,control,,drawn,/)
     await context.close()
   })

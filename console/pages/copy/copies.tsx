@@ -1,14 +1,15 @@
 // The copy of a template: what people get now, what they got before, and where it is written.
-import { Alert, Badge, Button, Card, Group, Modal, Stack, Switch, Text, Title } from '@mantine/core'
-import { useState } from 'react'
+import { Badge, Button, Card, Group, Stack, Switch, Text, Title } from '@mantine/core'
 import { Link, useParams, useSearchParams } from 'react-router'
 import type { CopyAnswer, TemplateAnswer } from '../../../contract/template-answers.ts'
 import { useChange, useRead } from '../../api/use-api.ts'
+import { AskFirst } from '../../parts/ask-first.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { Failure } from '../../parts/failure.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
 import { useOrg } from '../../session/use-session.ts'
 import { CompareCopies } from './compare-copies.tsx'
+import { CopyText } from './copy-text.tsx'
 import { Preview } from './preview.tsx'
 
 export function Copies() {
@@ -74,16 +75,7 @@ function CopyCard({ copy, template, mayChange }: CopyCardProps) {
           </Group>
           {mayChange && <CopyActions copy={copy} templateId={template.template_id} />}
         </Group>
-        {Object.entries(copy.vars).map(([name, text]) => (
-          <div key={name}>
-            <Text size="xs" c="dimmed">
-              {name}
-            </Text>
-            <Text className="words pasted" dir="auto">
-              {text === '' ? '–' : text}
-            </Text>
-          </div>
-        ))}
+        <CopyText names={Object.keys(copy.vars)}>{(name) => copy.vars[name] || '–'}</CopyText>
         {conditions.length > 0 && (
           <Text size="sm" c="dimmed" className="words">
             Only for people whose{' '}
@@ -97,7 +89,6 @@ function CopyCard({ copy, template, mayChange }: CopyCardProps) {
 
 function CopyActions({ copy, templateId }: { readonly copy: CopyAnswer; readonly templateId: string }) {
   const { org } = useOrg()
-  const [isAsking, setAsking] = useState(false)
   const path = { org, template: templateId, copy: copy.copy_id }
   const archive = useChange('DELETE /api/orgs/{org}/templates/{template}/variants/{copy}')
   const revive = useChange('PUT /api/orgs/{org}/templates/{template}/variants/{copy}')
@@ -127,28 +118,15 @@ function CopyActions({ copy, templateId }: { readonly copy: CopyAnswer; readonly
       >
         Edit
       </Button>
-      <Button
-        size="compact-sm"
-        variant="default"
-        onClick={() => setAsking(true)}
-        aria-label={`Archive ${copy.copy_id}`}
+      <AskFirst
+        label="Archive"
+        about={copy.copy_id}
+        question="Archive this copy?"
+        change={archive}
+        onSure={(done) => archive.mutate({ path }, { onSuccess: done })}
       >
-        Archive
-      </Button>
-      <Modal opened={isAsking} onClose={() => setAsking(false)} title="Archive this copy?">
-        <Stack>
-          <Alert color="gray">
-            Nobody gets <b className="words">{copy.copy_id}</b> any more. Its results stay, and it can be brought back.
-          </Alert>
-          {archive.isError && <Failure error={archive.error} />}
-          <Button
-            loading={archive.isPending}
-            onClick={() => archive.mutate({ path }, { onSuccess: () => setAsking(false) })}
-          >
-            Archive
-          </Button>
-        </Stack>
-      </Modal>
+        Nobody gets <b>{copy.copy_id}</b> any more. Its results stay, and it can be brought back.
+      </AskFirst>
     </Group>
   )
 }

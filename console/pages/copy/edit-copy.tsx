@@ -18,9 +18,10 @@ import {
 import { Link, useNavigate, useParams } from 'react-router'
 import type { TemplateAnswer } from '../../../contract/template-answers.ts'
 import { useChange, useRead } from '../../api/use-api.ts'
+import { withRow } from '../../parts/changes.ts'
 import { Empty } from '../../parts/empty.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
-import { SaveBar } from '../../parts/save-bar.tsx'
+import { SaveDraft } from '../../parts/save-draft.tsx'
 import { type Draft, useDraft } from '../../parts/use-draft.ts'
 import { useOrg } from '../../session/use-session.ts'
 import { type CopyDraft, copyDraftSchema, copyOf, draftOf, emptyDraft, problemsOf } from './draft.ts'
@@ -108,13 +109,11 @@ function Editor({ template, etag, copyId }: EditorProps) {
                 </List>
               </Alert>
             )}
-            <SaveBar
-              isChanged={draft.isChanged && problems.length === 0}
-              isSaving={add.isPending || change.isPending}
-              isSaved={false}
-              error={add.error ?? change.error}
+            <SaveDraft
+              draft={draft}
+              change={copyId === undefined ? add : change}
+              isReady={problems.length === 0}
               onSave={save}
-              onDrop={draft.drop}
               label="Save copy"
             />
           </Stack>
@@ -123,11 +122,6 @@ function Editor({ template, etag, copyId }: EditorProps) {
       </SimpleGrid>
     </Stack>
   )
-}
-
-/** `list` with the item at `at` changed; undefined takes it away. */
-function replaced<T>(list: readonly T[], at: number, item: T | undefined): T[] {
-  return list.flatMap((each, index) => (index === at ? (item === undefined ? [] : [item]) : [each]))
 }
 
 function Texts({ draft }: { readonly draft: Draft<CopyDraft> }) {
@@ -141,14 +135,12 @@ function Texts({ draft }: { readonly draft: Draft<CopyDraft> }) {
             <TextInput
               label="Variable"
               value={row.name}
-              onChange={(event) =>
-                draft.change({ vars: replaced(vars, at, { ...row, name: event.currentTarget.value }) })
-              }
+              onChange={(event) => draft.change({ vars: withRow(vars, at, { name: event.currentTarget.value }) })}
               flex={1}
             />
             <Button
               variant="default"
-              onClick={() => draft.change({ vars: replaced(vars, at, undefined) })}
+              onClick={() => draft.change({ vars: withRow(vars, at, undefined) })}
               aria-label={`Remove variable ${row.name}`}
             >
               Remove
@@ -157,9 +149,7 @@ function Texts({ draft }: { readonly draft: Draft<CopyDraft> }) {
           <Textarea
             label={`Text of ${row.name === '' ? 'this variable' : row.name}`}
             value={row.text}
-            onChange={(event) =>
-              draft.change({ vars: replaced(vars, at, { ...row, text: event.currentTarget.value }) })
-            }
+            onChange={(event) => draft.change({ vars: withRow(vars, at, { text: event.currentTarget.value }) })}
             autosize
             minRows={2}
             maxRows={16}
@@ -191,20 +181,18 @@ function Conditions({ draft }: { readonly draft: Draft<CopyDraft> }) {
           <TextInput
             label="Attribute"
             value={row.name}
-            onChange={(event) =>
-              draft.change({ attrs: replaced(attrs, at, { ...row, name: event.currentTarget.value }) })
-            }
+            onChange={(event) => draft.change({ attrs: withRow(attrs, at, { name: event.currentTarget.value }) })}
             flex="1 1 8rem"
           />
           <TagsInput
             label="Values"
             value={row.values}
-            onChange={(values) => draft.change({ attrs: replaced(attrs, at, { ...row, values }) })}
+            onChange={(values) => draft.change({ attrs: withRow(attrs, at, { values }) })}
             flex="2 1 12rem"
           />
           <Button
             variant="default"
-            onClick={() => draft.change({ attrs: replaced(attrs, at, undefined) })}
+            onClick={() => draft.change({ attrs: withRow(attrs, at, undefined) })}
             aria-label={`Remove condition ${row.name}`}
           >
             Remove

@@ -2,6 +2,7 @@
 import { Badge, Card, Group, List, Stack, Text } from '@mantine/core'
 import { type PreviewAnswer, unsavedCopyId } from '../../../contract/template-answers.ts'
 import { formatBytes } from '../../words/format.ts'
+import { CopyText } from './copy-text.tsx'
 
 const unrenderedWords = {
   syntax: 'its Liquid has a mistake',
@@ -30,16 +31,7 @@ export function Previewed({ copy }: { readonly copy: PreviewAnswer['copies'][num
             {formatBytes(copy.copy_bytes)}
           </Badge>
         </Group>
-        {Object.entries(copy.vars).map(([name, text]) => (
-          <div key={name}>
-            <Text size="xs" c="dimmed">
-              {name}
-            </Text>
-            <Text className="words pasted" dir="auto">
-              {text === '' ? '–' : text}
-            </Text>
-          </div>
-        ))}
+        <CopyText names={Object.keys(copy.vars)}>{(name) => copy.vars[name] || '–'}</CopyText>
         {notes.length > 0 && (
           <List size="sm">
             {notes.map((note) => (

@@ -2,7 +2,7 @@
 import { Alert, List } from '@mantine/core'
 import type { ResultsAnswer } from '../../../contract/results.ts'
 import { formatInstant } from '../../words/format.ts'
-import { joinedOf } from './readout.ts'
+import { isBadlySplit, isPoorlyJoined } from './cautions-count.ts'
 
 const restatingReasons = {
   mapping: 'The campaigns of this template were changed.',
@@ -10,8 +10,7 @@ const restatingReasons = {
 } as const
 
 export function Cautions({ results }: { readonly results: ResultsAnswer }) {
-  const { restating, warnings, sample_ratio } = results
-  const isBroken = sample_ratio.some(({ broken }) => broken)
+  const { restating, warnings } = results
   return (
     <>
       {restating !== null && (
@@ -20,7 +19,7 @@ export function Cautions({ results }: { readonly results: ResultsAnswer }) {
           that is done, numbers are partly of the old setting.
         </Alert>
       )}
-      {isBroken && (
+      {isBadlySplit(results) && (
         <Alert color="red" title="People were not split as they were meant to be">
           Whatever broke the split may break the shares as well. “How people were split”, below, tells where it shows
           first.
@@ -45,16 +44,4 @@ export function Cautions({ results }: { readonly results: ResultsAnswer }) {
       )}
     </>
   )
-}
-
-function isPoorlyJoined(results: ResultsAnswer): boolean {
-  const { journey, latest, none } = joinedOf(results)
-  return none > journey + latest
-}
-
-/** What a list of templates says of a template's results. */
-export function countCautions(results: ResultsAnswer): number {
-  const { restating, sample_ratio, warnings } = results
-  const flags = [restating !== null, sample_ratio.some(({ broken }) => broken), isPoorlyJoined(results)]
-  return flags.filter((flag) => flag).length + warnings.length
 }

@@ -2,23 +2,15 @@
 import { Badge, Group, List, Paper, Stack, Text } from '@mantine/core'
 import type { ResultsAnswer } from '../../../contract/results.ts'
 import { formatShare } from '../../words/format.ts'
+import { decisionLooks } from './decision-looks.ts'
 import { headline } from './headline.ts'
 import { HowCounted } from './how-counted.tsx'
 import { isHarm } from './metrics.ts'
 import { readOut } from './readout.ts'
 
-type Decided = ResultsAnswer['decision']['decision']
-
-const looks: Readonly<Record<Decided, { readonly colour: string; readonly word: string }>> = {
-  ready_to_ship: { colour: 'green', word: 'ready to ship' },
-  keep_running: { colour: 'blue', word: 'keep running' },
-  stop: { colour: 'red', word: 'stop' },
-  cannot_tell: { colour: 'yellow', word: 'cannot tell' },
-}
-
 export function Decision({ results }: { readonly results: ResultsAnswer }) {
   const { decision, stopped } = results
-  const { colour, word } = looks[decision.decision]
+  const { colour, word } = decisionLooks[decision.decision]
   return (
     <Paper withBorder p="lg" component="section" aria-label="Decision">
       <Stack gap="sm">

@@ -1,5 +1,5 @@
 // The connection to Customer.io: which of its regions, the App API key, and the signing key of the reporting webhook.
-import { Button, Group, Paper, Select, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Button, Paper, Select, Stack, Text, Title } from '@mantine/core'
 import { useState } from 'react'
 import type { SettingsAnswer } from '../../../contract/settings.ts'
 import { useChange, useRead } from '../../api/use-api.ts'
@@ -10,6 +10,7 @@ import { SaveBar } from '../../parts/save-bar.tsx'
 import { useOrg } from '../../session/use-session.ts'
 import { formatInstant } from '../../words/format.ts'
 import { SecretField } from './secret-field.tsx'
+import { WorkspaceField } from './workspace-field.tsx'
 
 export function CustomerioSettings() {
   const { org } = useOrg()
@@ -31,32 +32,27 @@ interface FormProps {
 function ConnectionForm({ settings, etag }: FormProps) {
   const { org, mayChange } = useOrg()
   const [region, setRegion] = useState<string>(settings.region)
-  const [workspaceId, setWorkspaceId] = useState(settings.workspace?.id ?? '')
-  const [workspaceName, setWorkspaceName] = useState(settings.workspace?.name ?? '')
+  const stored = { id: settings.workspace?.id ?? '', name: settings.workspace?.name ?? '' }
+  const [typed, setTyped] = useState(stored)
   const [appApiKey, setAppApiKey] = useState('')
   const [signingKey, setSigningKey] = useState('')
   const save = useChange('PUT /api/orgs/{org}/settings')
-  const workspace =
-    workspaceId === '' ? null : { id: workspaceId, name: workspaceName === '' ? workspaceId : workspaceName }
-  const isWorkspaceNew =
-    workspaceId !== (settings.workspace?.id ?? '') ||
-    (workspace !== null && workspace.name !== settings.workspace?.name)
+  const workspace = typed.id === '' ? null : { id: typed.id, name: typed.name === '' ? typed.id : typed.name }
+  const isWorkspaceNew = typed.id !== stored.id || (workspace !== null && workspace.name !== stored.name)
   const body = {
     ...(region !== settings.region && { region: region === 'eu' ? ('eu' as const) : ('us' as const) }),
     ...(isWorkspaceNew && { workspace }),
     ...(appApiKey !== '' && { app_api_key: appApiKey.trim() }),
     ...(signingKey !== '' && { signing_key: signingKey.trim() }),
   }
-  const drop = () => {
-    setRegion(settings.region)
-    setWorkspaceId(settings.workspace?.id ?? '')
-    setWorkspaceName(settings.workspace?.name ?? '')
-    setAppApiKey('')
-    setSigningKey('')
-  }
   const typedDone = () => {
     setAppApiKey('')
     setSigningKey('')
+  }
+  const drop = () => {
+    setRegion(settings.region)
+    setTyped(stored)
+    typedDone()
   }
   return (
     <Stack gap="lg" maw={640}>
@@ -82,22 +78,12 @@ function ConnectionForm({ settings, etag }: FormProps) {
             onChange={setAppApiKey}
             disabled={!mayChange}
           />
-          <Group grow align="flex-start">
-            <TextInput
-              label="Workspace ID"
-              description="In its address: …/workspaces/12345/…"
-              value={workspaceId}
-              onChange={(event) => setWorkspaceId(event.currentTarget.value.trim())}
-              disabled={!mayChange}
-            />
-            <TextInput
-              label="Workspace name"
-              description="Such as Production."
-              value={workspaceName}
-              onChange={(event) => setWorkspaceName(event.currentTarget.value)}
-              disabled={!mayChange}
-            />
-          </Group>
+          <WorkspaceField
+            value={typed}
+            onChange={setTyped}
+            hasKey={settings.app_api_key !== null}
+            disabled={!mayChange}
+          />
           <Title order={2} size="h4" mt="sm">
             Reporting webhook
           </Title>

@@ -4,13 +4,13 @@ import * as z from 'zod/mini'
 import { personIdentifierSchema } from '../../../contract/ids.ts'
 import type { SettingsAnswer } from '../../../contract/settings.ts'
 import { useChange, useRead } from '../../api/use-api.ts'
+import { changesOf } from '../../parts/changes.ts'
 import { Loaded } from '../../parts/loaded.tsx'
-import { SaveBar } from '../../parts/save-bar.tsx'
+import { SaveDraft } from '../../parts/save-draft.tsx'
 import { useDraft } from '../../parts/use-draft.ts'
 import { useOrg } from '../../session/use-session.ts'
 
 const draftSchema = z.object({ name: z.string(), person_identifier: personIdentifierSchema, currency: z.string() })
-type GeneralDraft = z.infer<typeof draftSchema>
 
 const identifiers = [
   { value: 'id', label: 'id' },
@@ -22,11 +22,6 @@ export function GeneralSettings() {
   const { org } = useOrg()
   const read = useRead('GET /api/orgs/{org}/settings', { path: { org } })
   return <Loaded of={read}>{(data, etag) => <GeneralForm settings={data} etag={etag} />}</Loaded>
-}
-
-function changed(draft: GeneralDraft, saved: GeneralDraft): Partial<GeneralDraft> {
-  const before = new Map<string, string>(Object.entries(saved))
-  return Object.fromEntries(Object.entries(draft).filter(([name, value]) => before.get(name) !== value))
 }
 
 function GeneralForm({ settings, etag }: { readonly settings: SettingsAnswer; readonly etag: string | undefined }) {
@@ -42,6 +37,7 @@ function GeneralForm({ settings, etag }: { readonly settings: SettingsAnswer; re
           label="Name"
           value={value.name}
           onChange={(event) => draft.change({ name: event.currentTarget.value })}
+          error={value.name.trim() === '' ? 'Give it a name.' : undefined}
           disabled={!mayChange}
         />
         <Select
@@ -62,18 +58,15 @@ function GeneralForm({ settings, etag }: { readonly settings: SettingsAnswer; re
           disabled={!mayChange}
         />
         {mayChange && (
-          <SaveBar
-            isChanged={draft.isChanged}
-            isSaving={save.isPending}
-            isSaved={save.isSuccess}
-            error={save.error}
+          <SaveDraft
+            draft={draft}
+            change={save}
             onSave={() =>
               save.mutate(
-                { path: { org }, body: changed(value, saved), ifMatch: draft.etag },
+                { path: { org }, body: changesOf(value, saved), ifMatch: draft.etag },
                 { onSuccess: draft.drop },
               )
             }
-            onDrop={draft.drop}
           />
         )}
       </Stack>

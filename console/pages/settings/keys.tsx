@@ -1,10 +1,9 @@
 // The org's API keys: for webhook actions, for servers that send events, for programs that administrate.
-import { Badge, Button, Group, Modal, Stack, Table, Text } from '@mantine/core'
-import { useState } from 'react'
+import { Badge, Group, Stack, Table, Text } from '@mantine/core'
 import type { KeyAnswer } from '../../../contract/key-answers.ts'
 import { useChange, useRead } from '../../api/use-api.ts'
+import { AskFirst } from '../../parts/ask-first.tsx'
 import { Empty } from '../../parts/empty.tsx'
-import { Failure } from '../../parts/failure.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
 import { Wide } from '../../parts/wide.tsx'
 import { useOrg } from '../../session/use-session.ts'
@@ -90,29 +89,18 @@ function KeyTable({ keys, mayChange }: { readonly keys: readonly KeyAnswer[]; re
 
 function Revoke({ apiKey }: { readonly apiKey: KeyAnswer }) {
   const { org } = useOrg()
-  const [isAsking, setAsking] = useState(false)
   const revoke = useChange('DELETE /api/orgs/{org}/keys/{key}')
   const name = apiKey.name ?? `…${apiKey.last_four}`
   return (
-    <>
-      <Button size="compact-sm" variant="default" onClick={() => setAsking(true)} aria-label={`Revoke ${name}`}>
-        Revoke
-      </Button>
-      <Modal opened={isAsking} onClose={() => setAsking(false)} title="Revoke this key?">
-        <Stack>
-          <Text className="words">
-            Whatever still uses <b>{name}</b> is refused within a minute. This cannot be taken back.
-          </Text>
-          {revoke.isError && <Failure error={revoke.error} />}
-          <Button
-            color="red"
-            loading={revoke.isPending}
-            onClick={() => revoke.mutate({ path: { org, key: apiKey.id } }, { onSuccess: () => setAsking(false) })}
-          >
-            Revoke
-          </Button>
-        </Stack>
-      </Modal>
-    </>
+    <AskFirst
+      label="Revoke"
+      about={name}
+      question="Revoke this key?"
+      colour="red"
+      change={revoke}
+      onSure={(done) => revoke.mutate({ path: { org, key: apiKey.id } }, { onSuccess: done })}
+    >
+      Whatever still uses <b>{name}</b> is refused within a minute. This cannot be taken back.
+    </AskFirst>
   )
 }

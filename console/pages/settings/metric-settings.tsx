@@ -6,8 +6,9 @@ import { metricRulesSchema } from '../../../contract/metric.ts'
 import { metricRulesWireSchema, metricsWireSchema } from '../../../contract/metric-answers.ts'
 import type { SettingsAnswer } from '../../../contract/settings.ts'
 import { useChange, useRead } from '../../api/use-api.ts'
+import { withRow } from '../../parts/changes.ts'
 import { Loaded } from '../../parts/loaded.tsx'
-import { SaveBar } from '../../parts/save-bar.tsx'
+import { SaveDraft } from '../../parts/save-draft.tsx'
 import { useDraft } from '../../parts/use-draft.ts'
 import { useOrg } from '../../session/use-session.ts'
 
@@ -55,11 +56,7 @@ function MetricForm({ settings, etag }: { readonly settings: SettingsAnswer; rea
   const { metrics } = draft.value
   const checked = metricsWireSchema.safeParse(metrics)
   const set = (at: number, changes: Partial<Definition> | undefined) =>
-    draft.change({
-      metrics: metrics.flatMap((each, index) =>
-        index !== at ? [each] : changes === undefined ? [] : [{ ...each, ...changes }],
-      ),
-    })
+    draft.change({ metrics: withRow(metrics, at, changes) })
   const add = () => draft.change({ metrics: [...metrics, { name: '', ...metricRulesWireSchema.parse({}) }] })
   return (
     <Stack maw={760}>
@@ -78,11 +75,10 @@ function MetricForm({ settings, etag }: { readonly settings: SettingsAnswer; rea
               Add a metric
             </Button>
           </Group>
-          <SaveBar
-            isChanged={draft.isChanged && checked.success}
-            isSaving={save.isPending}
-            isSaved={save.isSuccess}
-            error={save.error}
+          <SaveDraft
+            draft={draft}
+            change={save}
+            isReady={checked.success}
             onSave={() =>
               checked.success &&
               save.mutate(
@@ -90,7 +86,6 @@ function MetricForm({ settings, etag }: { readonly settings: SettingsAnswer; rea
                 { onSuccess: draft.drop },
               )
             }
-            onDrop={draft.drop}
           />
         </>
       )}

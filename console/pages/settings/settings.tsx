@@ -1,6 +1,6 @@
-// The org's settings: its connection to Customer.io, how people and money are read, its API keys.
-import { Tabs } from '@mantine/core'
-import { Outlet, useLocation, useNavigate } from 'react-router'
+// The org's settings: its connection to Customer.io, how people and money are read, its API keys, and who changed what.
+import { Outlet } from 'react-router'
+import { PageTabs } from '../../parts/page-tabs.tsx'
 import { PageTitle } from '../../parts/page-title.tsx'
 import { useOrg } from '../../session/use-session.ts'
 
@@ -10,27 +10,17 @@ const pages = [
   ['metrics', 'Metrics'],
   ['keys', 'API keys'],
 ] as const
+/** The log shows settings as they were, so it is for those who may change them. */
+const adminPages = [...pages, ['changes', 'Changes']] as const
 
 export function Settings() {
-  const { org } = useOrg()
-  const { pathname } = useLocation()
-  const navigate = useNavigate()
-  const here = pages.find(([page]) => pathname.endsWith(`/${page}`))?.[0] ?? 'customerio'
+  const { org, mayChange } = useOrg()
   return (
     <>
       <PageTitle title="Settings" />
-      <Tabs value={here} onChange={(page) => navigate(`/${org}/settings/${page}`)} keepMounted={false}>
-        <Tabs.List mb="md" aria-label="Settings">
-          {pages.map(([page, label]) => (
-            <Tabs.Tab key={page} value={page}>
-              {label}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-        <Tabs.Panel value={here}>
-          <Outlet />
-        </Tabs.Panel>
-      </Tabs>
+      <PageTabs label="Settings" base={`/${org}/settings`} pages={mayChange ? adminPages : pages}>
+        <Outlet />
+      </PageTabs>
     </>
   )
 }

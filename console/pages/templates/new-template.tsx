@@ -5,7 +5,7 @@ import { useNavigate } from 'react-router'
 import * as z from 'zod/mini'
 import { templateIdSchema } from '../../../contract/ids.ts'
 import { useChange } from '../../api/use-api.ts'
-import { SaveBar } from '../../parts/save-bar.tsx'
+import { SaveDraft } from '../../parts/save-draft.tsx'
 import { useDraft } from '../../parts/use-draft.ts'
 import { useOrg } from '../../session/use-session.ts'
 
@@ -65,15 +65,7 @@ export function NewTemplate({ opened, onClose }: { readonly opened: boolean; rea
         <Text size="sm" c="dimmed">
           At Customer.io its copy will be the attribute <Code className="words">jw_{id === '' ? '…' : id}</Code>.
         </Text>
-        <SaveBar
-          isChanged={draft.isChanged}
-          isSaving={make.isPending}
-          isSaved={false}
-          error={make.error}
-          onSave={save}
-          onDrop={draft.drop}
-          label="Make template"
-        />
+        <SaveDraft draft={draft} change={make} onSave={save} label="Make template" />
       </Stack>
     </Modal>
   )

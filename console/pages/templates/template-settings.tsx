@@ -1,18 +1,20 @@
 // How a template is tested: its name, state, split and key metric.
-import { Button, Group, Modal, NumberInput, Paper, Select, Stack, Text, TextInput } from '@mantine/core'
-import { useState } from 'react'
+import { Group, NumberInput, Paper, Select, Stack, TextInput } from '@mantine/core'
 import { useParams } from 'react-router'
 import * as z from 'zod/mini'
 import { splitModeSchema, templateStatusSchema } from '../../../contract/template.ts'
-import type { TemplateAnswer } from '../../../contract/template-answers.ts'
+import { type TemplateAnswer, templateChangeSchema } from '../../../contract/template-answers.ts'
+import { algorithmSchema } from '../../../contract/weights.ts'
 import { useChange, useRead } from '../../api/use-api.ts'
-import { Failure } from '../../parts/failure.tsx'
+import { AskFirst } from '../../parts/ask-first.tsx'
+import { changesOf } from '../../parts/changes.ts'
 import { Loaded } from '../../parts/loaded.tsx'
-import { SaveBar } from '../../parts/save-bar.tsx'
+import { SaveDraft } from '../../parts/save-draft.tsx'
 import { useDraft } from '../../parts/use-draft.ts'
 import { useOrg } from '../../session/use-session.ts'
-import { labelOf, reportedMetrics } from '../results/metrics.ts'
+import { metricChoices } from '../results/metrics.ts'
 import { statusNotes } from './template-status.tsx'
+import { WeighingFields } from './weighing-fields.tsx'
 
 const draftSchema = z.object({
   name: z.string(),
@@ -20,10 +22,12 @@ const draftSchema = z.object({
   split_mode: splitModeSchema,
   control_share: z.number(),
   key_metric: z.string(),
+  algorithm: algorithmSchema,
+  floor: z.number(),
+  weights: z.nullable(z.array(z.object({ copy_id: z.string(), weight: z.number() }))),
   copy_limit_bytes: z.number(),
   fallback_copy_id: z.nullable(z.string()),
 })
-type SettingsDraft = z.infer<typeof draftSchema>
 
 const splits = [
   { value: 'external', label: 'Customer.io splits: every call gets JustAI’s copy' },
@@ -38,12 +42,6 @@ export function TemplateSettings() {
   return <Loaded of={read}>{(data, etag) => <SettingsForm template={data} etag={etag} />}</Loaded>
 }
 
-/** Only what differs goes to the API, so that two people may change different things at once. */
-function changed(draft: SettingsDraft, saved: SettingsDraft): Partial<SettingsDraft> {
-  const before = new Map(Object.entries(saved))
-  return Object.fromEntries(Object.entries(draft).filter(([name, value]) => before.get(name) !== value))
-}
-
 function SettingsForm({ template, etag }: { readonly template: TemplateAnswer; readonly etag: string | undefined }) {
   const { org, mayChange } = useOrg()
   const saved = draftSchema.parse(template)
@@ -54,9 +52,10 @@ function SettingsForm({ template, etag }: { readonly template: TemplateAnswer; r
   const statuses = templateStatusSchema.options
     .filter((status) => status === value.status || status !== 'draft')
     .map((status) => ({ value: status, label: `${status}: ${statusNotes[status]}` }))
-  const metrics = reportedMetrics.some((metric) => metric.value === value.key_metric)
-    ? reportedMetrics
-    : [...reportedMetrics, { value: value.key_metric, label: labelOf(value.key_metric) }]
+  const settings = useRead('GET /api/orgs/{org}/settings', { path: { org } })
+  const metrics = metricChoices([...(settings.data?.data.metrics ?? []).map(({ name }) => name), value.key_metric])
+  const drawn = template.variants.filter(({ status, arm }) => status === 'active' && arm === 'treatment')
+  const changes = templateChangeSchema.safeParse(changesOf(value, saved))
   return (
     <Paper withBorder p="md" maw={640}>
       <Stack>
@@ -64,6 +63,7 @@ function SettingsForm({ template, etag }: { readonly template: TemplateAnswer; r
           label="Name"
           value={value.name}
           onChange={(event) => draft.change({ name: event.currentTarget.value })}
+          error={value.name.trim() === '' ? 'Give it a name.' : undefined}
           disabled={!mayChange}
         />
         <Select
@@ -77,7 +77,7 @@ function SettingsForm({ template, etag }: { readonly template: TemplateAnswer; r
         <Select
           label="Key metric"
           description="What “better” means for this template."
-          data={[...metrics]}
+          data={metrics}
           value={value.key_metric}
           onChange={(metric) => draft.change({ key_metric: metric ?? value.key_metric })}
           allowDeselect={false}
@@ -91,16 +91,20 @@ function SettingsForm({ template, etag }: { readonly template: TemplateAnswer; r
           allowDeselect={false}
           disabled={!mayChange}
         />
-        {value.split_mode !== 'external' && (
-          <NumberInput
-            label="Share in control, %"
-            value={Math.round(value.control_share * 1000) / 10}
-            onChange={(percent) => typeof percent === 'number' && draft.change({ control_share: percent / 100 })}
-            min={0}
-            max={100}
-            disabled={!mayChange}
-          />
-        )}
+        <NumberInput
+          label="Share in control, %"
+          description={
+            value.split_mode === 'external'
+              ? 'As the campaign splits: the results check the split against it. 0: not known.'
+              : 'Of people who get your existing message.'
+          }
+          value={Math.round(value.control_share * 1000) / 10}
+          onChange={(percent) => typeof percent === 'number' && draft.change({ control_share: percent / 100 })}
+          min={0}
+          max={100}
+          disabled={!mayChange}
+        />
+        <WeighingFields value={value} onChange={draft.change} copies={drawn} disabled={!mayChange} />
         <Select
           label="Fallback copy"
           description="Served when no copy fits a person; never part of a comparison."
@@ -121,15 +125,14 @@ function SettingsForm({ template, etag }: { readonly template: TemplateAnswer; r
           disabled={!mayChange}
         />
         {mayChange && (
-          <SaveBar
-            isChanged={draft.isChanged}
-            isSaving={save.isPending}
-            isSaved={save.isSuccess}
-            error={save.error}
+          <SaveDraft
+            draft={draft}
+            change={save}
+            isReady={changes.success}
             onSave={() =>
-              save.mutate({ path, body: changed(value, saved), ifMatch: draft.etag }, { onSuccess: draft.drop })
+              changes.success &&
+              save.mutate({ path, body: changes.data, ifMatch: draft.etag }, { onSuccess: draft.drop })
             }
-            onDrop={draft.drop}
           />
         )}
         {mayChange && template.status !== 'archived' && <Archive path={path} name={template.name} />}
@@ -139,27 +142,18 @@ function SettingsForm({ template, etag }: { readonly template: TemplateAnswer; r
 }
 
 function Archive({ path, name }: { readonly path: { org: string; template: string }; readonly name: string }) {
-  const [isAsking, setAsking] = useState(false)
   const archive = useChange('DELETE /api/orgs/{org}/templates/{template}')
   return (
     <Group>
-      <Button variant="default" onClick={() => setAsking(true)}>
-        Archive this template
-      </Button>
-      <Modal opened={isAsking} onClose={() => setAsking(false)} title="Archive this template?">
-        <Stack>
-          <Text className="words">
-            <b>{name}</b> serves no copy any more: the webhook action’s calls are refused. Its results stay.
-          </Text>
-          {archive.isError && <Failure error={archive.error} />}
-          <Button
-            loading={archive.isPending}
-            onClick={() => archive.mutate({ path }, { onSuccess: () => setAsking(false) })}
-          >
-            Archive
-          </Button>
-        </Stack>
-      </Modal>
+      <AskFirst
+        label="Archive this template"
+        question="Archive this template?"
+        size="sm"
+        change={archive}
+        onSure={(done) => archive.mutate({ path }, { onSuccess: done })}
+      >
+        <b>{name}</b> serves no copy any more: the webhook action’s calls are refused. Its results stay.
+      </AskFirst>
     </Group>
   )
 }

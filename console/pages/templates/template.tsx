@@ -1,8 +1,9 @@
 // One template: its name and state, and the pages about it.
-import { Anchor, Breadcrumbs, Group, Tabs, Text } from '@mantine/core'
-import { Link, Outlet, useLocation, useNavigate, useParams } from 'react-router'
+import { Anchor, Breadcrumbs, Group, Text } from '@mantine/core'
+import { Link, Outlet, useParams } from 'react-router'
 import { useRead } from '../../api/use-api.ts'
 import { Loaded } from '../../parts/loaded.tsx'
+import { PageTabs } from '../../parts/page-tabs.tsx'
 import { PageTitle } from '../../parts/page-title.tsx'
 import { useOrg } from '../../session/use-session.ts'
 import { statusNotes, TemplateStatus } from './template-status.tsx'
@@ -17,11 +18,7 @@ const pages = [
 export function Template() {
   const { org } = useOrg()
   const { template = '' } = useParams()
-  const { pathname } = useLocation()
-  const navigate = useNavigate()
   const read = useRead('GET /api/orgs/{org}/templates/{template}', { path: { org, template } })
-  const asked = pathname.split('/')[4]?.replace('new-copy', 'copy')
-  const here = pages.find(([page]) => page === asked)?.[0] ?? 'results'
   return (
     <Loaded of={read}>
       {({ name, status }) => (
@@ -42,18 +39,9 @@ export function Template() {
               </Group>
             }
           />
-          <Tabs value={here} onChange={(page) => navigate(`/${org}/templates/${template}/${page}`)} keepMounted={false}>
-            <Tabs.List mb="md" aria-label="About this template">
-              {pages.map(([page, label]) => (
-                <Tabs.Tab key={page} value={page}>
-                  {label}
-                </Tabs.Tab>
-              ))}
-            </Tabs.List>
-            <Tabs.Panel value={here}>
-              <Outlet key={template} />
-            </Tabs.Panel>
-          </Tabs>
+          <PageTabs label="About this template" base={`/${org}/templates/${template}`} pages={pages}>
+            <Outlet key={template} />
+          </PageTabs>
         </>
       )}
     </Loaded>

@@ -1,6 +1,7 @@
 // The templates of an org: state, key metric and how it stands. From here one goes to a template's results and copy.
-import { Anchor, Button, Group, SegmentedControl, Table, Text } from '@mantine/core'
+import { Anchor, Button, SegmentedControl, Stack, Table, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
+import { useState } from 'react'
 import { Link, useSearchParams } from 'react-router'
 import type { TemplateAnswer } from '../../../contract/template-answers.ts'
 import { useRead } from '../../api/use-api.ts'
@@ -9,10 +10,9 @@ import { Loaded } from '../../parts/loaded.tsx'
 import { PageTitle } from '../../parts/page-title.tsx'
 import { Wide } from '../../parts/wide.tsx'
 import { useOrg } from '../../session/use-session.ts'
-import { formatShare } from '../../words/format.ts'
 import { labelOf } from '../results/metrics.ts'
-import { sumOf } from '../results/readout.ts'
 import { NewTemplate } from './new-template.tsx'
+import { Standing } from './standing.tsx'
 import { TemplateStatus } from './template-status.tsx'
 
 type Listed = Pick<TemplateAnswer, 'template_id' | 'name' | 'status' | 'key_metric'>
@@ -63,49 +63,51 @@ export function Templates() {
   )
 }
 
+/** Each line reads results of its own. */
+const atOnce = 25
+
 function TemplateTable({ rows }: { readonly rows: readonly Listed[] }) {
   const { org } = useOrg()
+  const [shown, setShown] = useState(atOnce)
   return (
-    <Wide label="Templates" minWidth={560}>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>Template</Table.Th>
-          <Table.Th>State</Table.Th>
-          <Table.Th>Key metric</Table.Th>
-          <Table.Th className="numbers">JustAI</Table.Th>
-          <Table.Th className="numbers">Control</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {rows.map((row) => (
-          <Table.Tr key={row.template_id}>
-            <Table.Td maw={320}>
-              <Anchor component={Link} to={`/${org}/templates/${row.template_id}`} fw={600} className="words">
-                {row.name}
-              </Anchor>
-              <Text size="xs" c="dimmed" className="words">
-                {row.template_id}
-              </Text>
-            </Table.Td>
-            <Table.Td>
-              <TemplateStatus status={row.status} />
-            </Table.Td>
-            <Table.Td className="words">{labelOf(row.key_metric)}</Table.Td>
-            <Standing template={row.template_id} />
+    <Stack>
+      <Wide label="Templates" minWidth={820}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Template</Table.Th>
+            <Table.Th>State</Table.Th>
+            <Table.Th>Key metric</Table.Th>
+            <Table.Th className="numbers">JustAI</Table.Th>
+            <Table.Th className="numbers">Control</Table.Th>
+            <Table.Th>Best lift</Table.Th>
+            <Table.Th>What to do</Table.Th>
           </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Wide>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows.slice(0, shown).map((row) => (
+            <Table.Tr key={row.template_id}>
+              <Table.Td maw={320}>
+                <Anchor component={Link} to={`/${org}/templates/${row.template_id}`} fw={600} className="words">
+                  {row.name}
+                </Anchor>
+                <Text size="xs" c="dimmed" className="words">
+                  {row.template_id}
+                </Text>
+              </Table.Td>
+              <Table.Td>
+                <TemplateStatus status={row.status} />
+              </Table.Td>
+              <Table.Td className="words">{labelOf(row.key_metric)}</Table.Td>
+              <Standing template={row.template_id} />
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Wide>
+      {rows.length > shown && (
+        <Button variant="default" style={{ alignSelf: 'flex-start' }} onClick={() => setShown(shown + atOnce)}>
+          Show more of {rows.length}
+        </Button>
+      )}
+    </Stack>
   )
-}
-
-/** The share of sends with the key metric, of the last 30 days. */
-function Standing({ template }: { readonly template: string }) {
-  const { org } = useOrg()
-  const { data } = useRead('GET /api/orgs/{org}/templates/{template}/results', { path: { org, template } })
-  return (['treatment', 'control'] as const).map((arm) => (
-    <Table.Td key={arm} className="numbers">
-      <Group justify="flex-end">{formatShare(data === undefined ? null : sumOf(data.data, arm).share)}</Group>
-    </Table.Td>
-  ))
 }

@@ -1,0 +1,79 @@
+// Who changed what, newest first, with what each setting was before and is since. Secrets are in none of it.
+import { Button, Card, Code, Group, List, Stack, Text } from '@mantine/core'
+import { useSearchParams } from 'react-router'
+import type * as z from 'zod/mini'
+import type { auditAnswerSchema } from '../../../contract/org-answers.ts'
+import { useRead } from '../../api/use-api.ts'
+import { Empty } from '../../parts/empty.tsx'
+import { Loaded } from '../../parts/loaded.tsx'
+import { useOrg } from '../../session/use-session.ts'
+import { formatInstant, formatName } from '../../words/format.ts'
+import { differencesOf } from './state-differences.ts'
+
+type Entry = z.infer<typeof auditAnswerSchema>['entries'][number]
+
+export function AuditLog() {
+  const { org, mayChange } = useOrg()
+  const [search, setSearch] = useSearchParams()
+  const next = search.get('next') ?? undefined
+  const log = useRead('GET /api/orgs/{org}/audit', { path: { org }, query: { next } }, { enabled: mayChange })
+  if (!mayChange) return <Empty title="For admins only">Ask an admin of {org} who changed what.</Empty>
+  return (
+    <Loaded of={log}>
+      {({ entries, next: older }) => (
+        <Stack>
+          {entries.length === 0 && <Empty title="Nothing was changed yet">Every change will be listed here.</Empty>}
+          {entries.map((entry) => (
+            <EntryCard key={`${entry.at} ${entry.action} ${entry.what}`} entry={entry} />
+          ))}
+          <Group>
+            {next !== undefined && (
+              <Button variant="default" onClick={() => setSearch({})}>
+                Newest
+              </Button>
+            )}
+            {older !== null && (
+              <Button variant="default" onClick={() => setSearch({ next: older })}>
+                Older
+              </Button>
+            )}
+          </Group>
+        </Stack>
+      )}
+    </Loaded>
+  )
+}
+
+function EntryCard({ entry }: { readonly entry: Entry }) {
+  const differences = differencesOf(entry.before, entry.after)
+  return (
+    <Card withBorder component="article" aria-label={`${entry.what}, ${formatInstant(entry.at, 'second')}`}>
+      <Stack gap="xs">
+        <Group justify="space-between" gap="xs">
+          <Text fw={600} className="words">
+            {entry.what}
+            {entry.before === null ? ', made' : entry.after === null ? ', removed' : ''}
+          </Text>
+          <Text size="sm" c="dimmed">
+            {formatInstant(entry.at, 'second')}
+          </Text>
+        </Group>
+        <Text size="sm" c="dimmed" className="words">
+          By {entry.who}, {entry.action}
+        </Text>
+        {differences.length === 0 && entry.before !== null && (
+          <Text size="sm">Nothing else than a secret, or what is not shown.</Text>
+        )}
+        <List size="sm" spacing={4}>
+          {differences.map(({ name, before, after }) => (
+            <List.Item key={name} className="words">
+              {formatName(name)}: {before !== undefined && <Code className="pasted">{before}</Code>}
+              {before !== undefined && ' → '}
+              <Code className="pasted">{after ?? 'nothing'}</Code>
+            </List.Item>
+          ))}
+        </List>
+      </Stack>
+    </Card>
+  )
+}

@@ -1,0 +1,72 @@
+// How a template stands, for its line in the list: shares of its key metric, the best lift, what to do, what speaks against it.
+// Of the last 30 days.
+import { Anchor, Badge, Skeleton, Table, Text } from '@mantine/core'
+import { Link } from 'react-router'
+import type { ResultsAnswer } from '../../../contract/results.ts'
+import { useRead } from '../../api/use-api.ts'
+import { useOrg } from '../../session/use-session.ts'
+import { formatLift, formatShare } from '../../words/format.ts'
+import { countCautions } from '../results/cautions-count.ts'
+import { decisionLooks } from '../results/decision-looks.ts'
+import { sumOf } from '../results/readout.ts'
+
+export function Standing({ template }: { readonly template: string }) {
+  const { org } = useOrg()
+  const read = useRead('GET /api/orgs/{org}/templates/{template}/results', { path: { org, template } })
+  if (read.isPending)
+    return (
+      <Table.Td colSpan={4} aria-busy="true">
+        <Skeleton height={16} />
+      </Table.Td>
+    )
+  if (read.data === undefined)
+    return (
+      <Table.Td colSpan={4}>
+        <Text size="sm" c="dimmed">
+          Its results could not be read.
+        </Text>
+      </Table.Td>
+    )
+  return <Stands results={read.data.data} address={`/${org}/templates/${template}/results`} />
+}
+
+function Stands({ results, address }: { readonly results: ResultsAnswer; readonly address: string }) {
+  const best = bestOf(results)
+  const { colour, word } = decisionLooks[results.decision.decision]
+  const cautions = countCautions(results)
+  return (
+    <>
+      <Table.Td className="numbers">{formatShare(sumOf(results, 'treatment').share)}</Table.Td>
+      <Table.Td className="numbers">{formatShare(sumOf(results, 'control').share)}</Table.Td>
+      <Table.Td maw={220}>
+        {best === undefined ? (
+          '–'
+        ) : (
+          <>
+            <b>{formatLift(best.lift.value)}</b>
+            <Text size="xs" c="dimmed" className="words">
+              {formatLift(best.lift.lower)} to {formatLift(best.lift.upper)}, {best.copy_id}
+            </Text>
+          </>
+        )}
+      </Table.Td>
+      <Table.Td>
+        <Badge color={colour} variant="dot" tt="none">
+          {word}
+        </Badge>
+        {cautions > 0 && (
+          <Text size="xs">
+            <Anchor component={Link} to={address} size="xs" underline="always">
+              {cautions === 1 ? '1 warning' : `${cautions} warnings`}
+            </Anchor>
+          </Text>
+        )}
+      </Table.Td>
+    </>
+  )
+}
+
+function bestOf({ comparison }: ResultsAnswer) {
+  const lifts = comparison.copies.flatMap(({ copy_id, lift }) => (lift === null ? [] : [{ copy_id, lift }]))
+  return lifts.toSorted((a, b) => b.lift.value - a.lift.value)[0]
+}
