@@ -25,6 +25,10 @@ export const commonProblems = {
   'body.invalid': { status: 422, message: 'The body does not have the shape that the route asks for.' },
   'events.none_accepted': { status: 422, message: 'None of the events could be accepted; `results` says why of each.' },
   'query.invalid': { status: 422, message: 'The query does not have the shape that the route asks for.' },
+  'limit.exceeded': {
+    status: 429,
+    message: 'The organisation asks for more than its limit. Nothing was done; ask again after `retry-after` seconds.',
+  },
   'service.unavailable': { status: 503, message: 'A passing fault. Nothing was lost; try again shortly.' },
 } as const
 

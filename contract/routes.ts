@@ -25,6 +25,7 @@ const copyProblems = [
   'template.inactive',
   'copy.unknown',
   'copy.none_eligible',
+  'limit.exceeded',
   'service.unavailable',
 ] as const satisfies readonly ProblemCode[]
 
@@ -67,7 +68,7 @@ export const routes = [
     throttle: 'generate',
     request: batchGenerateRequestSchema,
     answer: batchGenerateAnswerSchema,
-    problems: ['auth.failed', 'auth.forbidden', 'service.unavailable', ...bodyProblems],
+    problems: ['auth.failed', 'auth.forbidden', 'limit.exceeded', 'service.unavailable', ...bodyProblems],
   },
   {
     method: 'POST',
@@ -92,6 +93,7 @@ export const routes = [
     problems: [
       'auth.failed',
       'auth.forbidden',
+      'limit.exceeded',
       'service.unavailable',
       'body.too_large_events',
       'body.too_many_events',

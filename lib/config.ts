@@ -21,6 +21,8 @@ export interface Stage {
   /** Where the console runs besides its own domain, as people who develop it do. Without a slash at the end. */
   readonly consoleUrls: readonly string[]
   readonly memoryMb: Readonly<Record<FunctionName, number>>
+  /** Invocations at once that a function has for itself and cannot exceed; absent: it shares what the account has left. */
+  readonly reservedConcurrency: Readonly<Partial<Record<FunctionName, number>>>
 }
 
 /** Customer.io's App API by region: the same for every stage. Defaults of template parameters, see decision 50. */
@@ -40,7 +42,6 @@ const throttles: Stage['throttles'] = {
 /**
  * Lambda gives CPU by memory, a whole one at 1,769 MB, and a cold start is mostly CPU: 1,024 for those that load the SDK.
  * Weights are pure computing: a whole CPU.
- * None reserves concurrency: what one function cannot use, a blast of another needs.
  */
 const memoryMb: Stage['memoryMb'] = {
   GenerateCopy: 1_024,
@@ -60,13 +61,35 @@ const memoryMb: Stage['memoryMb'] = {
   DescribeApi: 512,
 }
 
+/**
+ * Reserved concurrency is a share that others cannot take and a cap at once. So it is set for what works behind a queue, a
+ * stream or a schedule and may wait, and never for what answers callers: whatever happens to files or measuring, 600 of an
+ * account's 1,000 are left for answers. Only where an account has 1,000 (Lambda's quota; a new one may have 10).
+ */
+const reservedConcurrency: Stage['reservedConcurrency'] = {
+  MeasureOutcomes: 350,
+  LoadCustomEvents: 20,
+  PlanCustomEvents: 5,
+  RemeasureOutcomes: 4,
+  ReconcileFiles: 1,
+  UpdateAllocations: 1,
+}
+
 const everywhere = { throttles, memoryMb } as const
-const passing = { retention: 'destroy', deletionProtection: false } as const
+const passing = { retention: 'destroy', deletionProtection: false, reservedConcurrency: {} } as const
 
 export const stages: Readonly<Record<StageName, Stage>> = {
   dev: { name: 'dev', ...passing, logDays: 7, consoleUrls: ['http://localhost:5173'], ...everywhere },
   staging: { name: 'staging', ...passing, logDays: 30, consoleUrls: [], ...everywhere },
-  prod: { name: 'prod', retention: 'keep', deletionProtection: true, logDays: 90, consoleUrls: [], ...everywhere },
+  prod: {
+    name: 'prod',
+    retention: 'keep',
+    deletionProtection: true,
+    logDays: 90,
+    consoleUrls: [],
+    ...everywhere,
+    reservedConcurrency,
+  },
 }
 
 /** @throws one sentence with what was seen and what is allowed */

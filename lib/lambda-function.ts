@@ -23,6 +23,7 @@ export class LambdaFunction<F extends FunctionName> extends Construct {
     super(scope, name)
     this.name = name
     const { stage } = props
+    const reserved = stage.reservedConcurrency[name]
     const functionName = `${Stack.of(this).stackName}-${name}`
     const logGroup = new LogGroup(this, 'Logs', {
       logGroupName: `/aws/lambda/${functionName}`,
@@ -40,6 +41,7 @@ export class LambdaFunction<F extends FunctionName> extends Construct {
       code: Code.fromAsset(bundle(entryOf(name)).folder),
       memorySize: stage.memoryMb[name],
       timeout: Duration.seconds(props.timeoutSeconds),
+      ...(reserved !== undefined && { reservedConcurrentExecutions: reserved }),
       role,
       logGroup,
       environment: { STAGE: stage.name, ...props.environment },

@@ -47,6 +47,7 @@ function bareGenerate(services: Services, apiKey: string): Subject['bareEvent'] 
   const handle = makeGenerateCopy({
     stage,
     settings: makeSettingsStore(client, tables.settings),
+    share: { admit: () => undefined, take: () => undefined },
     serves: makeServeStore(client, tables.events),
     now: Date.now,
     random: Math.random,

@@ -10,11 +10,13 @@ import { withinBudget } from '../runtime/budget.ts'
 import { makeDynamoForCallers } from '../runtime/clients.ts'
 import { isBatch, readCopyCall } from '../runtime/copy-call.ts'
 import { readEnvironment } from '../runtime/environment.ts'
+import { type FairShare, makeFairShare } from '../runtime/fair-share.ts'
 import { type KeyCheckDeps, makeKeyCheck } from '../runtime/key-check.ts'
 import { type Log, makeLog } from '../runtime/log.ts'
 import { makeOrgLookup } from '../runtime/org-lookup.ts'
 import { makeTemplateLookup } from '../runtime/template-lookup.ts'
 import { makeNoteKeyUse } from '../store/key-uses.ts'
+import { makeChargeRate } from '../store/rate-debts.ts'
 import { makeServeStore, type ServeStore } from '../store/serves.ts'
 import { makeSettingsStore, type SettingsStore } from '../store/settings.ts'
 
@@ -34,6 +36,7 @@ export interface GenerateCopyDeps extends Pick<ServeCopyDeps, 'now' | 'random'> 
   readonly stage: string
   readonly settings: Pick<SettingsStore, 'findApiKey' | 'findOrg' | 'findTemplate'>
   readonly noteKeyUse?: KeyCheckDeps['noteKeyUse']
+  readonly share: FairShare
   readonly serves: ServeStore
   readonly log: Log
 }
@@ -41,10 +44,12 @@ export interface GenerateCopyDeps extends Pick<ServeCopyDeps, 'now' | 'random'> 
 function makeDeps(): GenerateCopyDeps {
   const environment = readEnvironment(environments.GenerateCopy)
   const client = makeDynamoForCallers()
+  const charge = makeChargeRate(client, environment.SETTINGS_TABLE)
   return {
     stage: environment.STAGE,
     settings: makeSettingsStore(client, environment.SETTINGS_TABLE),
     noteKeyUse: makeNoteKeyUse(client, environment.SETTINGS_TABLE),
+    share: makeFairShare({ what: 'generate', charge, now: Date.now, log }),
     serves: makeServeStore(client, environment.EVENTS_TABLE),
     now: Date.now,
     random: Math.random,
@@ -58,7 +63,7 @@ const budgetMs = answerBudgetMs - 300
 
 /** Makes the function that answers one request. What it keeps between requests is keyed by org. */
 export function makeGenerateCopy(deps: GenerateCopyDeps) {
-  const { stage, settings, noteKeyUse, serves, now, random } = deps
+  const { stage, settings, noteKeyUse, share, serves, now, random } = deps
   const checkKey = makeKeyCheck({ findApiKey: settings.findApiKey, ...(noteKeyUse && { noteKeyUse }), now, stage })
   const serving: ServeCopyDeps = {
     findTemplate: makeTemplateLookup(settings.findTemplate, now),
@@ -73,7 +78,9 @@ export function makeGenerateCopy(deps: GenerateCopyDeps) {
   return (event: ApiEvent): Promise<ApiAnswer> =>
     withinBudget(budgetMs, async (signal) => {
       const org = await checkKey(event.pathParameters?.org, event.headers, 'generate', signal)
+      share.admit(org)
       const call = readCopyCall(event)
+      share.take(org, call.requests.length)
       const requests = nameServes(event.headers, call.requests, randomUUID)
       const serve = isBatch(event) ? serveBatch : serveOne
       return answer(200, await serve(serving, org, call, requests, signal))

@@ -8,12 +8,14 @@ import { type ApiAnswer, type ApiEvent, type ApiHandler, answer, apiHandler } fr
 import { withinBudget } from '../runtime/budget.ts'
 import { makeDynamoForCallers } from '../runtime/clients.ts'
 import { readEnvironment } from '../runtime/environment.ts'
+import { type FairShare, makeFairShare } from '../runtime/fair-share.ts'
 import { readJsonBody } from '../runtime/json-body.ts'
 import { type CheckKey, makeKeyCheck } from '../runtime/key-check.ts'
 import { type Log, makeLog } from '../runtime/log.ts'
 import { makeOrgLookup } from '../runtime/org-lookup.ts'
 import { makeTellMetrics, type TellMetrics } from '../runtime/tell-metrics.ts'
 import { makeCustomEventStore } from '../store/custom-events.ts'
+import { makeChargeRate } from '../store/rate-debts.ts'
 import { makeSettingsStore } from '../store/settings.ts'
 
 // ---- called by AWS ----
@@ -28,20 +30,23 @@ let perRequest: ApiHandler | undefined
 function coldStart(): ApiHandler {
   const env = readEnvironment(environments.ReceiveCustomEvents)
   const client = makeDynamoForCallers()
+  const log = makeLog('ReceiveCustomEvents')
   const settings = makeSettingsStore(client, env.SETTINGS_TABLE)
   return makeReceiveCustomEvents({
     checkKey: makeKeyCheck({ findApiKey: settings.findApiKey, now: Date.now, stage: env.STAGE }),
     findOrg: makeOrgLookup(settings.findOrg, Date.now),
     keep: makeCustomEventStore(client, env.EVENTS_TABLE).keep,
     now: Date.now,
-    log: makeLog('ReceiveCustomEvents'),
     tellMetrics: makeTellMetrics(),
+    share: makeFairShare({ what: 'events', charge: makeChargeRate(client, env.SETTINGS_TABLE), now: Date.now, log }),
+    log,
   })
 }
 
 // ---- once per request ----
 export interface ReceiveCustomEventsDeps extends KeepCustomEventsDeps {
   readonly checkKey: CheckKey
+  readonly share: FairShare
   readonly log: Log
   readonly tellMetrics: TellMetrics
 }
@@ -52,12 +57,15 @@ export function makeReceiveCustomEvents(deps: ReceiveCustomEventsDeps): ApiHandl
 
 async function receive(deps: ReceiveCustomEventsDeps, event: ApiEvent, signal: AbortSignal): Promise<ApiAnswer> {
   const org = await deps.checkKey(event.pathParameters?.org, event.headers, 'events', signal)
+  deps.share.admit(org)
   const body = readJsonBody(event, maxEventsBodyBytes, {
     parse: parseExactly,
     tooLarge: 'body.too_large_events',
     maxNodes: maxEventsNodes,
   })
-  const kept = await keepCustomEvents(deps, org, readEventsBody(body), signal)
+  const rows = readEventsBody(body)
+  deps.share.take(org, rows.length)
+  const kept = await keepCustomEvents(deps, org, rows, signal)
   const { results, ...counts } = kept
   const { accepted: Accepted, duplicate: Duplicate, conflict: Conflict, rejected: Rejected } = counts
   deps.tellMetrics({ Accepted, Duplicate, Conflict, Rejected }, org)

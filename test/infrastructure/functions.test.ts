@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import * as environments from '../../contract/environments.ts'
 import type { FunctionName } from '../../contract/function-name.ts'
 import { answerBudgetMs } from '../../contract/limits.ts'
+import { routes } from '../../contract/routes.ts'
 import { stageNames, stages } from '../../lib/config.ts'
 import { propertiesOf, referenceOf, resourcesOf, templateOf } from './synthesized.ts'
 
@@ -78,4 +79,34 @@ it('lets each table variable name the table that it says', () => {
       named.map(([variable]) => [variable, tables[variable]]),
     )
   }
+})
+
+describe('reserved concurrency', () => {
+  const reserved = names.flatMap((name) => {
+    const own = propertiesOf(prod, name).ReservedConcurrentExecutions
+    return own === undefined ? [] : [{ name, own: Number(own) }]
+  })
+
+  it('caps nothing that answers a caller', () => {
+    const answering = new Set<string>(routes.map((route) => route.function))
+    expect(reserved.filter(({ name }) => answering.has(name))).toEqual([])
+    expect(reserved.map(({ name }) => name)).toContain('MeasureOutcomes')
+  })
+
+  it("leaves 600 of an account's 1,000 for answers, whatever files, measuring and schedules do", () => {
+    const all = reserved.reduce((sum, { own }) => sum + own, 0)
+    expect(1_000 - all).toBeGreaterThanOrEqual(600)
+  })
+
+  it('gives a queue at least what its event source may use, so that no message is thrown back', () => {
+    for (const { Properties } of resourcesOf(prod, 'AWS::Lambda::EventSourceMapping').values()) {
+      const { MaximumConcurrency } = Object(Properties.ScalingConfig ?? {})
+      const own = reserved.find(({ name }) => name === referenceOf(Properties.FunctionName))?.own
+      if (MaximumConcurrency !== undefined && own !== undefined) expect(own).toBeGreaterThanOrEqual(MaximumConcurrency)
+    }
+  })
+
+  it('is asked for in no stage that a new account must be able to hold', () => {
+    for (const stage of ['dev', 'staging'] as const) expect(stages[stage].reservedConcurrency).toEqual({})
+  })
 })

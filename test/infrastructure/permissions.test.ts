@@ -73,6 +73,7 @@ it('lets each function do what its code does and nothing else', () => {
       'dynamodb:BatchWriteItem EventsTable.Arn',
       'dynamodb:GetItem SettingsTable.Arn',
       'dynamodb:PutItem EventsTable.Arn',
+      'dynamodb:UpdateItem SettingsTable.Arn',
       ...logs('ReceiveCustomEvents'),
     ],
     MeasureOutcomes: [

@@ -12,6 +12,7 @@ import { makeReceiveCioWebhook } from '../../lambdas/handlers/receive-cio-webhoo
 import { makeReceiveCustomEvents } from '../../lambdas/handlers/receive-custom-events.ts'
 import { makeServeImports } from '../../lambdas/handlers/serve-imports.ts'
 import { type ApiHandler, apiHandler } from '../../lambdas/runtime/api.ts'
+import { makeFairShare } from '../../lambdas/runtime/fair-share.ts'
 import { makeKeyCheck } from '../../lambdas/runtime/key-check.ts'
 import { webhookHandler } from '../../lambdas/runtime/webhook-answer.ts'
 import { listAllocations } from '../../lambdas/store/allocations.ts'
@@ -20,6 +21,7 @@ import { makeEventStore } from '../../lambdas/store/events.ts'
 import { makeImportStore } from '../../lambdas/store/imports.ts'
 import { listPending } from '../../lambdas/store/pending-restatements.ts'
 import { makeQuarantine } from '../../lambdas/store/quarantine.ts'
+import { makeChargeRate } from '../../lambdas/store/rate-debts.ts'
 import { readResults } from '../../lambdas/store/results.ts'
 import { makeServeStore } from '../../lambdas/store/serves.ts'
 import { makeSetupStores } from '../../lambdas/store/setup-stores.ts'
@@ -61,6 +63,7 @@ export function serveAll({ database, deps, settings, secrets }: Managed): Serve 
       makeGenerateCopy({
         stage,
         settings,
+        share: makeFairShare({ what: 'generate', charge: makeChargeRate(client, tables.settings), now, log }),
         serves: makeServeStore(client, tables.events),
         now,
         random: Math.random,
@@ -82,6 +85,7 @@ export function serveAll({ database, deps, settings, secrets }: Managed): Serve 
       checkKey: makeKeyCheck({ findApiKey: settings.findApiKey, now, stage }),
       findOrg: settings.findOrg,
       keep: makeCustomEventStore(client, tables.events).keep,
+      share: makeFairShare({ what: 'events', charge: makeChargeRate(client, tables.settings), now, log }),
       now,
       log,
       tellMetrics: () => undefined,

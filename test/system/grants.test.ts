@@ -98,6 +98,9 @@ beforeAll(async () => {
   await manage(stack, 'PUT', '/settings', { app_api_key: 'an-app-api-key-of-acme' })
   await manage(stack, 'PUT', '/settings', { person_identifier: 'email' })
   await sendEvents(stack, { event_id: 'e', name: 'purchase', user_id: 'ann', timestamp: at + 7, value: 1 })
+  // So many that what the org took is told to the table.
+  const others = Array.from({ length: 25 }, (_, at) => ({ event_id: `o${at}`, name: 'visit', user_id: 'nobody' }))
+  await sendEvents(stack, others)
   await restateSoon(stack, secondPassAfterMs - 2_000)
   await resultsWithin(stack, 20_000, ({ restating }) => restating === null)
   const messages = { delivery_id: 'missed', campaign_id: 23, action_id: 42, identifiers: { id: 'bob' } }
@@ -247,6 +250,7 @@ describe('the grants of the stack', () => {
         "ReceiveCustomEvents dynamodb:BatchWriteItem events",
         "ReceiveCustomEvents dynamodb:GetItem settings",
         "ReceiveCustomEvents dynamodb:PutItem events",
+        "ReceiveCustomEvents dynamodb:UpdateItem settings",
         "ReconcileFiles dynamodb:GetItem settings",
         "ReconcileFiles dynamodb:PutItem settings",
         "ReconcileFiles dynamodb:Query settings",
