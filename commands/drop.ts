@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util'
 import { orgSlugSchema } from '../contract/ids.ts'
 import { fileReportSchema, type ImportStatus } from '../contract/import.ts'
 import { makeFileStore } from '../lambdas/clients/file-store.ts'
-import { nameFile, nameImport, reportKey } from '../lambdas/domain/files/name-file.ts'
+import { incomingKey, nameFile, nameImport, reportKey } from '../lambdas/domain/files/name-file.ts'
 import { makeImportStore } from '../lambdas/store/imports.ts'
 import { readPieces } from './read-pieces.ts'
 import { deployedBucket, deployedTarget, localBucket, localTarget } from './target.ts'
@@ -32,8 +32,7 @@ async function drop(): Promise<number> {
   if (file === undefined || others.length > 0) throw new Error(`one file must be named, saw ${positionals.length}`)
   const org = orgSlugSchema.safeParse(values.org)
   if (!org.success) throw new Error(`--org must be an org slug, saw ${JSON.stringify(values.org)}`)
-  const source = values.source === undefined ? '' : `${values.source}/`
-  const key = `incoming/${org.data}/${source}events/dt=${values.date}/${values.name ?? basename(file)}`
+  const key = incomingKey(org.data, values.source, values.date, values.name ?? basename(file))
   const named = nameFile(key)
   if (named.kind === 'ignored') throw new Error('the name begins with `_` or `.`; such files are not loaded')
   const target = values.outputs ? deployedTarget(values.outputs) : localTarget(values['ready-file'])

@@ -62,6 +62,12 @@ export const LoadCustomEvents = [
 
 export const ReconcileFiles = ['SETTINGS_TABLE', 'DATA_BUCKET', 'RANGES_QUEUE_URL', 'NOTICES_QUEUE_URL'] as const
 
-export const ServeImports = ['TOKEN_ISSUER', 'TOKEN_CLIENT', 'SETTINGS_TABLE', 'NOTICES_QUEUE_URL'] as const
+export const ServeImports = [
+  'TOKEN_ISSUER',
+  'TOKEN_CLIENT',
+  'SETTINGS_TABLE',
+  'DATA_BUCKET',
+  'NOTICES_QUEUE_URL',
+] as const
 
 export const DescribeApi = [] as const

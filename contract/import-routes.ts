@@ -1,6 +1,7 @@
-// The routes of dropped files: what became of them, and taking up again those that failed.
+// The routes of dropped files: putting one there, what became of them, and taking up again those that failed.
 import { importAnswerSchema, importListAnswerSchema } from './import.ts'
-import { memberProblems, type Route } from './route.ts'
+import { bodyProblems, memberProblems, type Route } from './route.ts'
+import { uploadAnswerSchema, uploadRequestSchema } from './upload.ts'
 
 export const importRoutes = [
   {
@@ -26,6 +27,17 @@ export const importRoutes = [
     throttle: 'console',
     answer: importAnswerSchema,
     problems: [...memberProblems, 'import.unknown'],
+  },
+  {
+    method: 'POST',
+    path: '/api/orgs/{org}/imports',
+    function: 'ServeImports',
+    summary: 'Says where a file of custom events may be put, for a quarter of an hour. It is loaded once it is there.',
+    entry: { kind: 'member', role: 'admin' },
+    throttle: 'console',
+    request: uploadRequestSchema,
+    answer: uploadAnswerSchema,
+    problems: [...memberProblems, ...bodyProblems],
   },
   {
     method: 'POST',

@@ -137,8 +137,12 @@ export const importAnswerSchema = z.object({
   rejected: z.nullable(z.number()),
   problems: z.array(fileProblemSchema),
   counts: z.nullable(fileCountsSchema),
-  /** Keys in the bucket, once they are there. */
+  /** Keys in the bucket, once they are there. A later version of the file has its own in their place. */
   report_file: z.nullable(z.string()),
+  rejected_file: z.nullable(z.string()),
+  /** Addresses that give these files to a browser without a key, for minutes. Null in lists. */
+  report_url: z.nullable(z.string()),
+  rejected_url: z.nullable(z.string()),
   started: z.string(),
   finished: z.nullable(z.string()),
 })

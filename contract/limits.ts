@@ -125,3 +125,7 @@ export const maxRowGroupBytes = 134_217_728
 export const maxParquetRowGroups = 10_000
 /** Columns of one file. */
 export const maxFileColumns = 500
+/** A file from the console: S3 takes 5 GiB in one PUT. */
+export const maxUploadBytes = 5_000_000_000
+/** How long an address that was signed for an upload or a download may be used; an upload only has to begin in it. */
+export const linkSeconds = 900

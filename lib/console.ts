@@ -28,6 +28,8 @@ export interface ConsoleProps {
   /** Who signs tokens, and where people sign in. */
   readonly issuer: string
   readonly signInUrl: string
+  /** Where files are put and reports are fetched from. */
+  readonly bucketUrl: string
 }
 
 /** Two years, as browsers' lists ask for. */
@@ -102,12 +104,12 @@ export class Console extends Construct {
     new ConsoleUpload(this, 'Upload', { stage: this.#stage, bucket: this.#bucket, configuration })
   }
 
-  #headers({ issuer, signInUrl }: ConsoleProps): ResponseHeadersPolicy {
+  #headers({ issuer, signInUrl, bucketUrl }: ConsoleProps): ResponseHeadersPolicy {
     return new ResponseHeadersPolicy(this, 'Headers', {
       responseHeadersPolicyName: `${Stack.of(this).stackName}-console`,
       securityHeadersBehavior: {
         contentSecurityPolicy: {
-          contentSecurityPolicy: contentPolicy([originOf(issuer), originOf(signInUrl)]),
+          contentSecurityPolicy: contentPolicy([originOf(issuer), originOf(signInUrl), bucketUrl]),
           override: true,
         },
         contentTypeOptions: { override: true },

@@ -1,7 +1,14 @@
 // The stage's bucket for daily files and their reports: private, encrypted, over TLS only, every access logged.
 import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
-import { BlockPublicAccess, Bucket, BucketEncryption, CfnBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3'
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  CfnBucket,
+  HttpMethods,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import type { FunctionName } from '../contract/function-name.ts'
@@ -19,6 +26,8 @@ type Access = 'GetObject' | 'PutObject' | 'DeleteObject' | 'AbortMultipartUpload
 
 export class DataBucket extends Construct {
   readonly resource: Bucket
+  /** Where a browser that holds a signed address reaches it. */
+  readonly url: string
   readonly #logicalId = 'DataBucket'
 
   constructor(scope: Construct, id: string, props: { readonly stage: Stage }) {
@@ -40,6 +49,10 @@ export class DataBucket extends Construct {
     this.resource = new Bucket(this, 'Bucket', {
       ...closed,
       versioned: true,
+      // Any page, because an address that was signed for one object is all that lets anybody in: decision 25.
+      cors: [
+        { allowedOrigins: ['*'], allowedMethods: [HttpMethods.PUT, HttpMethods.GET], allowedHeaders: ['content-type'] },
+      ],
       lifecycleRules: [
         {
           abortIncompleteMultipartUploadAfter: Duration.days(unfinishedUploadDays),
@@ -48,6 +61,7 @@ export class DataBucket extends Construct {
         { prefix: 'work/', expiration: Duration.days(workDays) },
       ],
     })
+    this.url = `https://${this.resource.bucketRegionalDomainName}`
     const { defaultChild } = this.resource.node
     if (CfnBucket.isCfnBucket(defaultChild)) {
       defaultChild.overrideLogicalId(this.#logicalId)

@@ -48,7 +48,13 @@ export class JustAiStack extends Stack {
     const api = new HttpApi(this, 'HttpApi', { stage })
     const people = new UserPool(this, 'People', { stage })
     const { issuer, signInUrl } = people
-    const site = new Console(this, 'Console', { stage, apiUrl: api.url, issuer, signInUrl })
+    const site = new Console(this, 'Console', {
+      stage,
+      apiUrl: api.url,
+      issuer,
+      signInUrl,
+      bucketUrl: bucket.url,
+    })
     const consoleUrls = [site.url, ...stage.consoleUrls]
     const { clientId } = people.addConsole({
       signedInUrls: consoleUrls.map((url) => `${url}${signedInPath}`),
@@ -70,7 +76,7 @@ export class JustAiStack extends Stack {
       PlanCustomEvents: new PlanCustomEvents(this, { stage, tables, bucket, loading }),
       LoadCustomEvents: new LoadCustomEvents(this, { stage, tables, bucket, loading }),
       ReconcileFiles: new ReconcileFiles(this, { stage, tables, bucket, loading }),
-      ServeImports: new ServeImports(this, { stage, tables, loading, tokens }),
+      ServeImports: new ServeImports(this, { stage, tables, bucket, loading, tokens }),
       DescribeApi: new DescribeApi(this, { stage }),
     }
     const measurement = new Measurement(this, 'Measurement', { tables, measure: functions.MeasureOutcomes })

@@ -4,7 +4,8 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import S3rver from '@20minutes/s3rver'
 import type { Upstream } from '../gate/forward.ts'
-import { type Json, listAt, recordAt, textAt } from '../json.ts'
+import { type Json, listAt, recordAt, textAt, textsAt } from '../json.ts'
+import type { Resource } from '../template/stack.ts'
 
 /** One thing that happened to an object, as S3 names it: `ObjectCreated:Put`. */
 export type ObjectEvent = {
@@ -38,9 +39,18 @@ const eventsIn = (message: Json): ObjectEvent[] =>
     }
   })
 
+/** A bucket's rules for browsers, in the words of S3's own API. */
+const corsOf = (properties: Json): string[] => {
+  const rules = listAt(properties, 'CorsConfiguration', 'CorsRules').map((rule) => {
+    const each = (name: string) => textsAt(rule, `${name}s`).map((value) => `<${name}>${value}</${name}>`)
+    return `<CORSRule>${['AllowedOrigin', 'AllowedMethod', 'AllowedHeader'].flatMap(each).join('')}</CORSRule>`
+  })
+  return rules.length === 0 ? [] : [`<CORSConfiguration>${rules.join('')}</CORSConfiguration>`]
+}
+
 /** Starts s3rver with these buckets, keeping its files in `directory`. */
 export const startBuckets = async (
-  names: readonly string[],
+  buckets: readonly Pick<Resource, 'name' | 'properties'>[],
   directory: string,
   onEvent: (event: ObjectEvent) => void,
 ): Promise<Buckets> => {
@@ -51,7 +61,7 @@ export const startBuckets = async (
     silent: true,
     directory,
     vhostBuckets: false,
-    configureBuckets: names.map((name) => ({ name })),
+    configureBuckets: buckets.map(({ name, properties }) => ({ name, configs: corsOf(properties) })),
   })
   s3rver.on('event', (message: Json) => eventsIn(message).forEach(onEvent))
   const { port } = await s3rver.run()

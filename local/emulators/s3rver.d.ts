@@ -9,7 +9,7 @@ declare module '@20minutes/s3rver' {
     silent?: boolean
     directory?: string
     vhostBuckets?: boolean
-    configureBuckets?: readonly { name: string }[]
+    configureBuckets?: readonly { name: string; configs?: readonly string[] }[]
   }
   class S3rver extends EventEmitter {
     constructor(options: S3rverOptions)

@@ -7,6 +7,7 @@ import type { Forwarder, Upstream } from './forward.ts'
 import { readBody, relay } from './forward.ts'
 import type { Caller, Check } from './gate.ts'
 import { decide } from './policy.ts'
+import { isPresigned, presignedFault } from './presigned.ts'
 import { answerRefusal, answerS3Error } from './refusal.ts'
 import { type S3Address, s3Address, s3Demands } from './s3-demands.ts'
 
@@ -32,7 +33,8 @@ const rewritten = (
   for (const name of ['authorization', 'if-match', 'x-amz-security-token', 'x-amz-checksum-mode']) delete headers[name]
   const params = new URLSearchParams(
     [...query].filter(
-      ([name]) => !/^x-amz-(algorithm|credential|date|expires|signedheaders|signature|security-token)$/i.test(name),
+      ([name]) =>
+        !/^(x-amz-(algorithm|credential|date|expires|signedheaders|signature|security-token)|response-.+)$/i.test(name),
     ),
   )
   const search = params.toString()
@@ -82,6 +84,15 @@ export const makeS3Passage = ({ check, forwarder, upstream, abortUpload }: S3Pas
     const method = request.method ?? 'GET'
     const address = s3Address(request.url ?? '/', request.headers.host ?? '')
     const { bucket, key, query } = address
+    // A browser asks first, with no credentials: the bucket's own rules answer.
+    if (method === 'OPTIONS') {
+      const { path, headers } = rewritten(request, address)
+      return relay(await forwarder.send({ upstream: upstream(), method, path, headers, body: undefined }), response)
+    }
+    if (caller !== undefined && isPresigned(request.url ?? '')) {
+      const fault = presignedFault(request, caller.credentials, Date.now())
+      if (fault !== undefined) return answerS3Error(response, 403, fault.code, fault.message)
+    }
     const multiDelete = method === 'POST' && key === '' ? await readBody(request) : undefined
     const { operation, demands } = s3Demands(
       method,
@@ -146,6 +157,9 @@ export const makeS3Passage = ({ check, forwarder, upstream, abortUpload }: S3Pas
         )
       }
     }
+    // s3rver gives a header that the address asks for only to who signs otherwise.
+    const disposition = query.get('response-content-disposition')
+    if (reads && disposition !== null) answer.headers['content-disposition'] = disposition
     if (verdict === 'lost') {
       answer.resume()
       answer.on('end', () => response.destroy())

@@ -41,11 +41,7 @@ export const startEmulators = async (
       tableResources.length === 0
         ? Promise.resolve(undefined)
         : startDynamoDbLocal(folder.dynamodb, join(folder.logs, 'dynamodb-local.log')),
-    buckets: startBuckets(
-      stack.of('AWS::S3::Bucket').map(({ name }) => name),
-      folder.buckets,
-      onObject,
-    ),
+    buckets: startBuckets(stack.of('AWS::S3::Bucket'), folder.buckets, onObject),
     queues: startQueues(stack.of('AWS::SQS::Queue')),
   }
   // Whatever started is stopped, also when one of them fails.

@@ -3,7 +3,7 @@ import { at, findText, isRecord, type Json, type JsonRecord, recordAt, textAt } 
 import { LocalProblem } from '../problem.ts'
 import type { Assembly } from './assembly.ts'
 import { deploymentOrder } from './dependencies.ts'
-import { makeEvaluator } from './intrinsics.ts'
+import { makeEvaluator, REGION } from './intrinsics.ts'
 import { type Named, RESOURCE_TYPES, type World } from './resource-types.ts'
 
 export type Resource = {
@@ -21,6 +21,9 @@ export type Stack = {
   readonly readableNames: () => Record<string, string>
   readonly outputs: () => Record<string, string>
 }
+
+/** Where a browser finds a bucket on AWS; here it is the gate. */
+const bucketUrls = new RegExp(`https://[\\w.-]+\\.s3\\.${REGION}\\.amazonaws\\.com`, 'g')
 
 /** Resolves a stack lazily, so that what is known late (a stream's ARN) may be asked for late. */
 export const openStack = (assembly: Assembly, world: World): Stack => {
@@ -63,7 +66,10 @@ export const openStack = (assembly: Assembly, world: World): Stack => {
     ref,
     attribute,
     parameter: (defaultValue) => world.standIns.get(defaultValue) ?? defaultValue,
-    joined: (text) => text.replaceAll(world.consoleUrl.replace(/^http:/, 'https:'), world.consoleUrl),
+    joined: (text) =>
+      text
+        .replaceAll(world.consoleUrl.replace(/^http:/, 'https:'), world.consoleUrl)
+        .replaceAll(bucketUrls, world.gateUrl),
   })
   const wanted = (id: string): boolean => {
     const condition = findText(declared[id], 'Condition')

@@ -135,6 +135,7 @@ const calls: Partial<Record<FunctionName, Record<string, readonly string[]>>> = 
   },
   ServeImports: {
     dynamodb: ['DynamoDBClient', 'GetItemCommand', 'PutItemCommand', 'QueryCommand'],
+    s3: ['S3Client', 'GetObjectCommand', 'PutObjectCommand'],
     sqs: ['SQSClient', 'SendMessageBatchCommand'],
   },
 }

@@ -95,6 +95,10 @@ describe('the headers', () => {
     expect(text).not.toMatch(/-src[^;]*\*/)
   })
 
+  it('let a page reach the bucket of files, which it puts files into by signed addresses', () => {
+    expect(text).toMatch(/connect-src 'self' [^;]*\{"Fn::GetAtt":\["DataBucket","RegionalDomainName"\]\}/)
+  })
+
   it('keep browsers on HTTPS for two years and from guessing types', () => {
     expect(text).toContain('"AccessControlMaxAgeSec":63072000')
     expect(text).toContain('"ContentTypeOptions":{"Override":true}')

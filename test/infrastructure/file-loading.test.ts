@@ -16,6 +16,12 @@ it('is told of every object that is created under incoming/, however it is uploa
   })
 })
 
+it('lets a page that holds a signed address put a file and read one, and do nothing else', () => {
+  expect(propertiesOf(prod, 'DataBucket').CorsConfiguration).toEqual({
+    CorsRules: [{ AllowedOrigins: ['*'], AllowedMethods: ['PUT', 'GET'], AllowedHeaders: ['content-type'] }],
+  })
+})
+
 it('lets S3 of this account send notices, before the bucket is made that will', () => {
   const policies = [...resourcesOf(prod, 'AWS::SQS::QueuePolicy')]
   const [id, policy] =

@@ -208,6 +208,8 @@ it('lets each function do what its code does and nothing else', () => {
       'dynamodb:PutItem SettingsTable.Arn',
       'dynamodb:Query SettingsTable.Arn',
       ...logs('ServeImports'),
+      's3:GetObject DataBucket.Arn/reports/*',
+      's3:PutObject DataBucket.Arn/incoming/*',
       'sqs:SendMessage FileNotices.Arn',
     ],
     DescribeApi: logs('DescribeApi'),

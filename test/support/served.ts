@@ -114,7 +114,9 @@ export function serveAll({ database, deps, settings, secrets }: Managed): Serve 
     ServeImports: makeServeImports({
       checks,
       imports: makeImportStore(client, tables.settings),
-      notices: { send: async () => undefined },
+      links: { toPut: async () => 'https://bucket.example/put', toGet: async () => 'https://bucket.example/get' },
+      sendNotices: async () => undefined,
+      now,
       log,
     }),
     DescribeApi: makeDescribeApi({ routes, log }),

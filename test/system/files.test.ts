@@ -7,11 +7,12 @@ import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { importAnswerSchema } from '../../contract/import.ts'
+import { uploadAnswerSchema } from '../../contract/upload.ts'
 import type { FileStore } from '../../lambdas/clients/file-store.ts'
 import { rejectedKey } from '../../lambdas/domain/files/name-file.ts'
 import { VersionMissing } from '../../lambdas/domain/files/object-version.ts'
 import { bucketOf, readImports, readText, reportOf, untilLoaded } from '../support/dropped-files.ts'
-import { breakService, call, type DemoStack, heal, startDemoStack } from '../support/local-stack.ts'
+import { breakService, call, type DemoStack, heal, manage, startDemoStack } from '../support/local-stack.ts'
 import { makeMemoryFiles } from '../support/memory-files.ts'
 
 let stack: DemoStack
@@ -87,6 +88,66 @@ describe('a dropped file', () => {
     const told = await untilLoaded(stack, key('broken.csv'))
     expect(told.counts).toEqual({ rows: 300, accepted: 300, duplicate: 0, changed: 0, unchanged: 0, rejected: 0 })
     expect((await call(stack, `/api/orgs/acme/imports/${found?.id}/retry`, retry)).status).toBe(409)
+  })
+})
+
+describe('a file from the console', () => {
+  const text = `${header}${rows(20, 300_000)}bad\n`
+  const open = async (name: string, body = text) => {
+    const asked = await manage(stack, 'POST', '/imports', { name, bytes: Buffer.byteLength(body), date: '2026-11-18' })
+    expect(asked.status).toBe(200)
+    return uploadAnswerSchema.parse(asked.body)
+  }
+
+  it('is put where the API says, as a browser does it, and its report and rejected rows are had by their addresses', async () => {
+    const { file, upload } = await open('from the console é.csv')
+    expect(file).toBe(key('from the console é.csv'))
+    const origin = 'https://console.example'
+    const asked = { origin, 'access-control-request-method': 'PUT', 'access-control-request-headers': 'content-type' }
+    const preflight = await fetch(upload.url, { method: 'OPTIONS', headers: asked })
+    expect(preflight.status).toBe(200)
+    expect(preflight.headers.get('access-control-allow-origin')).toBe('*')
+    expect(preflight.headers.get('access-control-allow-headers')).toBe('content-type')
+    const put = await fetch(upload.url, { method: 'PUT', headers: { ...upload.headers, origin }, body: text })
+    expect(put.status).toBe(200)
+    expect(put.headers.get('access-control-allow-origin')).toBe('*')
+    const { id, counts, report_url } = await untilLoaded(stack, file)
+    expect(counts).toMatchObject({ rows: 21, accepted: 20, rejected: 1 })
+    expect(report_url).toBeNull()
+    const told = importAnswerSchema.parse((await manage(stack, 'GET', `/imports/${id}`)).body)
+    const report = await fetch(told.report_url ?? '', { headers: { origin } })
+    expect(report.headers.get('access-control-allow-origin')).toBe('*')
+    expect(report.headers.get('content-disposition')).toMatch(/^attachment; .*\.report\.json$/)
+    expect(await report.json()).toMatchObject({ import_id: id, ...counts })
+    expect(await (await fetch(told.rejected_url ?? '')).text()).toMatch(/^rejected_line.*\n22,.*,bad\n$/s)
+  })
+
+  it.each([
+    [
+      'of another size',
+      (url: string) => fetch(url, { method: 'PUT', headers: { 'content-type': 'text/csv' }, body: 'x' }),
+    ],
+    [
+      'of another type',
+      (url: string) => fetch(url, { method: 'PUT', headers: { 'content-type': 'text/html' }, body: text }),
+    ],
+    [
+      'elsewhere',
+      (url: string) =>
+        fetch(url.replace('acme', 'other'), { method: 'PUT', headers: { 'content-type': 'text/csv' }, body: text }),
+    ],
+    ['to be read', (url: string) => fetch(url)],
+  ])('%s is refused by the bucket', async (_how, send) => {
+    const { upload } = await open('refused.csv')
+    expect((await send(upload.url)).status).toBe(403)
+  })
+
+  it('that no import could read is refused before it is sent', async () => {
+    const refused = await manage(stack, 'POST', '/imports', { name: 'a.txt', bytes: 3 })
+    expect(refused).toMatchObject({
+      status: 422,
+      body: { error: { code: 'body.invalid', details: [{ path: 'name' }] } },
+    })
   })
 })
 

@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { importAnswerSchema } from '../../contract/import.ts'
 import { secondPassAfterMs } from '../../contract/restatement.ts'
+import { uploadAnswerSchema } from '../../contract/upload.ts'
 import { type Grant, type RecordedCall, refusedWithout } from '../../local/gate/grants.ts'
 import { startLocal } from '../../local/start.ts'
 import { bucketOf, untilLoaded } from '../support/dropped-files.ts'
@@ -140,6 +142,11 @@ async function dropFiles(demo: DemoStack): Promise<void> {
   const id = await drop('b.csv', ['e1,purchase,bob', 'e2,purchase,bob'])
   const retry = { method: 'POST', headers: { 'x-api-key': demo.adminKey } }
   await call(demo, `/api/orgs/acme/imports/${id}/retry`, retry)
+  const asked = await manage(demo, 'POST', '/imports', { name: 'c.csv', bytes: 21, date: '2026-11-18' })
+  const { file, upload } = uploadAnswerSchema.parse(asked.body)
+  await fetch(upload.url, { method: 'PUT', headers: upload.headers, body: 'name,user_id\nbuy,ann\n' })
+  const told = await manage(demo, 'GET', `/imports/${(await untilLoaded(demo, file)).id}`)
+  await (await fetch(importAnswerSchema.parse(told.body).report_url ?? '')).text()
   const nowhere = 'incoming/acme/events/nowhere.txt'
   await bucket.put(nowhere, 'x', 'text/plain')
   const { id: failed } = await untilLoaded(demo, nowhere)
@@ -279,6 +286,8 @@ describe('the grants of the stack', () => {
         "ServeImports dynamodb:GetItem settings",
         "ServeImports dynamodb:PutItem settings",
         "ServeImports dynamodb:Query settings",
+        "ServeImports s3:GetObject reports/*",
+        "ServeImports s3:PutObject incoming/*",
         "ServeImports sqs:SendMessage FileNotices",
         "UpdateAllocations dynamodb:GetItem settings",
         "UpdateAllocations dynamodb:PutItem settings",

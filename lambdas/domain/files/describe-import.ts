@@ -1,11 +1,24 @@
 // An import as the API tells it, and which imports may be taken up again.
 import type { FileImport, ImportAnswer, RangeResult } from '../../../contract/import.ts'
-import { reportKey } from './name-file.ts'
+import { nameFile, rejectedKey, reportKey } from './name-file.ts'
 
 const ended: readonly FileImport['status'][] = ['complete', 'complete_with_errors', 'failed']
 
-/** `done`: ranges that are loaded; not looked up in lists. */
-export function describeImport(of: FileImport, done?: readonly RangeResult[]): ImportAnswer {
+/** Keys of what stands beside a file once its import came to an end. */
+export function filesBeside({ status, key, counts }: FileImport): { report?: string; rejected?: string } {
+  if (!ended.includes(status)) return {}
+  const named = nameFile(key)
+  const hasRejected = named.kind === 'file' && counts !== undefined && counts.rejected > 0
+  return { report: reportKey(key), ...(hasRejected && { rejected: rejectedKey(key, named.format) }) }
+}
+
+/** `done`: ranges that are loaded, and `links` to the files beside it; neither is looked up in lists. */
+export function describeImport(
+  of: FileImport,
+  done?: readonly RangeResult[],
+  links: { readonly report?: string; readonly rejected?: string } = {},
+): ImportAnswer {
+  const { report, rejected } = filesBeside(of)
   const sum = (count: (range: RangeResult) => number) => done?.reduce((total, range) => total + count(range), 0) ?? null
   return {
     id: of.importId,
@@ -18,7 +31,10 @@ export function describeImport(of: FileImport, done?: readonly RangeResult[]): I
     rejected: of.counts?.rejected ?? sum(({ rejected }) => rejected),
     problems: [...of.problems],
     counts: of.counts ?? null,
-    report_file: ended.includes(of.status) ? reportKey(of.key) : null,
+    report_file: report ?? null,
+    rejected_file: rejected ?? null,
+    report_url: links.report ?? null,
+    rejected_url: links.rejected ?? null,
     started: new Date(of.startedAtMs).toISOString(),
     finished: of.finishedAtMs === undefined ? null : new Date(of.finishedAtMs).toISOString(),
   }

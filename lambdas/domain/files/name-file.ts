@@ -40,6 +40,11 @@ export function nameFile(key: string): NamedFile {
   return { kind: 'file', org: org.data, source, format, gzip: named[2] !== undefined }
 }
 
+/** The key of a file that an org drops. `source`: absent or empty for the org's own. */
+export function incomingKey(org: OrgSlug, source: string | undefined, day: string, name: string): string {
+  return `${incomingPrefix}${org}/${source ? `${source}/` : ''}events/dt=${day}/${name}`
+}
+
 /** Where the report on a file stands. */
 export function reportKey(key: string): string {
   return `${reportsPrefix}${key.slice(incomingPrefix.length)}.report.json`

@@ -1,0 +1,76 @@
+// What the console and administrators ask about dropped files: where to put one, what became of one, all of them, once more.
+import type { OrgSlug } from '../../contract/ids.ts'
+import type { FileImport, ImportAnswer, RangeResult } from '../../contract/import.ts'
+import { linkSeconds } from '../../contract/limits.ts'
+import { Fault } from '../domain/fault.ts'
+import { describeImport, filesBeside, retakeImport } from '../domain/files/describe-import.ts'
+import { planUpload } from '../domain/files/plan-upload.ts'
+import type { Notice } from '../domain/files/read-notice.ts'
+import { readPage } from '../domain/read-page.ts'
+import type { Ledger, SendNotices } from './file-deps.ts'
+
+export interface ServeImportsDeps {
+  readonly imports: Pick<Ledger, 'find' | 'replace'> & {
+    readDone(org: OrgSlug, importId: string): Promise<RangeResult[]>
+    list(org: OrgSlug, limit: number, next?: string): Promise<{ imports: FileImport[]; next?: string }>
+  }
+  readonly links: {
+    toPut(object: { key: string; contentType: string; bytes: number }, seconds: number): Promise<string>
+    toGet(key: string, seconds: number): Promise<string>
+  }
+  readonly sendNotices: SendNotices
+  readonly now: () => number
+}
+
+/** @throws Fault `query.invalid` */
+export async function listImports(deps: ServeImportsDeps, org: OrgSlug, query: Record<string, string | undefined>) {
+  const { limit, next } = readPage(query)
+  const page = await deps.imports.list(org, limit, next)
+  return { imports: page.imports.map((of) => describeImport(of)), next: page.next ?? null }
+}
+
+/** @throws Fault `import.unknown` */
+export async function showImport(deps: ServeImportsDeps, org: OrgSlug, importId: string): Promise<ImportAnswer> {
+  return show(deps, await find(deps, org, importId))
+}
+
+/** @throws Fault `import.unknown`, or `import.ended` */
+export async function retryImport(deps: ServeImportsDeps, org: OrgSlug, importId: string): Promise<ImportAnswer> {
+  const found = await find(deps, org, importId)
+  const retaken = retakeImport(found)
+  if (retaken === undefined || !(await deps.imports.replace(retaken, [found.status]))) throw new Fault('import.ended')
+  const notice: Notice = { kind: 'plan', key: found.key, importId }
+  await deps.sendNotices(org, [notice])
+  return show(deps, retaken)
+}
+
+/** Where a file may be put. @throws Fault `body.invalid` */
+export async function openUpload(deps: ServeImportsDeps, org: OrgSlug, body: unknown) {
+  const nowMs = deps.now()
+  const planned = planUpload(org, body, nowMs)
+  const url = await deps.links.toPut(planned, linkSeconds)
+  const expires = new Date(nowMs + linkSeconds * 1_000).toISOString()
+  return {
+    file: planned.key,
+    upload: { method: 'PUT', url, headers: { 'content-type': planned.contentType }, expires },
+  }
+}
+
+async function find({ imports }: ServeImportsDeps, org: OrgSlug, importId: string): Promise<FileImport> {
+  const found = await imports.find(org, importId)
+  if (found === undefined) throw new Fault('import.unknown')
+  return found
+}
+
+async function show({ imports, links }: ServeImportsDeps, of: FileImport): Promise<ImportAnswer> {
+  const { report, rejected } = filesBeside(of)
+  const [done, reportLink, rejectedLink] = await Promise.all([
+    imports.readDone(of.org, of.importId),
+    report === undefined ? undefined : links.toGet(report, linkSeconds),
+    rejected === undefined ? undefined : links.toGet(rejected, linkSeconds),
+  ])
+  return describeImport(of, done, {
+    ...(reportLink !== undefined && { report: reportLink }),
+    ...(rejectedLink !== undefined && { rejected: rejectedLink }),
+  })
+}
