@@ -68,7 +68,12 @@ const summarySchema = z.object(summaryShape)
 /** Counts and rates, without what compares them. */
 export type ResultsSummary = z.infer<typeof summarySchema>
 
-export const resultsAnswerSchema = z.object({ ...summaryShape, ...judgementShape })
+export const resultsAnswerSchema = z.object({
+  ...summaryShape,
+  ...judgementShape,
+  /** First day of a send. Later days alone are compared, but nothing is decided on them. Null while nothing was sent. */
+  started_on: z.nullable(z.string()),
+})
 export type ResultsAnswer = z.infer<typeof resultsAnswerSchema>
 
 export const dayPattern = /^\d{4}-\d{2}-\d{2}$/

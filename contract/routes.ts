@@ -112,7 +112,8 @@ export const routes = [
       {
         name: 'from',
         required: false,
-        description: 'First day of the send, UTC, YYYY-MM-DD. Default: 29 days before `to`, so 30 days in all.',
+        description:
+          'First day of the send, UTC, YYYY-MM-DD. Default: the first that has anything, at most 399 days before `to`. Later days are compared, but nothing is decided on a part of a test.',
       },
       { name: 'to', required: false, description: 'Last day of the send, UTC. Default: today.' },
       {

@@ -11,6 +11,10 @@ export interface DecisionQuestion {
   readonly controlSends: number
   readonly sampleRatios: readonly RatioCheck[]
   readonly stopped: readonly Stop[]
+  /** Copies that are out of the test: compared, but neither shipped nor waited for. */
+  readonly archived?: ReadonlySet<string>
+  /** First day of the test, where the days that are compared begin later. */
+  readonly startedOn?: string | undefined
 }
 
 export interface Decision {
@@ -24,6 +28,8 @@ export interface Decision {
 export const leastSendsToDecide = 100
 /** Most that control's mean may be uncertain, as a part of it: a third is about ten conversions. */
 const mostControlError = 1 / 3
+/** Sends of control that should have the metric, by a copy's rate: when it has none all the same, it is not for want of sends. */
+const surelyMissing = 10
 /** A copy whose whole interval is closer to control than this makes no difference that matters. */
 const sameAsControl = 0.02
 
@@ -35,17 +41,23 @@ interface Judged {
 
 /** Says what to do; the first rule that applies decides. */
 export function decide(question: DecisionQuestion): Decision {
-  const { comparisons, controlSends, sampleRatios, stopped } = question
+  const { comparisons, controlSends, sampleRatios, stopped, archived, startedOn } = question
   if (comparisons.length === 0) return cannotTell(explain('no_treatment', {}))
   if (controlSends === 0) return cannotTell(explain('no_control', { metric: question.metric }))
-  const broken = sampleRatios.filter((check) => check.broken)
-  if (broken.length > 0) return cannotTell(...broken.map((check) => explain('sample_ratio', check)))
   const stops = stopped.map((stop) => explain('guardrail', stop))
+  const broken = sampleRatios.filter((check) => check.broken)
+  if (broken.length > 0) return cannotTell(...broken.map((check) => explain('sample_ratio', check)), ...stops)
   const isStopped = new Set<string>(stopped.map(({ copyId }) => copyId))
-  const running = comparisons.filter(({ copyId }) => !isStopped.has(copyId))
-  if (running.length === 0) return { decision: 'stop', reasons: stops }
+  const running = comparisons.filter(({ copyId }) => !isStopped.has(copyId) && !archived?.has(copyId))
+  if (running.length === 0) {
+    return stops.length > 0 ? { decision: 'stop', reasons: stops } : cannotTell(explain('none_running', {}))
+  }
   const judged = running.flatMap((comparison) => judge(comparison, controlSends))
   const { decision, copyId, reasons } = weighUp(running, judged, question)
+  // The intervals hold at every look from one beginning on. Who picks the beginning picks the result.
+  if (startedOn !== undefined && decision !== 'keep_running') {
+    return cannotTell(explain('part_of_days', { startedOn }), ...reasons, ...stops)
+  }
   return { decision, ...(copyId !== undefined && { copyId }), reasons: [...reasons, ...stops] }
 }
 
@@ -63,6 +75,12 @@ function weighUp(running: readonly Comparison[], judged: readonly Judged[], ques
   const reasons = judged.map((one) => explain(verdict(one), { ...one, metric }))
   const early = running.filter((comparison) => !judged.some((one) => one.comparison === comparison))
   if (early.length === 0 && judged.every((one) => verdict(one) !== 'undecided')) return { decision: 'stop', reasons }
+  const without = early.filter(
+    ({ lift, mean }) => lift === 'control_zero' && controlSends * (mean ?? 0) >= surelyMissing,
+  )
+  if (without.length > 0) {
+    return cannotTell(...without.map((comparison) => explain('control_without', { comparison, controlSends, metric })))
+  }
   const waiting = early.map((comparison) =>
     typeof comparison.lift === 'string'
       ? explain('no_lift', { comparison, missing: comparison.lift, metric })

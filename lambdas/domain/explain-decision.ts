@@ -14,7 +14,14 @@ export interface Reason {
 /** What each reason tells of. */
 interface Facts {
   no_treatment: object
+  none_running: object
   no_control: { readonly metric: string }
+  part_of_days: { readonly startedOn: string }
+  other_metric: { readonly metric: string; readonly keyMetric: string }
+  machines: { readonly metric: string; readonly share: number }
+  unknown_copy: { readonly unknownCopy: number; readonly sends: number }
+  few_values: { readonly copyId: string; readonly sends: number; readonly currency: string }
+  control_without: { readonly comparison: Comparison; readonly controlSends: number; readonly metric: string }
   sample_ratio: RatioCheck
   guardrail: Stop
   too_early: { readonly comparison: Comparison; readonly controlSends: number; readonly metric: string }
@@ -33,6 +40,19 @@ interface Told {
 
 const sentences: { readonly [Code in keyof Facts]: (facts: Facts[Code]) => string } = {
   no_treatment: () => 'No copy was sent yet.',
+  none_running: () => 'No copy that is still in the test was sent yet.',
+  part_of_days: ({ startedOn }) =>
+    `These days are a part of the test, which began on ${startedOn}. Who picks the days can find a winner in chance: decide on all of them.`,
+  other_metric: ({ metric, keyMetric }) =>
+    `This is ${metric}; the test is about ${keyMetric}. Of many metrics one looks good by chance: decide on the one that was chosen beforehand.`,
+  machines: ({ metric, share }) =>
+    `${percent(share)} of the sends that were ${metric} were so by machines alone, whatever the copy says: read human_${metric} instead.`,
+  unknown_copy: ({ unknownCopy, sends }) =>
+    `Of ${unknownCopy} of ${sends} sends nobody knows the copy, so they are left out; control keeps all of its own. If their people differ from the rest, the lift is off.`,
+  few_values: ({ copyId, sends, currency }) =>
+    `What ${copyId === '' ? 'control' : 'this copy'} earned in ${currency} rests on few values: it is as uncertain as ${sends.toFixed(1)} equal ones. Its mean, and any lift of it, are mostly chance.`,
+  control_without: ({ comparison, controlSends, metric }) =>
+    `Control has no ${metric} in ${controlSends} sends, where this copy's rate would have given ${Math.round(controlSends * (comparison.mean ?? 0))}. Either control cannot have any, or nobody tells of it.`,
   no_control: ({ metric }) =>
     `Control has no sends that ${metric} is measured on, so there is nothing to compare with.`,
   sample_ratio: ({ stage, counts, expected, p }) =>
@@ -78,7 +98,7 @@ export function explain<Code extends keyof Facts>(code: Code, facts: Facts[Code]
 
 function copyOf(facts: Facts[keyof Facts]): string | undefined {
   if ('comparison' in facts) return facts.comparison.copyId
-  return 'guardrail' in facts ? facts.copyId : undefined
+  return 'copyId' in facts && facts.copyId !== '' ? facts.copyId : undefined
 }
 
 function told({ value, interval, adjustedP }: ComparedLift): string {

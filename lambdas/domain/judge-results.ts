@@ -6,16 +6,16 @@ import type { MetricRules } from '../../contract/metric.ts'
 import type { CellChange } from '../../contract/result-cell.ts'
 import { checkSplit, type SplitCheck } from './check-split.ts'
 import type { TemplateCopies } from './choose-copy.ts'
-import { type ArmCell, type Comparison, compareArms } from './compare-arms.ts'
+import { type ArmCell, compareArms } from './compare-arms.ts'
 import { decide } from './decide.ts'
 import { type ChanceOf, drawChances } from './draw-chances.ts'
-import { explain } from './explain-decision.ts'
 import { periodsOf } from './guardrail-cells.ts'
 import { maturedThrough, maturityMs, windowMsOf } from './maturity.ts'
 import { type MeasuredCell, measureCells } from './measure-cells.ts'
 import { minorDigitsOf } from './money.ts'
 import { showAllocation, showComparison, showDecision, showReason, showStopped } from './show-comparison.ts'
 import { isCounted } from './summarise-results.ts'
+import { warnOfFewValues, warnReaders } from './warn-readers.ts'
 
 export interface JudgementQuestion {
   readonly metric: string
@@ -24,19 +24,22 @@ export interface JudgementQuestion {
   readonly rules: Pick<MetricRules, 'windowSeconds' | 'anchor'>
   /** Versions of the weights that these days were drawn by. */
   readonly allocations: readonly StoredAllocation[]
+  /** First day of the test, where the days asked for begin later. */
+  readonly startedOn?: string | undefined
 }
 
 /** Judges the rows of the days asked for. */
 export function judgeResults(
   { template, variants, allocation }: TemplateCopies,
   rows: readonly CellChange[],
-  { metric, nowMs, rules, allocations }: JudgementQuestion,
+  { metric, nowMs, rules, allocations, startedOn }: JudgementQuestion,
 ): Judgement {
   const windowed = !isCounted(metric)
   const closedThrough = windowed ? maturedThrough(maturityMs(metric, windowMsOf(rules)), nowMs) : null
   const isClosed = ({ day }: MeasuredCell) => closedThrough === null || day <= closedThrough
   const chanceOf = drawChances(rows, allocations)
-  const cells = measureCells(rows, { kind: windowed ? 'event' : 'counted', metric })
+  const kind = windowed ? 'event' : 'counted'
+  const cells = measureCells(rows, { kind, metric })
   const closed = cells.filter(isClosed)
   // Nobody asks for control's copy where Customer.io splits, and where we do it says nothing of the copy.
   const controlHasIt = metric !== 'served'
@@ -45,14 +48,29 @@ export function judgeResults(
   const split = checkSplit(rows, template, variants, chanceOf)
   const stopped = allocation?.stopped ?? []
   const controlSends = arms.control.reduce((sum, { sums }) => sum + sums.n, 0)
-  const decision = decide({ metric, comparisons, controlSends, sampleRatios: split, stopped })
+  const archived = new Set<string>(variants.filter(({ status }) => status === 'archived').map(({ copyId }) => copyId))
+  const decision = decide({ metric, comparisons, controlSends, sampleRatios: split, stopped, archived, startedOn })
+  const values = windowed ? compareValues(rows, metric, isClosed, chanceOf) : []
+  const human =
+    metric === 'opened' || metric === 'clicked' ? measureCells(rows, { kind, metric: `human_${metric}` }) : cells
+  const unknownCopy = sendsOf(closed.filter(isUnknown))
+  const warnings = warnReaders({
+    metric,
+    keyMetric: template.keyMetric,
+    comparisons,
+    all: cells,
+    human,
+    startedOn,
+    sends: sendsOf(closed.filter(({ arm }) => arm === 'treatment')),
+    unknownCopy,
+  })
   const control = arms.control.map(({ sums }) => sums)
   return {
     comparison: showComparison(control, controlHasIt ? comparisons : [], metric),
-    values: windowed ? compareValues(rows, metric, isClosed, chanceOf) : [],
+    values: values.map(({ shown }) => shown),
     decision: showDecision(decision),
-    warnings: warningsOf(comparisons),
-    left_out: { open: sendsOf(cells) - sendsOf(closed), unknown_copy: sendsOf(closed.filter(isUnknown)) },
+    warnings: [...warnings, ...values.flatMap((value) => value.warnings)].map(showReason),
+    left_out: { open: sendsOf(cells) - sendsOf(closed), unknown_copy: unknownCopy },
     closed_through: closedThrough,
     sample_ratio: split.map(showSplit),
     stopped: showStopped(allocation),
@@ -87,23 +105,23 @@ function compareValues(
   metric: string,
   isClosed: (cell: MeasuredCell) => boolean,
   chanceOf: ChanceOf,
-): Judgement['values'] {
+) {
   const counters = rows.flatMap(({ cell, money = {} }) => (cell.event === metric ? Object.keys(money) : []))
   const currencies = new Set(counters.flatMap((counter) => (counter.startsWith('value:') ? counter.slice(6) : [])))
   return [...currencies].toSorted().map((currency) => {
     const arms = armsOf(measureCells(rows, { kind: 'value', metric, currency }).filter(isClosed), chanceOf)
     const control = arms.control.map(({ sums }) => sums)
     const unit = 10 ** minorDigitsOf(currency)
-    return { currency, ...showComparison(control, compareArms(arms), `value in ${currency}`, unit) }
+    return {
+      shown: { currency, ...showComparison(control, compareArms(arms), `value in ${currency}`, unit) },
+      warnings: warnOfFewValues([...arms.control.map(asControl), ...arms.treatment], currency),
+    }
   })
 }
 
-function warningsOf(comparisons: readonly Comparison[]): Judgement['warnings'] {
-  return comparisons.flatMap((comparison) => {
-    const { lift } = comparison
-    if (typeof lift === 'string') return []
-    return comparison.parted.map((reading) => showReason(explain('parted', { comparison, lift, reading })))
-  })
+/** Control's cells together, whichever copy of control they had. */
+function asControl({ sums }: ArmCell) {
+  return { copyId: '', sums }
 }
 
 function showSplit({ fixedP, counts, expected, labels, ...check }: SplitCheck): Judgement['sample_ratio'][number] {

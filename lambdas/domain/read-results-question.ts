@@ -6,8 +6,11 @@ import { allowedName, toEventName } from './event-name.ts'
 import { Fault } from './fault.ts'
 import { countedMetrics, isCounted, type ResultsQuestion } from './summarise-results.ts'
 
-/** Days that a question without `from` covers, the last one included. */
-const defaultDays = 30
+/**
+ * Days that a question without `from` looks through for the first send, the last one included. All of a test, because its
+ * intervals hold from one beginning on; more than a year of daily rows is too much for an answer.
+ */
+const mostDays = 400
 const dayMs = 86_400_000
 
 /** @throws query.invalid with everything that is wrong */
@@ -17,7 +20,7 @@ export function readResultsQuestion(
   nowMs: number,
 ): ResultsQuestion {
   const to = query.to ?? dayOf(nowMs)
-  const from = query.from ?? (isDay(to) ? dayOf(Date.parse(to) - (defaultDays - 1) * dayMs) : '')
+  const from = query.from ?? (isDay(to) ? dayOf(Date.parse(to) - (mostDays - 1) * dayMs) : '')
   const metric = query.metric ?? template.keyMetric
   const details: ProblemDetail[] = []
   if (!isDay(to)) details.push(wrong('to', to, 'a day, YYYY-MM-DD'))

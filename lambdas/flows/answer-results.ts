@@ -23,6 +23,8 @@ export interface AnswerResultsDeps {
     template: TemplateId,
     days: { readonly from: string; readonly to: string },
   ) => Promise<CellChange[]>
+  /** First day on which anything was sent. */
+  readonly findFirstDay: (org: OrgSlug, template: TemplateId) => Promise<string | undefined>
   readonly listAllocations: (
     org: OrgSlug,
     template: TemplateId,
@@ -44,12 +46,17 @@ export async function answerResults(
   const found = wanted.success ? await deps.findTemplate(org, wanted.data) : undefined
   if (found === undefined) throw new Fault('template.unknown')
   const { templateId, keyMetric } = found.template
-  const question = readResultsQuestion(query, found.template, deps.now())
-  const [rows, settings, pending] = await Promise.all([
-    deps.readResults(org, templateId, question),
+  const asked = readResultsQuestion(query, found.template, deps.now())
+  const isPicked = query.from !== undefined
+  const [rows, settings, pending, firstDay] = await Promise.all([
+    deps.readResults(org, templateId, asked),
     deps.findOrg(org),
     deps.listRestatements(org),
+    isPicked ? deps.findFirstDay(org, templateId) : undefined,
   ])
+  const startedOn = isPicked ? firstDay : firstDayOf(rows.filter(({ counts }) => (counts.sent ?? 0) > 0))
+  const question = { ...asked, from: isPicked ? asked.from : (firstDayOf(rows) ?? asked.to) }
+  const isPart = startedOn !== undefined && startedOn < question.from
   // A template's own key metric is known, even before anything happened.
   const defined = [keyMetric, ...(settings?.metrics ?? []).map(({ name }) => name)]
   requireKnownMetric(question.metric, [...rows.flatMap(({ cell }) => cell.event ?? []), ...defined])
@@ -59,6 +66,14 @@ export async function answerResults(
   const restating = restatingOf(templateId, pending)
   return {
     ...summariseResults({ ...question, restating }, rows, found.variants),
-    ...judgeResults(found, rows, { ...question, rules, allocations }),
+    ...judgeResults(found, rows, { ...question, rules, allocations, startedOn: isPart ? startedOn : undefined }),
+    started_on: startedOn ?? null,
   }
+}
+
+function firstDayOf(rows: readonly CellChange[]): string | undefined {
+  return rows.reduce<string | undefined>(
+    (first, { cell: { day } }) => (first !== undefined && first < day ? first : day),
+    undefined,
+  )
 }

@@ -12,7 +12,7 @@ import { type MemberCheck, makeMemberCheck } from '../runtime/member-check.ts'
 import { makeTokenCheck } from '../runtime/token-check.ts'
 import { listAllocations } from '../store/allocations.ts'
 import { listPending } from '../store/pending-restatements.ts'
-import { readResults } from '../store/results.ts'
+import { findFirstDay, readResults } from '../store/results.ts'
 import { makeSettingsStore } from '../store/settings.ts'
 
 // ---- called by AWS ----
@@ -39,6 +39,7 @@ function coldStart(): ApiHandler {
     listRestatements: async (org) =>
       (await listPending(client, env.SETTINGS_TABLE, org)).map((each) => each.restatement),
     readResults: (org, template, days) => readResults(client, env.RESULTS_TABLE, org, template, days),
+    findFirstDay: (org, template) => findFirstDay(client, env.RESULTS_TABLE, org, template),
     listAllocations: (org, template, versions) => listAllocations(client, env.SETTINGS_TABLE, org, template, versions),
     now: Date.now,
     log: makeLog('ReadResults'),

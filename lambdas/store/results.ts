@@ -3,7 +3,7 @@ import { type DynamoDBClient, paginateQuery } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import type { OrgSlug } from '../../contract/ids.ts'
 import type { CellChange, Counts, Money, ResultScope } from '../../contract/result-cell.ts'
-import { parseResultsKey, resultsPartition } from './result-keys.ts'
+import { parseResultsKey, resultsDayOf, resultsPartition } from './result-keys.ts'
 
 export interface DayRange {
   /** First and last day of the send, UTC, both included. */
@@ -34,6 +34,28 @@ export async function readResults(
     for (const item of page.Items ?? []) rows.push(...toRow(unmarshall(item)))
   }
   return rows
+}
+
+/** The first day of a template on which anything was sent. */
+export async function findFirstDay(
+  client: DynamoDBClient,
+  table: string,
+  org: OrgSlug,
+  scope: ResultScope,
+): Promise<string | undefined> {
+  const query = {
+    TableName: table,
+    ConsistentRead: true,
+    KeyConditionExpression: 'pk = :pk',
+    FilterExpression: 'sent > :none',
+    ProjectionExpression: 'sk',
+    ExpressionAttributeValues: marshall({ ':pk': resultsPartition(org, scope), ':none': 0 }),
+  }
+  // Found among the first rows, or after those of days on which copy was asked for and nothing sent.
+  for await (const { Items: [first] = [] } of paginateQuery({ client, pageSize: 50 }, query)) {
+    if (first !== undefined) return resultsDayOf(String(first.sk?.S))
+  }
+  return undefined
 }
 
 /** A row as the sums of its cell; nothing for an item that is not one. `changes` counts writes and is no sum. */

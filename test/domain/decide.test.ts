@@ -94,7 +94,7 @@ describe('keep running', () => {
       expect(found.decision).toBe('keep_running')
       expect(codes(found)).toEqual([['too_early', 'a']])
     }
-    const none = decideOn(['', 5_000, 0], [['a', 5_000, 80]])
+    const none = decideOn(['', 600, 0], [['a', 5_000, 80]])
     expect(none).toMatchObject({ decision: 'keep_running', reasons: [{ code: 'no_lift', copyId: 'a' }] })
     expect(none.reasons[0]?.message).toBe('No lift yet: control has no clicked at all.')
     expect(decideOn(['', 500, 500], [['a', 500, 500]]).reasons[0]?.message).toBe(
@@ -171,6 +171,40 @@ describe('cannot tell', () => {
     expect(found.reasons[0]?.message).toBe(
       'The split is not what it was meant to be: 10000 : 8000 sent for 9000 : 9000 expected (p below 0.001). What broke it may break the rates as well.',
     )
+    const told = decideOn(control, [['b', 8_000, 520]], { sampleRatios, stopped: [stop] })
+    expect(codes(told)).toEqual([
+      ['sample_ratio', undefined],
+      ['guardrail', 'b'],
+    ])
+  })
+
+  it('when control has none where ten would be expected, for then it may not be able to have any', () => {
+    expect(codes(decideOn(['', 624, 0], [['a', 5_000, 80]]))).toEqual([['no_lift', 'a']])
+    const found = decideOn(['', 625, 0], [['a', 5_000, 80]])
+    expect(found.decision).toBe('cannot_tell')
+    expect(codes(found)).toEqual([['control_without', 'a']])
+    expect(found.reasons[0]?.message).toBe(
+      "Control has no clicked in 625 sends, where this copy's rate would have given 10. Either control cannot have any, or nobody tells of it.",
+    )
+  })
+
+  it('on a part of the days, neither of a winner nor of an end; what was stopped stays told', () => {
+    const part = { startedOn: '2026-11-01' }
+    expect(codes(decideOn(control, [['a', 10_000, 420]], part))).toEqual([
+      ['part_of_days', undefined],
+      ['better', 'a'],
+    ])
+    expect(codes(decideOn(control, [['a', 10_000, 150]], part))).toEqual([
+      ['part_of_days', undefined],
+      ['worse', 'a'],
+    ])
+    expect(decideOn(control, [['a', 10_000, 150]], part)).toMatchObject({ decision: 'cannot_tell' })
+    expect(decideOn(control, [['a', 10_000, 310]], part).decision).toBe('keep_running')
+    const both: Count[] = [
+      ['a', 10_000, 420],
+      ['b', 10_000, 420],
+    ]
+    expect(codes(decideOn(control, both, { ...part, stopped: [stop] })).at(-1)).toEqual(['guardrail', 'b'])
   })
 
   it('when the reading by chances sees no gain where the one by periods does', () => {

@@ -22,7 +22,7 @@ import { makeImportStore } from '../../lambdas/store/imports.ts'
 import { listPending } from '../../lambdas/store/pending-restatements.ts'
 import { makeQuarantine } from '../../lambdas/store/quarantine.ts'
 import { makeChargeRate } from '../../lambdas/store/rate-debts.ts'
-import { readResults } from '../../lambdas/store/results.ts'
+import { findFirstDay, readResults } from '../../lambdas/store/results.ts'
 import { makeServeStore } from '../../lambdas/store/serves.ts'
 import { makeSetupStores } from '../../lambdas/store/setup-stores.ts'
 import { apiEvent, type RequestParts } from './api-event.ts'
@@ -54,6 +54,7 @@ export function serveAll({ database, deps, settings, secrets }: Managed): Serve 
       findOrg: settings.findOrg,
       listRestatements: async (org) => (await listPending(client, tables.settings, org)).map((one) => one.restatement),
       readResults: (org, template, days) => readResults(client, tables.results, org, template, days),
+      findFirstDay: (org, template) => findFirstDay(client, tables.results, org, template),
       listAllocations: (org, template, versions) => listAllocations(client, tables.settings, org, template, versions),
       now,
       log,
