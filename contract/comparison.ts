@@ -117,6 +117,7 @@ export const judgementShape = {
   sample_ratio: z.array(sampleRatioSchema),
   stopped: z.array(stoppedSchema),
   allocation: z.nullable(allocationShownSchema),
+  /** By day, arm and copy, in order; without days that have no sends, and without what is never compared. */
   by_day: z.array(daySchema),
 }
 const judgementSchema = z.object(judgementShape)

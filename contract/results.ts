@@ -38,10 +38,6 @@ export const armResultSchema = z.object({
 })
 export type ArmResult = z.infer<typeof armResultSchema>
 
-/** Sends of one day (UTC) of one arm, and how many of them have the metric asked for. */
-export const dayResultSchema = z.object({ day: z.string(), arm: armSchema, sends: z.number(), hits: z.number() })
-export type DayResult = z.infer<typeof dayResultSchema>
-
 const summaryShape = {
   template_id: z.string(),
   metric: z.string(),
@@ -49,8 +45,6 @@ const summaryShape = {
   from: z.string(),
   to: z.string(),
   arms: z.array(armResultSchema),
-  /** By day and arm, in order; days without sends are left out, and so is what is never compared. */
-  days: z.array(dayResultSchema),
   join: joinSchema,
   /** Deliveries that were never sent: engagement without a send (`unmatched`), and what stopped the others. */
   unsent: countsSchema,

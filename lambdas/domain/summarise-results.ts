@@ -5,7 +5,6 @@ import { sendMetrics } from '../../contract/reporting-event.ts'
 import type { CellChange, Counts } from '../../contract/result-cell.ts'
 import type { ArmResult, ResultsSummary } from '../../contract/results.ts'
 import type { Variant } from '../../contract/template.ts'
-import { countDays } from './count-days.ts'
 import { summariseEvents } from './summarise-events.ts'
 
 export interface ResultsQuestion {
@@ -39,7 +38,6 @@ export function summariseResults(
     from: question.from,
     to: question.to,
     arms,
-    days: countDays(question.metric, rows),
     join: joinOf(addCounts(arms.map(({ join }) => join))),
     unsent: { unmatched: 0, ...addCounts(total('unsent').map(({ counts }) => counts)) },
     action: addCounts(total('action').map(({ counts }) => counts)),

@@ -89,6 +89,25 @@ describe('a clear winner', () => {
     ])
   })
 
+  it('is shown by days that add up to what is compared and to what is left out', () => {
+    const rows = [
+      ...clear,
+      controlRow(1, { sent: 70, clicked: 7 }),
+      drawnRow(1, 'a', 1, { sent: 80, clicked: 8 }),
+      drawnRow(1, 'a', 2, { sent: 90, clicked: 9 }),
+      rowOf(1, 'treatment', '', '', { sent: 5, clicked: 1 }),
+      rowOf(1, 'treatment', 'a', 'forced', { sent: 500, clicked: 500 }),
+    ]
+    const { by_day, comparison } = judge(rows)
+    expect(by_day.filter(({ day }) => day === dayAt(1)).map(({ sends, count }) => [sends, count])).toEqual([
+      [70, 7],
+      [5, 1],
+      [170, 17],
+    ])
+    const compared = [comparison.control, ...comparison.copies].reduce((sum, { n }) => sum + n, 0)
+    expect(by_day.reduce((sum, { sends }) => sum + sends, 0)).toBe(compared + 5)
+  })
+
   it('is the same whatever the order of rows, and over shards of one cell', () => {
     const halves = clear.flatMap((row) => {
       const counts = Object.fromEntries(Object.entries(row.counts).map(([name, count]) => [name, count / 2]))

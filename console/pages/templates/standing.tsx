@@ -1,5 +1,5 @@
 // How a template stands, for its line in the list: shares of its key metric, the best lift, what to do, what speaks against it.
-// Of the last 30 days.
+// Of the whole test, from its first send on.
 import { Anchor, Badge, Skeleton, Table, Text } from '@mantine/core'
 import { Link } from 'react-router'
 import type { ResultsAnswer } from '../../../contract/results.ts'
