@@ -54,8 +54,11 @@ const summaryShape = {
   other_actions: countsSchema,
   /** Metrics and channels that are not in the documents, by name. */
   other: countsSchema,
-  /** A setting was changed and counts are being made anew: since when, and which. Null when they are settled. */
-  restating: z.nullable(z.object({ since: z.string(), reason: z.enum(['mapping', 'metrics']) })),
+  /**
+   * A setting was changed and counts are being made anew: since when, and which; `aside`: deliveries that could not be
+   * measured and are tried again. Null when they are settled.
+   */
+  restating: z.nullable(z.object({ since: z.string(), reason: z.enum(['mapping', 'metrics']), aside: z.number() })),
   as_of: z.string(),
 }
 const summarySchema = z.object(summaryShape)

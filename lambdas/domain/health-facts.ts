@@ -1,5 +1,6 @@
 // What health is judged from: facts that are stored anyway, each read by its key. Nothing is scanned or asked of others.
 import type { Integration } from '../../contract/integration.ts'
+import type { Restatement } from '../../contract/restatement.ts'
 import type { Template } from '../../contract/template.ts'
 import type { Verification } from '../../contract/verification.ts'
 import type { DaySum } from './sum-days.ts'
@@ -34,6 +35,8 @@ export interface HealthFacts {
   /** Sources that no template claims, with what was sent from them. */
   readonly unmapped: readonly { readonly source: string; readonly days: readonly DaySum[] }[]
   readonly refusals: readonly Refusal[]
+  /** What a changed setting has counted anew, until it is done. */
+  readonly restatements: readonly Restatement[]
   /** Bodies set aside, newest first; as many as one page holds. */
   readonly setAside: readonly { readonly receivedAtMs: number; readonly codes: readonly string[] }[]
 }

@@ -2,6 +2,7 @@
 import type { Check, Finding } from '../../contract/check.ts'
 import type { Verification } from '../../contract/verification.ts'
 import type { HealthFacts } from './health-facts.ts'
+import { judgeCounting } from './judge-counting.ts'
 import { judgeTemplate } from './judge-template.ts'
 import { judgeTraffic } from './judge-traffic.ts'
 
@@ -32,6 +33,7 @@ export function judgeHealth(facts: HealthFacts): Check[] {
       ),
       ...judgeTemplate(template),
     ]),
+    judgeCounting(facts),
     setAside(facts),
   ]
 }

@@ -46,7 +46,8 @@ export function restatingOf(templateId: string, pending: readonly Restatement[])
   const [first] = own.toSorted((a, b) => a.requestedAtMs - b.requestedAtMs)
   if (first === undefined) return null
   const reason = first.what.kind === 'source' ? 'mapping' : 'metrics'
-  return { since: new Date(first.requestedAtMs).toISOString(), reason }
+  const aside = new Set(own.flatMap(({ aside = [] }) => aside)).size
+  return { since: new Date(first.requestedAtMs).toISOString(), reason, aside }
 }
 
 /** Milliseconds until a restatement may go on: its second pass must not begin too soon after the change. */

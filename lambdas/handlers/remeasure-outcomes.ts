@@ -76,7 +76,10 @@ async function takeUp(deps: RemeasureOutcomesDeps, body: string, untilMs: number
     const { org, id } = restatementMessageSchema.parse(JSON.parse(body))
     const outcome = await remeasureSources(deps, orgSlugSchema.parse(org), id, untilMs)
     if (outcome.kind === 'more') await deps.send({ org, id }, outcome.waitMs)
-    deps.log('info', 'restated', { org, ...outcome })
+    if (outcome.kind === 'aside') {
+      const { deliveries, cause } = outcome
+      deps.log('error', 'restated but for some deliveries', { org, deliveries, ...describeError(cause) })
+    } else deps.log('info', 'restated', { org, ...outcome })
     return true
   } catch (error) {
     deps.log('error', 'restating failed', describeError(error))

@@ -4,6 +4,7 @@ import type { OrgSlug } from '../../contract/ids.ts'
 import type { ResultScope } from '../../contract/result-cell.ts'
 import { makeChangeStore } from './changes.ts'
 import { makeEventStore } from './events.ts'
+import { listPending } from './pending-restatements.ts'
 import { makeQuarantine } from './quarantine.ts'
 import { listRefusals } from './refusals.ts'
 import { type DayRange, readResults } from './results.ts'
@@ -26,6 +27,8 @@ export function makeSetupStores(client: DynamoDBClient, tables: SetupTables) {
     ...makeSettingLists(client, tables.SETTINGS_TABLE),
     listRefusals: (org: OrgSlug) => listRefusals(client, tables.EVENTS_TABLE, org),
     listSetAside: makeQuarantine(client, tables.EVENTS_TABLE).list,
+    listRestatements: async (org: OrgSlug) =>
+      (await listPending(client, tables.SETTINGS_TABLE, org)).map(({ restatement }) => restatement),
     verifications: makeVerifications(client, tables.SETTINGS_TABLE),
     addAudit: makeChangeStore(client, tables.SETTINGS_TABLE).addAudit,
     append: makeEventStore(client, tables.EVENTS_TABLE).append,

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { checkSchema } from '../../contract/check.ts'
 import { actionIdSchema } from '../../contract/ids.ts'
+import type { Restatement } from '../../contract/restatement.ts'
 import type { Cell, CellChange, Counts } from '../../contract/result-cell.ts'
 import type { HealthFacts, TemplateFacts } from '../../lambdas/domain/health-facts.ts'
 import { judgeHealth } from '../../lambdas/domain/judge-health.ts'
@@ -57,6 +58,7 @@ const well: HealthFacts = {
   templates: [template(wellCells)],
   unmapped: [{ source: 'campaign:24', days: [] }],
   refusals: [],
+  restatements: [],
   setAside: [],
 }
 const withCells = (...cells: CellChange[]) => ({ templates: [template(cells)] })
@@ -265,5 +267,27 @@ describe('the traffic of a template', () => {
   it.each(['draft', 'archived'] as const)('is not judged while the template is %s', (status) => {
     const facts = template(wellCells, { template: { ...template([]).template, status } })
     expect(lightOf({ templates: [facts] }, named('copy.calls'))).toBeUndefined()
+  })
+})
+
+describe('the light of counting anew', () => {
+  const restatement: Restatement = {
+    what: { kind: 'metrics' },
+    requestedAtMs: nowMs - hourMs,
+    pass: 1,
+    deliveries: 0,
+    revision: '1',
+  }
+
+  it('waits while it goes on, and is broken by deliveries that were set aside', () => {
+    const light = (restatements: readonly Restatement[]) => lightOf({ restatements }, 'results.counted')
+    expect(light([restatement])).toMatchObject({ state: 'waiting', since: '2026-11-24T11:00:00.000Z' })
+    const held: Restatement = { ...restatement, pass: 3, aside: ['D1', 'D2'], requestedAtMs: nowMs - 2 * hourMs }
+    expect(light([restatement, held])).toMatchObject({
+      state: 'broken',
+      since: '2026-11-24T10:00:00.000Z',
+      seen: expect.stringMatching(/^2 deliveries/),
+      what_to_do: expect.stringContaining('RemeasureOutcomes'),
+    })
   })
 })

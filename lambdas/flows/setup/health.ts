@@ -4,6 +4,7 @@ import type { ApiKey } from '../../../contract/api-key.ts'
 import type { OrgSlug, TemplateId } from '../../../contract/ids.ts'
 import type { Integration } from '../../../contract/integration.ts'
 import type { Org } from '../../../contract/org.ts'
+import type { Restatement } from '../../../contract/restatement.ts'
 import type { CellChange, ResultScope } from '../../../contract/result-cell.ts'
 import type { ChecksAnswer } from '../../../contract/setup-answers.ts'
 import type { Template } from '../../../contract/template.ts'
@@ -31,6 +32,7 @@ export interface HealthDeps {
       readonly reasons: readonly { readonly code: string }[]
     }[]
   }>
+  readonly listRestatements: (org: OrgSlug) => Promise<readonly Restatement[]>
   readonly verifications: { list(org: OrgSlug): Promise<ReadonlyMap<string, Verification>> }
   readonly readDays: (
     org: OrgSlug,
@@ -55,7 +57,7 @@ export function readHealth(deps: HealthDeps): Action {
 }
 
 async function gather(deps: HealthDeps, org: OrgSlug, nowMs: number, signal: AbortSignal): Promise<HealthFacts> {
-  const [found, keys, templates, integrations, refusals, setAside, verifications] = await Promise.all([
+  const [found, keys, templates, integrations, refusals, setAside, verifications, restatements] = await Promise.all([
     deps.findOrg(org, signal),
     deps.listApiKeys(org),
     deps.listTemplates(org),
@@ -63,6 +65,7 @@ async function gather(deps: HealthDeps, org: OrgSlug, nowMs: number, signal: Abo
     deps.listRefusals(org),
     deps.listSetAside(org, maxSetAside),
     deps.verifications.list(org),
+    deps.listRestatements(org),
   ])
   if (found === undefined) throw new Fault('auth.failed')
   const readDays = async (scope: ResultScope): Promise<DaySum[]> =>
@@ -81,6 +84,7 @@ async function gather(deps: HealthDeps, org: OrgSlug, nowMs: number, signal: Abo
     templates: (await inLanes(templates, lanes, templateFacts)).toSorted(byTemplate),
     unmapped: await inLanes(unmapped, lanes, async (source) => ({ source, days: await readDays(`~${source}`) })),
     refusals,
+    restatements,
     setAside: setAside.bodies.map(({ receivedAtMs, reasons }) => ({
       receivedAtMs,
       codes: reasons.map(({ code }) => code),
