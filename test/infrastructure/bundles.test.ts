@@ -19,7 +19,7 @@ const missed: Readonly<Record<string, number>> = {
   GenerateCopy: 1.31,
   MeasureOutcomes: 1.33,
   ReceiveCioWebhook: 1.28,
-  ReceiveCustomEvents: 1.31,
+  ReceiveCustomEvents: 1.32,
   RemeasureOutcomes: 1.33,
 }
 
