@@ -38,6 +38,15 @@ export const Manage = [
   'RESTATEMENT_QUEUE_URL',
 ] as const
 
+export const ErasePerson = [
+  'TOKEN_ISSUER',
+  'TOKEN_CLIENT',
+  'EVENTS_TABLE',
+  'OUTCOMES_TABLE',
+  'SETTINGS_TABLE',
+  'DATA_BUCKET',
+] as const
+
 export const CheckSetup = [
   'TOKEN_ISSUER',
   'TOKEN_CLIENT',

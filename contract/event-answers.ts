@@ -1,5 +1,6 @@
 // What happened, and what was set aside, in the words of the wire.
 import * as z from 'zod/mini'
+import { erasedCountsSchema } from './erasure.ts'
 import { armSchema } from './ids.ts'
 import { joinRuleSchema } from './outcome.ts'
 
@@ -60,10 +61,24 @@ export const eventsAnswerSchema = z.object({
   truncated: z.boolean(),
 })
 
-/** What this call removed. */
+/** How far the erasing of a person is. */
 export const erasedAnswerSchema = z.object({
-  erased: z.object({ outcomes: z.number(), events: z.number(), set_aside: z.number() }),
-  /** False: call again, with `next` when there is one. */
-  complete: z.boolean(),
+  /** What the audit log names this erasing by. */
+  id: z.string(),
+  /** `partial`: call again, with `next` or without, until it is complete. */
+  status: z.enum(['partial', 'complete']),
+  /** Since it began. */
+  erased: erasedCountsSchema,
+  /** What it waits for; empty when only for the next call. */
+  waits_for: z.string(),
+  /** Files of the org that may hold rows of the person and are not rewritten: the bucket deletes each by its age. */
+  kept_files: z.object({
+    count: z.number(),
+    /** The first of them. */
+    keys: z.array(z.string()),
+    /** When the last of them, and of what was removed from others, is gone; null when nothing is left. */
+    gone_by: z.nullable(instant),
+  }),
   next: z.nullable(z.string()),
 })
+export type ErasedAnswer = z.infer<typeof erasedAnswerSchema>

@@ -48,8 +48,8 @@ export const eventRoutes = [
   {
     method: 'DELETE',
     path: '/api/orgs/{org}/people/{person}',
-    function: 'Manage',
-    summary: 'Has a person forgotten. Call again, with `next`, until the answer is complete.',
+    function: 'ErasePerson',
+    summary: 'Has a person forgotten. Call again until the answer is `complete`; it goes on where it ended.',
     entry: { kind: 'member', role: 'admin' },
     throttle: 'console',
     query: [nextPage],

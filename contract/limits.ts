@@ -103,8 +103,17 @@ export const maxKeys = 200
 export const pageSize = 50
 /** Outcomes that the feed or a story shows at once. */
 export const maxHappenings = 200
-/** Outcomes of one person that one call erases; the answer says whether to call again. */
+/** Outcomes of one person that are erased in one step. */
 export const maxErasedAtOnce = 25
+/** Names of one person that are kept while erasing; a merged person has a handful. An item holds that many of the longest. */
+export const maxErasedNames = 1_000
+/** Time after which erasing begins no further step and answers that there is more; a step takes a second or two. */
+export const eraseRunMs = 12_000
+/** Rejected rows of one file are looked through up to this size; a larger file of them is removed whole. */
+export const maxRewrittenBytes = 16_777_216
+/** How long dropped files stay in the bucket, and an overwritten or deleted object can be had back: files name people. */
+export const fileDays = 21
+export const oldVersionDays = 7
 /** One row of a file; longer ones are rejected without being held in memory. The streaming route takes less at once. */
 export const maxRowBytes = 1_048_576
 /** A range of a text file: some 7,000 rows, which a function loads within its time even at 30 rows a second. */

@@ -53,6 +53,7 @@ const memoryMb: Stage['memoryMb'] = {
   ReadResults: 1_024,
   Manage: 1_024,
   CheckSetup: 1_024,
+  ErasePerson: 1_024,
   // A whole CPU each: they look at every byte. What they hold at once is told by docs/files.md.
   PlanCustomEvents: 1_769,
   LoadCustomEvents: 1_769,

@@ -12,11 +12,10 @@ import {
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import type { FunctionName } from '../contract/function-name.ts'
+import { fileDays, oldVersionDays } from '../contract/limits.ts'
 import type { Stage } from './config.ts'
 import type { LambdaFunction } from './lambda-function.ts'
 
-/** How long an overwritten or deleted file can be had back. Files name people, so not for ever. */
-const oldVersionDays = 30
 /** An upload by parts that was not finished by then never will be, and its parts cost as if it were. */
 const unfinishedUploadDays = 2
 /** What imports keep of their own while they run, and some time for whoever looks into one that failed. */
@@ -58,6 +57,7 @@ export class DataBucket extends Construct {
           abortIncompleteMultipartUploadAfter: Duration.days(unfinishedUploadDays),
           noncurrentVersionExpiration: Duration.days(oldVersionDays),
         },
+        { prefix: 'incoming/', expiration: Duration.days(fileDays) },
         { prefix: 'work/', expiration: Duration.days(workDays) },
       ],
     })

@@ -10,6 +10,7 @@ import { DataBucket } from './data-bucket.ts'
 import { FileLoading } from './file-loading.ts'
 import { CheckSetup } from './functions/check-setup.ts'
 import { DescribeApi } from './functions/describe-api.ts'
+import { ErasePerson } from './functions/erase-person.ts'
 import { GenerateCopy } from './functions/generate-copy.ts'
 import { LoadCustomEvents } from './functions/load-custom-events.ts'
 import { Manage } from './functions/manage.ts'
@@ -72,6 +73,7 @@ export class JustAiStack extends Stack {
       UpdateAllocations: new UpdateAllocations(this, { stage, tables }),
       ReadResults: new ReadResults(this, { stage, tables, tokens }),
       Manage: new Manage(this, { stage, tables, secrets, tokens, api, restating }),
+      ErasePerson: new ErasePerson(this, { stage, tables, bucket, tokens }),
       CheckSetup: new CheckSetup(this, { stage, tables, secrets, tokens, api }),
       PlanCustomEvents: new PlanCustomEvents(this, { stage, tables, bucket, loading }),
       LoadCustomEvents: new LoadCustomEvents(this, { stage, tables, bucket, loading }),

@@ -20,6 +20,7 @@ export const bareOf = {
   'read-results': 'bench/bare/read-results.ts',
   manage: 'bench/bare/manage.ts',
   'check-setup': 'bench/bare/check-setup.ts',
+  'erase-person': 'bench/bare/erase-person.ts',
   'plan-custom-events': 'bench/bare/plan-custom-events.ts',
   'load-custom-events': 'bench/bare/load-custom-events.ts',
   'reconcile-files': 'bench/bare/reconcile-files.ts',

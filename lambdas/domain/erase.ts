@@ -66,13 +66,19 @@ function asEach(userId: string | undefined): Identifiers {
   return { id: userId, email: userId, cioId: userId }
 }
 
+/** How texts name a person, in lower case; undefined for one whom no text names. */
+export function nameOf(person: PersonKey): string | undefined {
+  const at = person.indexOf(':')
+  const name = person.slice(at + 1).toLowerCase()
+  return person.slice(0, at) === 'delivery' || name === '' ? undefined : name
+}
+
 /** Whether a body's text holds one of the names: as a JSON text, as a JSON number, or, when it is long, as a word anywhere. */
 export function mentions(text: string, persons: readonly PersonKey[]): boolean {
   const lower = text.toLowerCase()
   return persons.some((person) => {
-    const at = person.indexOf(':')
-    const name = person.slice(at + 1).toLowerCase()
-    if (person.slice(0, at) === 'delivery' || name === '') return false
+    const name = nameOf(person)
+    if (name === undefined) return false
     if (lower.includes(JSON.stringify(name))) return true
     const word = name.replaceAll(/[^\w]/gu, (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`)
     if (/^\d+$/.test(name)) return new RegExp(`[:\\[,\\s]${name}(?![\\d.])`).test(lower)

@@ -20,6 +20,12 @@ export function makeDynamoForQueues(): DynamoDBClient {
   })
 }
 
+/** For files that a caller waits for: some megabytes within a few seconds. */
+export const callerFileTimeouts = {
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
+} as const
+
 /** Also counts for the body of a file while nothing of it arrives. */
 const patient = { connectionTimeout: 1_000, socketTimeout: 20_000 } as const
 

@@ -3,7 +3,6 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { OrgSlug } from '../../contract/ids.ts'
 import type { SubjectRef } from '../domain/group-subjects.ts'
 import { makeChangeStore } from './changes.ts'
-import { makeErasure } from './erasure.ts'
 import { makeEventStore } from './events.ts'
 import { makeReadLately } from './feed.ts'
 import { makeNoteKeyUse } from './key-uses.ts'
@@ -31,7 +30,6 @@ export function makeManageStores(client: DynamoDBClient, tables: ManageTables, n
     ...makeChangeStore(client, tables.settings, now),
     readEvents: (org: OrgSlug, subject: Pick<SubjectRef, 'kind' | 'id'>) =>
       readSubject(client, tables.events, org, subject),
-    ...makeErasure(client, tables),
     readPerson: makeOutcomeStore(client, tables).readPerson,
     readLately: makeReadLately(client, tables.outcomes, now),
     events: makeEventStore(client, tables.events),

@@ -1,8 +1,10 @@
 // The keys of `settings`: an org's own, its templates and copy, audit, restatements, imports.
+import { createHash } from 'node:crypto'
 import {
   type CopyId,
   type OrgSlug,
   orgSlugSchema,
+  type PersonKey,
   type SourceRef,
   type TemplateId,
   templateIdSchema,
@@ -56,6 +58,11 @@ export function rateDebtKey(org: OrgSlug, what: Limited): Key {
 
 export function integrationKey(org: OrgSlug, source: SourceRef): Key {
   return { pk: org, sk: `integration#${source}` }
+}
+
+/** The erasing of a person that is under way; by hash, since it stands longer than their events. */
+export function erasureKey(org: OrgSlug, person: PersonKey): Key {
+  return { pk: org, sk: `erasure#${createHash('sha256').update(`${org}#${person}`).digest('base64url')}` }
 }
 
 export function verificationKey(org: OrgSlug, topic: VerificationTopic): Key {

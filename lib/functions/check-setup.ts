@@ -1,12 +1,12 @@
 // Asks Customer.io how the set-up stands: the one function that calls its App API.
 import { CfnParameter } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
-import { setupBudgetMs } from '../../contract/limits.ts'
 import { customerioApi, type Stage } from '../config.ts'
 import type { HttpApi } from '../http-api.ts'
 import { LambdaFunction } from '../lambda-function.ts'
 import type { OrgSecrets } from '../org-secrets.ts'
 import type { Tables } from '../tables.ts'
+import { patientTimeoutSeconds } from '../timeouts.ts'
 import type { Tokens } from '../user-pool.ts'
 
 interface CheckSetupProps {
@@ -17,14 +17,11 @@ interface CheckSetupProps {
   readonly api: HttpApi
 }
 
-/** A second beyond the time in which it answers; API Gateway gives up after 30 s. */
-const timeoutSeconds = setupBudgetMs / 1_000 + 1
-
 export class CheckSetup extends LambdaFunction<'CheckSetup'> {
   constructor(scope: Construct, { stage, tables, secrets, tokens, api }: CheckSetupProps) {
     super(scope, 'CheckSetup', {
       stage,
-      timeoutSeconds,
+      timeoutSeconds: patientTimeoutSeconds,
       description: 'Asks Customer.io how the set-up stands, mends it, fills gaps, and tells health',
       environment: {
         ...tokens,

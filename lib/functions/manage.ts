@@ -33,8 +33,8 @@ export class Manage extends LambdaFunction<'Manage'> {
       },
     })
     tables.grant(this, 'settings', ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'])
-    tables.grant(this, 'events', ['Query', 'BatchGetItem', 'PutItem', 'DeleteItem', 'BatchWriteItem'])
-    tables.grant(this, 'outcomes', ['Query', 'BatchGetItem', 'PutItem', 'DeleteItem'])
+    tables.grant(this, 'events', ['Query', 'BatchGetItem', 'PutItem', 'DeleteItem'])
+    tables.grant(this, 'outcomes', ['Query', 'BatchGetItem'])
     tables.grantIndex(this)
     secrets.grantWrite(this)
     restating.grantSend(this)

@@ -30,6 +30,7 @@ const missed: Readonly<Record<string, number>> = {
 const unhurried: Readonly<Record<string, number>> = {
   Manage: 1.65,
   CheckSetup: 1.65,
+  ErasePerson: 1.65,
   ReadResults: 1.7,
   UpdateAllocations: 1.7,
 }
@@ -109,6 +110,20 @@ const calls: Partial<Record<FunctionName, Record<string, readonly string[]>>> = 
       'TransactWriteItemsCommand',
     ],
     'secrets-manager': ['SecretsManagerClient', 'GetSecretValueCommand'],
+  },
+  ErasePerson: {
+    dynamodb: [
+      'DynamoDBClient',
+      'BatchGetItemCommand',
+      'BatchWriteItemCommand',
+      'DeleteItemCommand',
+      'GetItemCommand',
+      'PutItemCommand',
+      'QueryCommand',
+      'TransactWriteItemsCommand',
+      'UpdateItemCommand',
+    ],
+    s3: ['S3Client', 'DeleteObjectCommand', 'GetObjectCommand', 'ListObjectsV2Command', 'PutObjectCommand'],
   },
   PlanCustomEvents: {
     dynamodb: ['DynamoDBClient', 'BatchWriteItemCommand', 'GetItemCommand', 'PutItemCommand', 'QueryCommand'],

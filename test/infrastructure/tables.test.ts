@@ -85,8 +85,9 @@ describe('the data bucket', () => {
         {
           Status: 'Enabled',
           AbortIncompleteMultipartUpload: { DaysAfterInitiation: 2 },
-          NoncurrentVersionExpiration: { NoncurrentDays: 30 },
+          NoncurrentVersionExpiration: { NoncurrentDays: 7 },
         },
+        { Status: 'Enabled', Prefix: 'incoming/', ExpirationInDays: 21 },
         { Status: 'Enabled', Prefix: 'work/', ExpirationInDays: 14 },
       ],
     })

@@ -1,10 +1,13 @@
 // Every route of the contract by the handler that serves it, on the tables and the clock of one `Managed`. A function that
 // serves a route and is missing here is a type error.
+import { randomUUID } from 'node:crypto'
 import type { Route } from '../../contract/route.ts'
 import { routes } from '../../contract/routes.ts'
 import { makeCustomerio } from '../../lambdas/clients/customerio.ts'
+import type { Files } from '../../lambdas/flows/file-deps.ts'
 import { makeCheckSetup } from '../../lambdas/handlers/check-setup.ts'
 import { makeDescribeApi } from '../../lambdas/handlers/describe-api.ts'
+import { makeErasePerson } from '../../lambdas/handlers/erase-person.ts'
 import { makeGenerateCopy } from '../../lambdas/handlers/generate-copy.ts'
 import { makeManage } from '../../lambdas/handlers/manage.ts'
 import { makeReadResults } from '../../lambdas/handlers/read-results.ts'
@@ -17,6 +20,7 @@ import { makeKeyCheck } from '../../lambdas/runtime/key-check.ts'
 import { webhookHandler } from '../../lambdas/runtime/webhook-answer.ts'
 import { listAllocations } from '../../lambdas/store/allocations.ts'
 import { makeCustomEventStore } from '../../lambdas/store/custom-events.ts'
+import { makeEraseStores } from '../../lambdas/store/erase-stores.ts'
 import { makeEventStore } from '../../lambdas/store/events.ts'
 import { makeImportStore } from '../../lambdas/store/imports.ts'
 import { listPending } from '../../lambdas/store/pending-restatements.ts'
@@ -27,6 +31,7 @@ import { makeServeStore } from '../../lambdas/store/serves.ts'
 import { makeSetupStores } from '../../lambdas/store/setup-stores.ts'
 import { apiEvent, type RequestParts } from './api-event.ts'
 import type { Managed } from './managed.ts'
+import { makeMemoryFiles } from './memory-files.ts'
 
 type RoutedFunction = (typeof routes)[number]['function']
 
@@ -38,7 +43,7 @@ export interface ServedAnswer {
 
 export type Serve = (method: Route['method'], path: string, parts: RequestParts) => Promise<ServedAnswer>
 
-export function serveAll({ database, deps, settings, secrets }: Managed): Serve {
+export function serveAll({ database, deps, settings, secrets }: Managed, files: Files = makeMemoryFiles()): Serve {
   const { client, tables } = database
   const { now, log, checks, stage } = deps
   const { events, quarantine } = {
@@ -90,6 +95,14 @@ export function serveAll({ database, deps, settings, secrets }: Managed): Serve 
       now,
       log,
       tellMetrics: () => undefined,
+    }),
+    ErasePerson: makeErasePerson({
+      checks,
+      ...makeEraseStores(client, tables),
+      files,
+      newId: randomUUID,
+      now,
+      log,
     }),
     CheckSetup: makeCheckSetup({
       checks,

@@ -21,6 +21,7 @@ export type NamedFile =
 
 export const incomingPrefix = 'incoming/'
 export const reportsPrefix = 'reports/'
+export const workPrefix = 'work/'
 const extension = /\.(?:(jsonl|ndjson|csv)(\.gz)?|parquet)$/i
 
 /** Reads a key of the bucket. */
@@ -55,9 +56,21 @@ export function rejectedKey(key: string, format: FileFormat): string {
   return `${reportsPrefix}${key.slice(incomingPrefix.length)}.rejected.${format === 'csv' ? 'csv' : 'jsonl'}`
 }
 
+/** The format of an object of rejected rows, by its key; undefined for any other. */
+export function readRejectedKey(key: string): 'csv' | 'jsonl' | undefined {
+  const [, format] = /\.rejected\.(csv|jsonl)$/.exec(key) ?? []
+  return format === 'csv' || format === 'jsonl' ? format : undefined
+}
+
 /** What of an import is kept while it is loaded: `work/<org>/<import>/…`. */
 export function workKey(org: OrgSlug, importId: string, kind: 'look' | 'rejected' | 'part', number: number): string {
-  return `work/${org}/${importId}/${kind}/${String(number).padStart(6, '0')}`
+  return `${workPrefix}${org}/${importId}/${kind}/${String(number).padStart(6, '0')}`
+}
+
+/** Takes such a key apart. */
+export function readWorkKey(key: string): { readonly importId: string; readonly kind: string } | undefined {
+  const [, importId, kind] = /^work\/[^/]+\/([^/]+)\/(\w+)\/\d+$/.exec(key) ?? []
+  return importId === undefined || kind === undefined ? undefined : { importId, kind }
 }
 
 export interface ObjectVersion {

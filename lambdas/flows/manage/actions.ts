@@ -2,7 +2,6 @@
 import type { RouteKeyOf } from '../../../contract/routes.ts'
 import type { Action, OperatorAction } from './call.ts'
 import { addCopy, archiveCopy, type CopiesDeps, listCopies, putCopy } from './copies.ts'
-import { type EraseDeps, erasePerson } from './erase-person.ts'
 import { type EventsDeps, readEvents } from './events.ts'
 import { type IntegrationDeps, putIntegration, readIntegration } from './integration.ts'
 import { type KeysDeps, listKeys, makeKey, revokeKey } from './keys.ts'
@@ -19,8 +18,7 @@ export type ManageDeps = SettingsDeps &
   IntegrationDeps &
   PreviewDeps &
   EventsDeps &
-  QuarantineDeps &
-  EraseDeps
+  QuarantineDeps
 
 type MemberRouteKey = RouteKeyOf<'Manage', 'member'>
 type OperatorRouteKey = RouteKeyOf<'Manage', 'operator'>
@@ -34,7 +32,6 @@ export function memberActions(deps: ManageDeps): Readonly<Record<MemberRouteKey,
     'DELETE /api/orgs/{org}/keys/{key}': revokeKey(deps),
     'GET /api/orgs/{org}/audit': readAudit(deps),
     'GET /api/orgs/{org}/events': readEvents(deps),
-    'DELETE /api/orgs/{org}/people/{person}': erasePerson(deps),
     'GET /api/orgs/{org}/quarantine': listQuarantine(deps),
     'POST /api/orgs/{org}/quarantine/{id}/replay': replayBody(deps),
     'GET /api/orgs/{org}/templates': listTemplates(deps),
