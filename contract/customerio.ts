@@ -52,9 +52,9 @@ export type ReportingWebhook = z.infer<typeof reportingWebhookSchema>
 export const campaignMessageSchema = z.object({
   id: z.string(),
   type: text,
-  campaign_id: z.optional(z.nullable(z.number())),
-  action_id: z.optional(z.nullable(z.number())),
-  parent_action_id: z.optional(z.nullable(z.number())),
+  campaign_id: z.optional(z.nullable(id)),
+  action_id: z.optional(z.nullable(id)),
+  parent_action_id: z.optional(z.nullable(id)),
   customer_id: text,
   customer_identifiers: z.optional(z.nullable(z.object({ id: text, email: text, cio_id: text }))),
   metrics: z._default(z.nullable(z.record(z.string(), z.unknown())), {}),

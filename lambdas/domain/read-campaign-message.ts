@@ -79,12 +79,18 @@ function dataOf(message: CampaignMessage): Record<string, unknown> {
   const identifiers = { ...(id && { id }), ...(email && { email }), ...(cio_id && { cio_id }) }
   return {
     delivery_id: message.id,
-    ...(message.campaign_id != null && { campaign_id: message.campaign_id }),
-    ...(message.action_id != null && { action_id: message.action_id }),
-    ...(message.parent_action_id != null && { parent_action_id: message.parent_action_id }),
+    ...(message.campaign_id != null && { campaign_id: toNumber(message.campaign_id) }),
+    ...(message.action_id != null && { action_id: toNumber(message.action_id) }),
+    ...(message.parent_action_id != null && { parent_action_id: toNumber(message.parent_action_id) }),
     identifiers,
     ...(message.customer_id && { customer_id: message.customer_id }),
   }
+}
+
+/** Ids come as text or as numbers: the event is the same, so that a repeated run finds it again. */
+function toNumber(id: string): number | string {
+  const number = Number(id)
+  return Number.isSafeInteger(number) && String(number) === id ? number : id
 }
 
 function eventIdOf(deliveryId: string, what: string): string {

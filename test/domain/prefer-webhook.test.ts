@@ -5,7 +5,7 @@ import { deliveryIdSchema } from '../../contract/ids.ts'
 import { sendMetrics } from '../../contract/reporting-event.ts'
 import { type DeliveryEvent, placeOutcomes } from '../../lambdas/domain/place-outcomes.ts'
 import { preferWebhook } from '../../lambdas/domain/prefer-webhook.ts'
-import { deliveryEvent } from '../support/placed.ts'
+import { deliveryEvent, human } from '../support/placed.ts'
 
 const backfilled = (event: DeliveryEvent): DeliveryEvent => {
   const { journeyId: _unknownToTheAppApi, ...rest } = event
@@ -50,6 +50,36 @@ describe('with a backfill', () => {
     const opens = [10, 20, 30].map((second) => deliveryEvent('opened', second))
     const [placed] = place([deliveryEvent('sent', 0), ...opens, backfilled(deliveryEvent('opened', 10))])
     expect(placed?.outcome).toMatchObject({ openedEvents: 3, events: 4 })
+  })
+})
+
+describe('an open or a click by a person', () => {
+  const byMachine = { machine: { ...human, prefetched: true } }
+  const metricsOf = (...events: DeliveryEvent[]) => {
+    const [placed] = place([deliveryEvent('sent', 0), ...events])
+    return placed?.outcome.kind === 'send' ? placed.outcome.metrics : []
+  }
+
+  it.each(['opened', 'clicked'])('is filled in where the webhook told only of a machine: %s', (metric) => {
+    const webhook = deliveryEvent(metric, 10, {
+      machine: { ...human, prefetched: true, machine: metric === 'clicked' },
+    })
+    expect(metricsOf(webhook)).not.toContain(`human_${metric}`)
+    expect(metricsOf(webhook, backfilled(deliveryEvent(metric, 60)))).toContain(`human_${metric}`)
+  })
+
+  it('is not made of one of a machine whose kind the App API does not know', () => {
+    expect(metricsOf(deliveryEvent('opened', 10, byMachine), backfilled(deliveryEvent('opened', 10)))).toEqual([
+      'opened',
+      'sent',
+    ])
+  })
+
+  it('and what a machine did are counted once each, told by the webhook or not', () => {
+    const told = [deliveryEvent('opened', 10, byMachine), deliveryEvent('opened', 60)]
+    const filled = [backfilled(deliveryEvent('opened', 10, byMachine)), backfilled(deliveryEvent('opened', 60))]
+    const [both] = place([deliveryEvent('sent', 0), ...told, ...filled])
+    expect(both?.outcome).toMatchObject({ openedEvents: 2, events: 3 })
   })
 })
 

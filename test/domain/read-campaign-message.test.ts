@@ -45,6 +45,15 @@ describe('reads', () => {
     })
   })
 
+  it('ids that come as text as the same events that ids which are numbers make', () => {
+    const metrics = { sent: 1_790_000_001, opened: 1_790_000_010 }
+    const asText = { campaign_id: '23', action_id: '43', parent_action_id: '41' }
+    const asNumbers = { campaign_id: 23, action_id: 43, parent_action_id: 41 }
+    const events = readCampaignMessage(message(metrics, asText), always)
+    expect(events).toHaveLength(2)
+    expect(events).toEqual(readCampaignMessage(message(metrics, asNumbers), always))
+  })
+
   it('opens and clicks by people and by machines apart, and by people where Customer.io does not tell', () => {
     const at = { human_opened: 1_790_000_030, prefetch_opened: 1_790_000_010, opened: 1_790_000_010 }
     expect(brief(readCampaignMessage(message({ ...at, clicked: 1_790_000_040 }), always))).toEqual([
