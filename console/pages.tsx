@@ -35,6 +35,11 @@ export const orgPages: RouteObject[] = [
     children: [
       { index: true, element: <Navigate to="feed" replace /> },
       { path: 'feed', lazy: async () => ({ Component: (await import('./pages/activity/feed.tsx')).Feed }) },
+      { path: 'files', lazy: async () => ({ Component: (await import('./pages/activity/files/files.tsx')).Files }) },
+      {
+        path: 'files/:import',
+        lazy: async () => ({ Component: (await import('./pages/activity/files/one-file.tsx')).OneFile }),
+      },
       {
         path: 'quarantine',
         lazy: async () => ({ Component: (await import('./pages/activity/quarantine.tsx')).Quarantine }),

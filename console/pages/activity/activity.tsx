@@ -1,4 +1,4 @@
-// What happens: the live feed, stories of one delivery or person, and what was set aside.
+// What happens: the live feed, stories of one delivery or person, files of events, and what was set aside.
 import { Outlet } from 'react-router'
 import { PageTabs } from '../../parts/page-tabs.tsx'
 import { PageTitle } from '../../parts/page-title.tsx'
@@ -6,6 +6,7 @@ import { useOrg } from '../../session/use-session.ts'
 
 const pages = [
   ['feed', 'Feed and stories'],
+  ['files', 'Files'],
   ['quarantine', 'Set aside'],
 ] as const
 

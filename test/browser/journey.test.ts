@@ -1,0 +1,241 @@
+// From an empty org to its results, by the console alone, as the guide tells it: what a person sees and does at each step, with
+// the stand-in for Customer.io on the other side. One person, one browser, one after the other.
+import { readFileSync } from 'node:fs'
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { demoAccount, demoWorkspace } from '../../commands/demo-customerio.ts'
+import { demoOrg } from '../../commands/demo-org.ts'
+import { addMember } from '../../commands/members.ts'
+import { makeProgress } from '../../commands/simulate/progress.ts'
+import { simulate } from '../../commands/simulate/simulate.ts'
+import { orgSlugSchema } from '../../contract/ids.ts'
+import { makeQuarantine } from '../../lambdas/store/quarantine.ts'
+import { makeSettingsStore } from '../../lambdas/store/settings.ts'
+import { consoleOf, launchBrowser, settle, visit } from '../support/browser.ts'
+import { call, customerio, type DemoStack, startDemoStack, untilIdle } from '../support/local-stack.ts'
+
+const org = orgSlugSchema.parse('fresh')
+const person = { email: 'eve@fresh.test', password: 'Eve-of-fresh-1', groups: ['org:fresh:admin', 'org:acme:viewer'] }
+const appApiKey = 'app-key-of-production-workspace'
+const template = '/fresh/templates/welcome_email'
+
+let stack: DemoStack
+let browser: Browser
+let page: Page
+let dynamodb: DynamoDBClient
+/** Of ours, as the console showed it, once. */
+let apiKey = ''
+let signingKey = ''
+
+beforeAll(async () => {
+  ;[stack, browser] = await Promise.all([startDemoStack(), launchBrowser()])
+  const { endpoints, outputs } = stack.local.ready
+  const clientOf = ({ url: endpoint, region, credentials }: typeof endpoints.dynamodb) => ({
+    endpoint,
+    region,
+    credentials,
+  })
+  dynamodb = new DynamoDBClient(clientOf(endpoints.dynamodb))
+  const settings = makeSettingsStore(dynamodb, String(outputs.SettingsTableName))
+  await settings.putOrg({ ...demoOrg, org, name: 'Fresh', webhookSignature: 'none' })
+  await addMember(new CognitoIdentityProviderClient(clientOf(endpoints.cognito)), outputs.UserPoolId ?? '', person)
+  page = (await visit(browser)).page
+})
+afterAll(() => Promise.all([browser?.close(), stack?.local.stop()]))
+
+async function open(path: string): Promise<void> {
+  await page.goto(`${consoleOf(stack.local).url}${path}`)
+  await settle(page)
+}
+const press = (name: string) => page.getByRole('button', { name, exact: true }).click()
+const choose = async (label: string, option: string | RegExp) => {
+  await page.getByRole('combobox', { name: label }).click()
+  await page.getByRole('option', { name: option }).click()
+}
+async function save(label = 'Save'): Promise<void> {
+  await press(label)
+  await page.getByText('Saved', { exact: true }).first().waitFor()
+}
+const step = (name: string | RegExp) => page.getByRole('region', { name })
+
+describe('setting up from an empty org', () => {
+  it('begins with signing in, choosing the org, and a list where nothing is green that nothing proves', async () => {
+    await page.goto(consoleOf(stack.local).url)
+    await press('Sign in')
+    await page.getByLabel('E-mail').fill(person.email)
+    await page.getByLabel('Password').fill(person.password)
+    await press('Sign in')
+    await page.getByRole('link', { name: 'fresh' }).click()
+    await page.getByText('No template yet').waitFor()
+    await page.getByRole('link', { name: 'Set-up' }).click()
+    await step('1. Key of Customer.io').getByText('waiting').first().waitFor()
+  })
+
+  it('makes a key for the webhook action and the simulator', async () => {
+    await open('/fresh/settings/keys')
+    await press('New key')
+    await page.getByLabel('What it is for').fill('Everything')
+    for (const scope of [/^events/, /^admin/]) await page.getByLabel(scope).check()
+    await press('Make key')
+    apiKey = (await page.getByText(/^jai_dev_/).textContent()) ?? ''
+    await press('I have kept it')
+    // What its people paste at Customer.io: the webhook action with that key. No reporting webhook yet.
+    const names = { apiUrl: stack.apiUrl, org, template: 'welcome_email', apiKey }
+    const account = demoAccount({ ...names, appApiKey, sandboxKey: 'app-key-of-sandbox' })
+    await customerio(stack, 'PUT', '/account', { ...account, reporting_webhooks: [] })
+  })
+
+  it("stores Customer.io's key, then chooses the workspace from its list", async () => {
+    await open('/fresh/settings/customerio')
+    await page.getByLabel('App API key', { exact: true }).fill(appApiKey)
+    await save()
+    await choose('Workspace', `${demoWorkspace.name} (${demoWorkspace.id})`)
+    await save()
+    await open('/fresh/set-up')
+    await press('Verify the key')
+    await step('1. Key of Customer.io').getByText('✓ ok').nth(2).waitFor()
+  })
+
+  it('makes a template with copy, connects its campaign from the lists, and starts it', async () => {
+    await open('/fresh/templates')
+    await press('New template')
+    await page.getByLabel('Name').fill('Welcome email')
+    await press('Make template')
+    await page.waitForURL('**/templates/welcome_email/copy')
+    for (const subject of ['Welcome, {{ first_name }}', 'It begins']) {
+      await page.getByRole('link', { name: 'New copy' }).click()
+      await page.getByLabel('Text of subject').fill(subject)
+      await press('Save copy')
+      await page.waitForURL('**/templates/welcome_email/copy')
+    }
+    await page.getByRole('tab', { name: 'Integration' }).click()
+    await press('Add a campaign')
+    await choose('Campaign ID', /Welcome/)
+    await choose('Webhook Action IDs', /asks JustAI for copy/)
+    await choose('Control Action IDs', /Control/)
+    await save()
+    await page.getByRole('tab', { name: 'Settings' }).click()
+    await choose('State', /^active/)
+    await choose('How copies are drawn', 'All alike')
+    await save()
+  })
+
+  it('makes the reporting webhook, stores its signing key, and traffic turns every light green', async () => {
+    await open('/fresh/set-up')
+    await press('Create or mend it at Customer.io')
+    await step(/Reporting webhook/).getByText('Reporting webhook exists and calls us').waitFor()
+    await expect.poll(async () => Object(await customerio(stack, 'GET', '/reporting_webhooks')).length).toBe(1)
+    const [made] = Object(await customerio(stack, 'GET', '/reporting_webhooks'))
+    signingKey = made.signing_key
+    await open('/fresh/settings/customerio')
+    await page.getByLabel('Signing key', { exact: true }).fill(signingKey)
+    await save()
+    await open('/fresh/set-up')
+    await press('Create or mend it at Customer.io')
+    await press('Verify the campaign')
+    await sendOneMessage()
+    await page.getByText(/^(\d+) of \1 checks are ok\.$/).waitFor({ timeout: 30_000 })
+  })
+})
+
+/** One person takes the path with JustAI's copy and one the other, and Customer.io reports what became of both. */
+async function sendOneMessage(): Promise<void> {
+  const served = await call(stack, '/api/generate/fresh', {
+    method: 'POST',
+    headers: { 'x-api-key': apiKey, 'content-type': 'application/json', 'x-cio-delivery-id': 'call-ann' },
+    body: JSON.stringify({ template_id: 'welcome_email', user_id: 'ann', fields: { first_name: 'Ann' } }),
+  })
+  expect(served.status).toBe(200)
+  const at = Math.floor(Date.now() / 1_000) + 1
+  const happen = (channel: string, metric: string, who: string, data: object) => {
+    const path = { campaign_id: 23, identifiers: { id: who }, journey_id: `journey-${who}` }
+    const event = { object_type: channel, metric, timestamp: at, data: { ...path, ...data } }
+    return customerio(stack, 'POST', '/events', { workspace: demoWorkspace.id, event })
+  }
+  await happen('webhook', 'sent', 'ann', { delivery_id: 'call-ann', action_id: 41 })
+  for (const [who, action_id] of [
+    ['ann', 43],
+    ['bea', 42],
+  ] as const)
+    for (const metric of ['sent', 'delivered', 'opened', 'clicked', 'converted'])
+      await happen('email', metric, who, { delivery_id: `mail-${who}`, action_id })
+}
+
+describe('working with what arrives', () => {
+  it('sees the results move while the simulator plays', async () => {
+    await open(`${template}/results`)
+    await page.getByText('100.0 % (1 of 1) of the sends converted, in control 100.0 % (1 of 1)').waitFor()
+    const setup = { org, template: 'welcome_email', campaignId: 23, webhookActionId: 41, controlActionId: 42 }
+    const options = { people: 60, days: 5, lifts: new Map(), control: 0.4, seed: 3, lanes: 8, url: undefined }
+    const seen = await simulate(
+      { apiUrl: stack.apiUrl, apiKey, adminKey: apiKey, signingKey, ...setup },
+      { ...options, readyFile: '' },
+      makeProgress(() => undefined),
+    )
+    expect(seen.differences).toEqual([])
+    await page.getByText('Keep running: it is too early to tell.').waitFor({ timeout: 20_000 })
+    await page.getByRole('article', { name: /against control/ }).nth(1).waitFor()
+    await choose('Metric', 'purchase')
+    await page.getByText(/^Counts up to 14 days after the message was sent, for the last message before it/).waitFor()
+  })
+
+  it('drops a file with a bad row, and takes the rejected row along to mend it', async () => {
+    await open('/fresh/activity/files')
+    const rows = ['event_name,user_id,timestamp,value', 'purchase,ann,NOW,9.50', 'purchase,bea,yesterday,1']
+    const text = rows.join('\n').replace('NOW', new Date().toISOString())
+    const dropped = await page.evaluateHandle(`(() => {
+      const held = new DataTransfer()
+      held.items.add(new File([${JSON.stringify(text)}], 'purchases.csv', { type: 'text/csv' }))
+      return held
+    })()`)
+    await page.getByRole('region', { name: 'Drop files' }).dispatchEvent('drop', { dataTransfer: dropped })
+    await page.getByRole('cell', { name: 'complete, rows rejected' }).waitFor({ timeout: 30_000 })
+    await page.getByRole('link', { name: 'purchases.csv' }).click()
+    const waiting = page.waitForEvent('download')
+    await page.getByRole('link', { name: 'Download rejected rows' }).click()
+    const rejected = readFileSync(await (await waiting).path(), 'utf8')
+    expect(rejected).toContain('purchase,bea,yesterday,1')
+    expect(rejected).not.toContain('ann')
+  })
+
+  it('reads a body again that was set aside, and finds it in the story of its person', async () => {
+    const data = { campaign_id: 23, delivery_id: 'mail-late', action_id: 42, identifiers: { id: 'late' } }
+    const timestamp = Math.floor(Date.now() / 1_000)
+    const body = { event_id: 'late', object_type: 'email', metric: 'sent', timestamp, data }
+    // As a version of the service would have done that could not read it yet.
+    const quarantine = makeQuarantine(dynamodb, String(stack.local.ready.outputs.EventsTableName))
+    const reasons = [{ code: 'event.invalid' as const, message: 'metric: seen something new' }]
+    await quarantine.setAside(org, Buffer.from(JSON.stringify(body)), reasons, Date.now(), AbortSignal.timeout(5_000))
+    await open('/fresh/activity/quarantine')
+    await press('Read again')
+    await page.getByText('It was accepted and is counted now.').waitFor()
+    await page.getByText('Nothing is set aside').waitFor()
+    await untilIdle(stack)
+    await open('/fresh/activity/feed?person=id:late')
+    await page.getByRole('button', { name: 'mail-late' }).waitFor()
+    await open('/fresh/activity/feed?delivery=mail-ann')
+    await page.getByText('joined by the journey').waitFor()
+  })
+
+  it('revokes the key, which is refused then', async () => {
+    await open('/fresh/settings/keys')
+    await press('Revoke Everything')
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke', exact: true }).click()
+    await page.getByRole('cell', { name: 'revoked' }).waitFor()
+    const ask = () => call(stack, '/api/orgs/fresh/settings', { headers: { 'x-api-key': apiKey } })
+    await expect.poll(async () => (await ask()).status, { timeout: 40_000, interval: 1_000 }).toBe(401)
+  })
+
+  it('changes to the other org, may only read there, and is told so', async () => {
+    await press('Organisation fresh')
+    await page.getByRole('menuitem', { name: 'acme' }).click()
+    await page.getByRole('link', { name: 'Welcome e-mail' }).waitFor()
+    expect(await page.getByRole('button', { name: 'New template' }).count()).toBe(0)
+    await open('/acme/settings/changes')
+    await page.getByText('For admins only').waitFor()
+    await open('/fresh/settings/changes')
+    await page.getByRole('article', { name: /^key:/ }).first().waitFor()
+  })
+})
