@@ -125,7 +125,9 @@ describe('setting up from an empty org', () => {
   it('makes the reporting webhook, stores its signing key, and traffic turns every light green', async () => {
     await open('/fresh/set-up')
     await press('Create or mend it at Customer.io')
-    await step(/Reporting webhook/).getByText('Reporting webhook exists and calls us').waitFor()
+    await step(/Reporting webhook/)
+      .getByText('Reporting webhook exists and calls us')
+      .waitFor()
     await expect.poll(async () => Object(await customerio(stack, 'GET', '/reporting_webhooks')).length).toBe(1)
     const [made] = Object(await customerio(stack, 'GET', '/reporting_webhooks'))
     signingKey = made.signing_key
@@ -176,7 +178,10 @@ describe('working with what arrives', () => {
     )
     expect(seen.differences).toEqual([])
     await page.getByText('Keep running: it is too early to tell.').waitFor({ timeout: 20_000 })
-    await page.getByRole('article', { name: /against control/ }).nth(1).waitFor()
+    await page
+      .getByRole('article', { name: /against control/ })
+      .nth(1)
+      .waitFor()
     await choose('Metric', 'purchase')
     await page.getByText(/^Counts up to 14 days after the message was sent, for the last message before it/).waitFor()
   })
