@@ -14,7 +14,7 @@ import { orgSlugSchema } from '../../contract/ids.ts'
 import { makeQuarantine } from '../../lambdas/store/quarantine.ts'
 import { makeSettingsStore } from '../../lambdas/store/settings.ts'
 import { consoleOf, launchBrowser, settle, visit } from '../support/browser.ts'
-import { call, customerio, type DemoStack, startDemoStack, untilIdle } from '../support/local-stack.ts'
+import { call, customerio, type DemoStack, startDemoStack } from '../support/local-stack.ts'
 
 const org = orgSlugSchema.parse('fresh')
 const person = { email: 'eve@fresh.test', password: 'Eve-of-fresh-1', groups: ['org:fresh:admin', 'org:acme:viewer'] }
@@ -217,7 +217,8 @@ describe('working with what arrives', () => {
     await press('Read again')
     await page.getByText('It was accepted and is counted now.').waitFor()
     await page.getByText('Nothing is set aside').waitFor()
-    await untilIdle(stack)
+    const story = () => call(stack, '/api/orgs/fresh/events?person=id:late', { headers: { 'x-api-key': apiKey } })
+    await expect.poll(async () => Object((await story()).body.happenings).length, { timeout: 20_000 }).toBe(1)
     await open('/fresh/activity/feed?person=id:late')
     await page.getByRole('button', { name: 'mail-late' }).waitFor()
     await open('/fresh/activity/feed?delivery=mail-ann')

@@ -29,6 +29,7 @@ const pages = [
   `${template}/settings`,
   '/acme/activity/feed',
   '/acme/activity/feed?person=id:person-1',
+  '/acme/activity/files',
   '/acme/activity/quarantine',
   '/acme/settings/customerio',
   '/acme/settings/general',
