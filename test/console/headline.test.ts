@@ -31,6 +31,13 @@ describe('the decision in one sentence', () => {
     ['keep_running', ['too_early', 'no_lift'], 'Keep running: it is too early to tell.'],
     ['keep_running', ['too_early', 'undecided'], 'Keep running: no copy is surely better than control yet.'],
     ['cannot_tell', ['no_treatment'], 'Nothing can be said yet: no copy was sent in these days.'],
+    ['cannot_tell', ['none_running'], 'Nothing can be said yet: no copy was sent in these days.'],
+    ['cannot_tell', ['part_of_days', 'better'], 'Nothing is decided on a part of the days: look at all of them.'],
+    [
+      'cannot_tell',
+      ['control_without'],
+      'There is no comparing: control has none of it where it should, so perhaps nobody tells of it.',
+    ],
     ['cannot_tell', ['no_control'], 'Control has nothing to compare with yet.'],
     ['cannot_tell', ['sample_ratio'], 'Do not rely on these numbers: people were not split as they were meant to be.'],
     ['cannot_tell', ['better', 'parted'], 'It cannot be told: two ways to read the lift contradict each other.'],

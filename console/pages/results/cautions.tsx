@@ -1,7 +1,7 @@
-// Why to read the results with care: counted anew, badly joined, badly split, or read differently by another way.
+// Why to read the results with care: counted anew, badly joined, badly split, or what the numbers do not show by themselves.
 import { Alert, List } from '@mantine/core'
 import type { ResultsAnswer } from '../../../contract/results.ts'
-import { formatInstant } from '../../words/format.ts'
+import { formatCount, formatInstant } from '../../words/format.ts'
 import { isBadlySplit, isPoorlyJoined } from './cautions-count.ts'
 
 const restatingReasons = {
@@ -17,6 +17,8 @@ export function Cautions({ results }: { readonly results: ResultsAnswer }) {
         <Alert color="blue" title="These numbers are being made anew">
           {restatingReasons[restating.reason]} Everything is counted again since {formatInstant(restating.since)}; until
           that is done, numbers are partly of the old setting.
+          {restating.aside > 0 &&
+            ` ${formatCount(restating.aside)} deliveries could not be measured and are tried again.`}
         </Alert>
       )}
       {isBadlySplit(results) && (
@@ -31,7 +33,7 @@ export function Cautions({ results }: { readonly results: ResultsAnswer }) {
         </Alert>
       )}
       {warnings.length > 0 && (
-        <Alert color="yellow" title="Another way to read the lift says something else">
+        <Alert color="yellow" title="Read these numbers with care">
           <List size="sm">
             {warnings.map(({ code, copy_id, message }) => (
               <List.Item key={`${code} ${copy_id} ${message}`} className="words">

@@ -47,6 +47,18 @@ export function Controls({ results }: { readonly results: ResultsAnswer | undefi
       />
       {day('From (UTC)', 'from', to === undefined || to === '' ? {} : { max: to })}
       {day('To (UTC)', 'to', from === undefined || from === '' ? {} : { min: from })}
+      {(search.has('from') || search.has('to')) && (
+        <Button
+          variant="default"
+          onClick={() =>
+            setSearch((before) => new URLSearchParams([...before].filter(([name]) => name === 'metric')), {
+              replace: true,
+            })
+          }
+        >
+          All days of the test
+        </Button>
+      )}
       <Button
         variant="default"
         disabled={results === undefined}

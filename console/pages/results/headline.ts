@@ -31,9 +31,13 @@ export function headline({ metric, decision, comparison }: Judged): string {
 }
 
 function cannotTell(codes: readonly string[]): string {
-  if (codes.includes('no_treatment')) return 'Nothing can be said yet: no copy was sent in these days.'
+  if (codes.includes('no_treatment') || codes.includes('none_running'))
+    return 'Nothing can be said yet: no copy was sent in these days.'
   if (codes.includes('no_control')) return 'Control has nothing to compare with yet.'
   if (codes.includes('sample_ratio'))
     return 'Do not rely on these numbers: people were not split as they were meant to be.'
+  if (codes.includes('part_of_days')) return 'Nothing is decided on a part of the days: look at all of them.'
+  if (codes.includes('control_without'))
+    return 'There is no comparing: control has none of it where it should, so perhaps nobody tells of it.'
   return 'It cannot be told: two ways to read the lift contradict each other.'
 }
