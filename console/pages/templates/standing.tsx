@@ -36,20 +36,6 @@ function Stands({ results, address }: { readonly results: ResultsAnswer; readonl
   const cautions = countCautions(results)
   return (
     <>
-      <Table.Td className="numbers">{formatShare(sumOf(results, 'treatment').share)}</Table.Td>
-      <Table.Td className="numbers">{formatShare(sumOf(results, 'control').share)}</Table.Td>
-      <Table.Td maw={220}>
-        {best === undefined ? (
-          '–'
-        ) : (
-          <>
-            <b>{formatLift(best.lift.value)}</b>
-            <Text size="xs" c="dimmed" className="words">
-              {formatLift(best.lift.lower)} to {formatLift(best.lift.upper)}, {best.copy_id}
-            </Text>
-          </>
-        )}
-      </Table.Td>
       <Table.Td>
         <Badge color={colour} variant="dot" tt="none">
           {word}
@@ -62,6 +48,20 @@ function Stands({ results, address }: { readonly results: ResultsAnswer; readonl
           </Text>
         )}
       </Table.Td>
+      <Table.Td maw={220}>
+        {best === undefined ? (
+          '–'
+        ) : (
+          <>
+            <b>{formatLift(best.lift.value)}</b>
+            <Text size="xs" c="dimmed" className="words">
+              {formatLift(best.lift.lower)} to {formatLift(best.lift.upper)}, {best.copy_id}
+            </Text>
+          </>
+        )}
+      </Table.Td>
+      <Table.Td className="numbers">{formatShare(sumOf(results, 'treatment').share)}</Table.Td>
+      <Table.Td className="numbers">{formatShare(sumOf(results, 'control').share)}</Table.Td>
     </>
   )
 }

@@ -75,12 +75,12 @@ function TemplateTable({ rows }: { readonly rows: readonly Listed[] }) {
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Template</Table.Th>
-            <Table.Th>State</Table.Th>
-            <Table.Th>Key metric</Table.Th>
+            <Table.Th>What to do</Table.Th>
+            <Table.Th>Best lift</Table.Th>
             <Table.Th className="numbers">JustAI</Table.Th>
             <Table.Th className="numbers">Control</Table.Th>
-            <Table.Th>Best lift</Table.Th>
-            <Table.Th>What to do</Table.Th>
+            <Table.Th>Key metric</Table.Th>
+            <Table.Th>State</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -94,11 +94,11 @@ function TemplateTable({ rows }: { readonly rows: readonly Listed[] }) {
                   {row.template_id}
                 </Text>
               </Table.Td>
+              <Standing template={row.template_id} />
+              <Table.Td className="words">{labelOf(row.key_metric)}</Table.Td>
               <Table.Td>
                 <TemplateStatus status={row.status} />
               </Table.Td>
-              <Table.Td className="words">{labelOf(row.key_metric)}</Table.Td>
-              <Standing template={row.template_id} />
             </Table.Tr>
           ))}
         </Table.Tbody>
