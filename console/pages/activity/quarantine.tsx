@@ -1,13 +1,13 @@
 // What was set aside because it could not be accepted: why, and reading it again once the cause is gone.
 import { Button, Card, Group, List, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
-import { useSearchParams } from 'react-router'
 import type * as z from 'zod/mini'
 import type { quarantineAnswerSchema, replayAnswerSchema } from '../../../contract/event-answers.ts'
 import { useChange, useRead } from '../../api/use-api.ts'
 import { Empty } from '../../parts/empty.tsx'
 import { Failure } from '../../parts/failure.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
+import { Pager, usePage } from '../../parts/pager.tsx'
 import { useOrg } from '../../session/use-session.ts'
 import { formatBytes, formatInstant } from '../../words/format.ts'
 
@@ -23,8 +23,7 @@ const outcomes: Readonly<Record<Replayed, string>> = {
 
 export function Quarantine() {
   const { org, mayChange } = useOrg()
-  const [search, setSearch] = useSearchParams()
-  const next = search.get('next') ?? undefined
+  const next = usePage()
   // Told here, because a body that was accepted leaves the list.
   const [told, setTold] = useState('')
   const quarantine = useRead('GET /api/orgs/{org}/quarantine', { path: { org }, query: { next } })
@@ -48,18 +47,7 @@ export function Quarantine() {
                 onReplayed={(status) => setTold(outcomes[status])}
               />
             ))}
-            <Group>
-              {next !== undefined && (
-                <Button variant="default" onClick={() => setSearch({})}>
-                  Newest
-                </Button>
-              )}
-              {data.next !== null && (
-                <Button variant="default" onClick={() => setSearch({ next: data.next ?? '' })}>
-                  Older
-                </Button>
-              )}
-            </Group>
+            <Pager next={data.next} />
           </Stack>
         )}
       </Loaded>

@@ -1,11 +1,11 @@
 // Who changed what, newest first, with what each setting was before and is since. Secrets are in none of it.
-import { Button, Card, Code, Group, List, Stack, Text } from '@mantine/core'
-import { useSearchParams } from 'react-router'
+import { Card, Code, Group, List, Stack, Text } from '@mantine/core'
 import type * as z from 'zod/mini'
 import type { auditAnswerSchema } from '../../../contract/org-answers.ts'
 import { useRead } from '../../api/use-api.ts'
 import { Empty } from '../../parts/empty.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
+import { Pager, usePage } from '../../parts/pager.tsx'
 import { useOrg } from '../../session/use-session.ts'
 import { formatInstant, formatName } from '../../words/format.ts'
 import { differencesOf } from './state-differences.ts'
@@ -14,8 +14,7 @@ type Entry = z.infer<typeof auditAnswerSchema>['entries'][number]
 
 export function AuditLog() {
   const { org, mayChange } = useOrg()
-  const [search, setSearch] = useSearchParams()
-  const next = search.get('next') ?? undefined
+  const next = usePage()
   const log = useRead('GET /api/orgs/{org}/audit', { path: { org }, query: { next } }, { enabled: mayChange })
   if (!mayChange) return <Empty title="For admins only">Ask an admin of {org} who changed what.</Empty>
   return (
@@ -26,18 +25,7 @@ export function AuditLog() {
           {entries.map((entry) => (
             <EntryCard key={`${entry.at} ${entry.action} ${entry.what}`} entry={entry} />
           ))}
-          <Group>
-            {next !== undefined && (
-              <Button variant="default" onClick={() => setSearch({})}>
-                Newest
-              </Button>
-            )}
-            {older !== null && (
-              <Button variant="default" onClick={() => setSearch({ next: older })}>
-                Older
-              </Button>
-            )}
-          </Group>
+          <Pager next={older} />
         </Stack>
       )}
     </Loaded>

@@ -1,10 +1,11 @@
 // Files of custom events: dropping one, and what became of those that were dropped here or put into the bucket.
-import { Anchor, Badge, Button, Group, Progress, Stack, Table, Text } from '@mantine/core'
-import { Link, useSearchParams } from 'react-router'
+import { Anchor, Badge, Progress, Stack, Table, Text } from '@mantine/core'
+import { Link } from 'react-router'
 import type { ImportAnswer } from '../../../../contract/import.ts'
 import { useRead } from '../../../api/use-api.ts'
 import { Empty } from '../../../parts/empty.tsx'
 import { Loaded } from '../../../parts/loaded.tsx'
+import { Pager, usePage } from '../../../parts/pager.tsx'
 import { Wide } from '../../../parts/wide.tsx'
 import { useOrg } from '../../../session/use-session.ts'
 import { formatBytes, formatCount, formatInstant } from '../../../words/format.ts'
@@ -16,8 +17,7 @@ const refetchMs = 3_000
 
 export function Files() {
   const { org, mayChange } = useOrg()
-  const [search, setSearch] = useSearchParams()
-  const next = search.get('next') ?? undefined
+  const next = usePage()
   const imports = useRead('GET /api/orgs/{org}/imports', { path: { org }, query: { next } }, { refetchMs })
   return (
     <Stack>
@@ -38,18 +38,7 @@ export function Files() {
             ) : (
               <ImportTable imports={data.imports} />
             )}
-            <Group>
-              {next !== undefined && (
-                <Button variant="default" onClick={() => setSearch({})}>
-                  Newest
-                </Button>
-              )}
-              {data.next !== null && (
-                <Button variant="default" onClick={() => setSearch({ next: data.next ?? '' })}>
-                  Older
-                </Button>
-              )}
-            </Group>
+            <Pager next={data.next} />
           </Stack>
         )}
       </Loaded>
