@@ -28,8 +28,15 @@ export const maxEventsBodyBytes = 5_242_880
 export const maxEventsNodes = 200_000
 /** JSON of one custom event's `properties`: far more than a purchase says of itself, and gzipped well below an item. */
 export const maxPropertiesBytes = 65_536
-/** Events that stand beside one delivery or serve and are looked at; the earliest. */
-export const maxPinnedEvents = 50
+/** Custom events of one person that measuring looks at, the first by source and id: some 3 MB, read in a second or two. */
+export const maxPersonEvents = 10_000
+/** Of those that stand beside one delivery or serve because they name nothing else, so many are read. */
+export const maxBesideEvents = 2_000
+/** And so many are kept with its outcome: of each name the earliest, and of all together. */
+export const maxPinnedPerName = 50
+export const maxPinnedEvents = 200
+/** JSON of all of them: 200 usual ones have 24,000 bytes. A transaction of 100 such outcomes has 4 MB at most. */
+export const maxPinnedBytes = 32_768
 /** Names of custom events that one send counts, the first by alphabet: a move of it must fit one transaction. */
 export const maxEventNames = 40
 /** Undocumented metrics that one delivery counts by name, the first by alphabet, for the same reason. */

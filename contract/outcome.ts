@@ -35,7 +35,11 @@ export const tallySchema = z.object({
 export type Tally = z.infer<typeof tallySchema>
 
 /** Events that stand beside a delivery or a serve, because they name nothing else; absent when there are none. */
-const pinned = z.optional(z.array(eventFactSchema))
+const pinned = {
+  pinned: z.optional(z.array(eventFactSchema)),
+  /** More stand there than are kept here. */
+  more: z.optional(z.literal(true)),
+}
 
 const deliveryFacts = {
   deliveryId: deliveryIdSchema,
@@ -64,9 +68,11 @@ export const sendSchema = z.object({
   rule: joinRuleSchema,
   /** The earliest `delivered`. */
   deliveredAtMs: z.optional(z.number()),
-  pinned,
+  ...pinned,
   /** Custom events that count for this send, by name; absent when there are none. */
   tallies: z.optional(z.array(tallySchema)),
+  /** Some limit kept events of its person, or names of its own, from being looked at. */
+  cut: z.optional(z.literal(true)),
 })
 export type Send = z.infer<typeof sendSchema>
 
@@ -100,7 +106,7 @@ export const servedSchema = z.object({
   /** Where the serve's event stands: `delivery:<id>` or `name:<id>`, as the partition is named. */
   heldBy: z.optional(z.string()),
   trackingId: z.optional(z.string()),
-  pinned,
+  ...pinned,
 })
 export type Served = z.infer<typeof servedSchema>
 

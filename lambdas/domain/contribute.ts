@@ -50,6 +50,7 @@ function contributeSend(day: string, send: Send): CellChange[] {
     ...(send.openedEvents > 0 && { opened_events: send.openedEvents }),
     ...(send.clickedEvents > 0 && { clicked_events: send.clickedEvents }),
     ...(send.standIn && { stand_in: 1 }),
+    ...(send.cut && { events_cut: 1 }),
   }
   return [change(send, cell, counts), ...(send.tallies ?? []).map((tally) => contributeTally(send, cell, tally))]
 }

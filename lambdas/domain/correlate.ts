@@ -1,6 +1,5 @@
 // Which sends of one person earned which of the person's own events, and what they add up to. Pure and without order: the
 // same sends and events in any order of arrival give the same tallies.
-import { maxEventNames } from '../../contract/limits.ts'
 import type { MetricRules } from '../../contract/metric.ts'
 import type { EventFact, Tally } from '../../contract/outcome.ts'
 import type { MetricsInForce } from './metric-rules.ts'
@@ -29,7 +28,7 @@ interface Sum {
   readonly values: Map<string, bigint>
 }
 
-/** The tallies of each send that has any, by subject; names in order, at most `maxEventNames` of them. */
+/** The tallies of each send that has any, by subject; names in order. */
 export function correlate(
   sends: readonly CorrelatedSend[],
   events: Iterable<CorrelatedEvent>,
@@ -112,7 +111,7 @@ function add(
 
 function toTallies(byName: ReadonlyMap<string, Sum>): Tally[] {
   const byText = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]) => (a < b ? -1 : 1)
-  const names = byName.size === 1 ? [...byName] : [...byName].sort(byText).slice(0, maxEventNames)
+  const names = byName.size === 1 ? [...byName] : [...byName].sort(byText)
   return names.map(([name, { events, firstAtMs, values }]) => ({
     name,
     events,

@@ -41,11 +41,18 @@ export function isNameless({ subject, outcome }: Placed): boolean {
 
 function withoutIds(outcome: Outcome, id: DeliveryId): Outcome {
   if (outcome.kind === 'serve') {
-    const { journeyId: _journey, heldBy: _held, trackingId: _tracking, pinned: _pinned, ...facts } = outcome
+    const {
+      journeyId: _journey,
+      heldBy: _held,
+      trackingId: _tracking,
+      pinned: _pinned,
+      more: _more,
+      ...facts
+    } = outcome
     return { ...facts, serveId: id }
   }
   if (outcome.kind === 'send') {
-    const { journeyId: _journey, pinned: _pinned, ...facts } = outcome
+    const { journeyId: _journey, pinned: _pinned, more: _more, ...facts } = outcome
     return { ...facts, deliveryId: id }
   }
   const { journeyId: _journey, ...facts } = outcome

@@ -4,6 +4,7 @@ import type { Check } from '../../contract/check.ts'
 import { sendMetrics } from '../../contract/reporting-event.ts'
 import type { Counts } from '../../contract/result-cell.ts'
 import type { TemplateFacts } from './health-facts.ts'
+import { judgeCut } from './judge-counting.ts'
 import { add } from './sum-days.ts'
 
 /** With fewer messages than this, a metric that has not been seen says nothing. */
@@ -30,6 +31,7 @@ export function judgeTemplate(facts: TemplateFacts): Check[] {
     light('arms.control', 'Control messages are seen', judgeControl(sums, facts)),
     light('events.metrics', 'The needed metrics are reported', judgeMetrics(sums, facts)),
     light('join.quality', 'Messages are joined to their copy', judgeJoin(sums)),
+    light('events.cut', 'No custom event is left out', judgeCut(sums.both)),
   ]
 }
 

@@ -1,7 +1,7 @@
 // From the events of one delivery to the outcomes they make, each with the person and the instant it stands under. Says
 // nothing yet of which serve explains a send: that needs the person's other outcomes.
 import type { DeliveryId, PersonIdentifier, PersonKey } from '../../contract/ids.ts'
-import { maxPinnedEvents } from '../../contract/limits.ts'
+import { maxPinnedBytes, maxPinnedEvents, maxPinnedPerName } from '../../contract/limits.ts'
 import type { EventFact, Outcome, Served } from '../../contract/outcome.ts'
 import type { ServeEvent } from '../../contract/stored-event.ts'
 import { foldMetrics } from './fold-metrics.ts'
@@ -139,11 +139,22 @@ function deliveryFacts(anchor: DeliveryEvent, ordered: readonly DeliveryEvent[])
   }
 }
 
-/** The earliest of the events that stand beside a delivery or a serve. */
-function pinnedOf(customs: readonly EventFact[]): { pinned?: EventFact[] } {
+/** The earliest of each name among the events that stand beside a delivery or a serve, and whether there are more. */
+function pinnedOf(customs: readonly EventFact[]): { pinned?: EventFact[]; more?: true } {
   if (customs.length === 0) return {}
   const ordered = customs.toSorted((a, b) => a.atMs - b.atMs || (a.id < b.id ? -1 : 1))
-  return { pinned: ordered.slice(0, maxPinnedEvents) }
+  const ofName = new Map<string, number>()
+  const some = ordered.filter(({ name }) => {
+    const seen = ofName.get(name) ?? 0
+    ofName.set(name, seen + 1)
+    return seen < maxPinnedPerName
+  })
+  let bytes = 0
+  const pinned = some.slice(0, maxPinnedEvents).filter((fact) => {
+    bytes += Buffer.byteLength(JSON.stringify(fact))
+    return bytes <= maxPinnedBytes
+  })
+  return { pinned, ...(pinned.length < customs.length && { more: true }) }
 }
 
 function personOf(event: DeliveryEvent, identifier: PersonIdentifier): PersonKey {

@@ -135,9 +135,9 @@ function keepExplanation(placed: Placed, before: Stored, metrics: MetricsInForce
     return { ...placed, outcome: withAction(next, standing.templateId, unlisted) }
   }
   if (standing.kind !== 'send') return undefined
-  if (!isDeepStrictEqual(next.pinned, standing.pinned)) return undefined
+  if (!isDeepStrictEqual(next.pinned, standing.pinned) || next.more !== standing.more) return undefined
   if (metrics.anchorsOnDelivered && next.deliveredAtMs !== standing.deliveredAtMs) return undefined
-  const { templateId, arm, copyId, stratum, rule, tallies } = standing
+  const { templateId, arm, copyId, stratum, rule, tallies, cut } = standing
   const explanation = {
     ...(templateId !== undefined && { templateId }),
     ...(arm !== undefined && { arm }),
@@ -145,6 +145,7 @@ function keepExplanation(placed: Placed, before: Stored, metrics: MetricsInForce
     ...(stratum !== undefined && { stratum }),
     rule,
     ...(tallies !== undefined && { tallies }),
+    ...(cut !== undefined && { cut }),
   }
   return { ...placed, outcome: { ...next, ...explanation } }
 }
@@ -168,7 +169,8 @@ function explainAll(
       const unlisted = integration !== undefined && !listsAction(integration, outcome)
       return [{ ...place, outcome: withAction(outcome, integration?.templateId, unlisted) }]
     }
-    const { templateId: _t, arm: _a, copyId: _c, stratum: _s, rule: _r, tallies: _e, ...facts } = outcome
+    const { templateId: _t, arm: _a, copyId: _c, stratum: _s, rule: _r, tallies: _e, ...rest } = outcome
+    const { cut: _cut, ...facts } = rest
     const explained = explainSend({ ...place, outcome }, integration, servesByPerson.get(person) ?? [])
     sends.push({ placed: { ...place, outcome: { ...facts, ...explained.explanation } }, serve: explained.serve })
     return []

@@ -1,6 +1,7 @@
 // The custom events that each send of some persons earned: what is kept of the person's events and of those that stand beside
 // a delivery or a serve, brought together and correlated person by person.
 import type { PersonKey } from '../../contract/ids.ts'
+import { maxEventNames, maxPersonEvents } from '../../contract/limits.ts'
 import type { EventFact, Send, Served } from '../../contract/outcome.ts'
 import { type CorrelatedEvent, type CorrelatedSend, correlate } from './correlate.ts'
 import type { MetricsInForce } from './metric-rules.ts'
@@ -12,7 +13,11 @@ export interface ExplainedPlace {
   readonly serve: Served | undefined
 }
 
-/** The sends with their tallies; one that no template claims earns nothing. */
+/**
+ * The sends with their tallies; one that no template claims earns nothing. Where a limit keeps events of the person from being
+ * looked at, every send says so.
+ * @param customs of each person one event more than are looked at, when there are more
+ */
 export function tallySends(
   sends: readonly ExplainedPlace[],
   serves: readonly Placed<Served>[],
@@ -21,15 +26,23 @@ export function tallySends(
 ): Placed<Send>[] {
   const servesByPerson = Map.groupBy(serves, ({ person }) => person)
   return [...Map.groupBy(sends, ({ placed }) => placed.person)].flatMap(([person, ofPerson]) => {
+    const own = customs.get(person) ?? []
+    const beside = [...ofPerson.map(({ placed }) => placed), ...(servesByPerson.get(person) ?? [])]
+    const more = own.length > maxPersonEvents || beside.some(({ outcome }) => outcome.more === true)
     const events = [
-      ...(customs.get(person) ?? []),
+      ...own.slice(0, maxPersonEvents),
       ...ofPerson.flatMap(({ placed }) => besideDelivery(placed.outcome)),
       ...(servesByPerson.get(person) ?? []).flatMap(({ outcome }) => besideServe(outcome)),
     ]
     const tallies = correlate(ofPerson.flatMap(toCorrelated), events, metrics)
     return ofPerson.map(({ placed }) => {
-      const ofSend = tallies.get(placed.subject)
-      return ofSend === undefined ? placed : { ...placed, outcome: { ...placed.outcome, tallies: ofSend } }
+      const ofSend = tallies.get(placed.subject) ?? []
+      const cut = placed.outcome.templateId !== undefined && (more || ofSend.length > maxEventNames)
+      const earned = {
+        ...(ofSend.length > 0 && { tallies: ofSend.slice(0, maxEventNames) }),
+        ...(cut && { cut: true as const }),
+      }
+      return { ...placed, outcome: { ...placed.outcome, ...earned } }
     })
   })
 }

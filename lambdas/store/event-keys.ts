@@ -65,10 +65,13 @@ export function eventClaimKey(org: OrgSlug, source: EventSource, eventId: string
   return { pk: `${org}#e#${source}#${eventId}`, sk: 'claim' }
 }
 
+/** Serves sort behind everything else that stands in their partition. */
+export const servePrefix = 'serve#'
+
 /** `ordinal` counts the same template within one batch call, from 0. */
 export function serveKey(org: OrgSlug, name: ServeName, template: TemplateId, ordinal: number): Key {
   const pk = name.kind === 'delivery' ? deliveryPartition(org, name.id) : namePartition(org, `${name.kind}:${name.id}`)
-  return { pk, sk: `serve#${template}#${ordinal}` }
+  return { pk, sk: `${servePrefix}${template}#${ordinal}` }
 }
 
 export interface EventSubject {

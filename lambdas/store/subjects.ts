@@ -5,6 +5,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import type { StreamRecord } from 'aws-lambda'
 import { leftKind } from '../../contract/custom-event.ts'
 import { deliveryIdSchema, type OrgSlug, type PersonKey } from '../../contract/ids.ts'
+import { maxBesideEvents, maxPersonEvents } from '../../contract/limits.ts'
 import type { EventFact } from '../../contract/outcome.ts'
 import { messageEventSchema, serveEventSchema } from '../../contract/stored-event.ts'
 import type { SubjectRef } from '../domain/group-subjects.ts'
@@ -18,6 +19,7 @@ import {
   parseCustomEventSort,
   parseEventPartition,
   personEventsPartition,
+  servePrefix,
 } from './event-keys.ts'
 import { readStoredBody } from './events.ts'
 
@@ -63,7 +65,7 @@ export async function readSubject(
   subject: Pick<SubjectRef, 'kind' | 'id'>,
 ): Promise<SubjectEvents> {
   const pk = subject.kind === 'delivery' ? deliveryPartition(org, subject.id) : namePartition(org, subject.id)
-  const items = await readPartition(client, table, pk, '')
+  const items = await readBounded(client, table, pk)
   return {
     subjectId: subject.id,
     subjectKind: subject.kind,
@@ -76,29 +78,57 @@ export async function readSubject(
   }
 }
 
-/** The custom events of a person that are kept under the person, in a fixed order; strongly consistent. */
+/**
+ * The custom events of a person that are kept under the person, in the order of source and id, at most one more than are
+ * looked at; without their properties. Strongly consistent.
+ */
 export async function readCustomEvents(
   client: DynamoDBClient,
   table: string,
   org: OrgSlug,
   person: PersonKey,
 ): Promise<EventFact[]> {
-  const items = await readPartition(client, table, personEventsPartition(org, person), customEventPrefix)
-  return items.flatMap(toFact)
+  const facts: EventFact[] = []
+  for await (const item of readPartition(client, table, personEventsPartition(org, person), customEventPrefix)) {
+    facts.push(...toFact(item))
+    if (facts.length > maxPersonEvents) break
+  }
+  return facts
 }
 
-async function readPartition(client: DynamoDBClient, table: string, pk: string, prefix: string) {
+/** A whole partition, but of custom events, which anybody may send without end, at most one more than are looked at. */
+async function readBounded(client: DynamoDBClient, table: string, pk: string): Promise<Record<string, unknown>[]> {
+  const items: Record<string, unknown>[] = []
+  let customs = 0
+  for await (const item of readPartition(client, table, pk, '')) {
+    items.push(item)
+    if (String(item.sk).startsWith(customEventPrefix) && ++customs > maxBesideEvents) {
+      for await (const serve of readPartition(client, table, pk, servePrefix)) items.push(serve)
+      break
+    }
+  }
+  return items
+}
+
+async function* readPartition(client: DynamoDBClient, table: string, pk: string, prefix: string) {
   const query = {
     TableName: table,
     ConsistentRead: true,
     KeyConditionExpression: prefix === '' ? 'pk = :pk' : 'pk = :pk and begins_with(sk, :prefix)',
     ExpressionAttributeValues: marshall({ ':pk': pk, ...(prefix !== '' && { ':prefix': prefix }) }),
+    ...(prefix === customEventPrefix && factsOnly),
   }
-  const items: Record<string, unknown>[] = []
   for await (const page of paginateQuery({ client }, query)) {
-    items.push(...(page.Items ?? []).map((item) => unmarshall(item)))
+    for (const item of page.Items ?? []) yield unmarshall(item)
   }
-  return items
+}
+
+const factNames = ['sk', 'kind', 'source', 'eventId', 'name', 'atMs', 'value', 'currency', 'digest']
+const factsOnly = {
+  ProjectionExpression: [...factNames, 'deliveryId', 'trackingId'].map((name) => `#${name}`).join(', '),
+  ExpressionAttributeNames: Object.fromEntries(
+    [...factNames, 'deliveryId', 'trackingId'].map((name) => [`#${name}`, name]),
+  ),
 }
 
 /** An item as far as it can count; nothing for one that is no custom event. */

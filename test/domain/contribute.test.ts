@@ -21,6 +21,12 @@ function cellsOfCall(actionId: string | undefined, metric = 'sent') {
   return planPersons(reads, { identifier: 'id', metrics }, () => found, 100).cells
 }
 
+it('a send of which a limit kept events from being looked at says so in its cell', () => {
+  const cut = ({ cut }: { cut?: true }) =>
+    contribute(send(0, { templateId, arm: 'control', ...(cut && { cut }) }))[0]?.counts
+  expect(cut({ cut: true })).toEqual({ ...cut({}), events_cut: 1 })
+})
+
 describe('a call of a webhook', () => {
   it('is the template’s action when the integration lists it', () => {
     expect(cellsOfCall('41')).toMatchObject([{ cell: { group: 'action', name: '41' }, counts: { calls: 1, sent: 1 } }])

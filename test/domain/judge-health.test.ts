@@ -244,6 +244,16 @@ describe('the traffic of a template', () => {
       /6 messages were never reported as sent/,
     ],
     [named('events.metrics'), withCells(cell(today, 'unsent', { unmatched: 2 })), 'broken', /2 messages were never/],
+    [named('events.cut'), withCells(), 'ok', /looked at/],
+    [
+      named('events.cut'),
+      withCells(
+        cell(today, 'treatment', { sent: 5, events_cut: 2 }),
+        cell(today, 'control', { sent: 5, events_cut: 1 }),
+      ),
+      'broken',
+      /^3 of 10 messages/,
+    ],
     [named('join.quality'), withCells(), 'waiting', /No message with new copy/],
     [
       named('join.quality'),
