@@ -1,6 +1,7 @@
 // The whole system of one stage: what there is, and what it is made of. What each function may do stands in its own file
 // under `functions/`.
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib'
+import { Queue } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
 import { signedInPath } from '../contract/member.ts'
 import { Allocating } from './allocating.ts'
@@ -96,6 +97,8 @@ export class JustAiStack extends Stack {
       ResultsTableName: tables.names.RESULTS_TABLE,
       SettingsTableName: tables.names.SETTINGS_TABLE,
       OrgSecretPrefix: secrets.prefix,
+      DeadLetters: deadLettersOf(this),
+      FileNoticesQueueUrl: loading.notices.queueUrl,
       FailureQueueUrl: measurement.failures.queueUrl,
       RestatementQueueUrl: restating.queue.queueUrl,
       UserPoolId: people.id,
@@ -105,4 +108,14 @@ export class JustAiStack extends Stack {
     }
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value })
   }
+}
+
+/** Every queue with dead letters, as `<dead letters>><queue>`: a queue that is added is redriven with the others. */
+function deadLettersOf(stack: Stack): string {
+  const queues = stack.node.findAll().filter((each) => each instanceof Queue)
+  return queues
+    .flatMap(({ queueUrl, deadLetterQueue }) =>
+      deadLetterQueue ? [`${deadLetterQueue.queue.queueUrl}>${queueUrl}`] : [],
+    )
+    .join(' ')
 }

@@ -13,8 +13,11 @@ import type { Limited } from '../../contract/rate-limit.ts'
 import type { VerificationTopic } from '../../contract/verification.ts'
 import type { Key } from './key.ts'
 
+/** Under this an org stores itself. */
+export const orgSort = 'org#'
+
 export function orgKey(org: OrgSlug): Key {
-  return { pk: org, sk: 'org#' }
+  return { pk: org, sk: orgSort }
 }
 
 export function apiKeyKey(org: OrgSlug, keyId: string): Key {

@@ -1,0 +1,98 @@
+// `npm run rotate -- --org <org>`: shows how old every secret of an org is. `--keys` gives each API key older than `--days` a
+// successor, shown once, and lets the old one live `--grace-hours` more. `--signing-key-file` and `--app-key-file` store
+// what Customer.io shows now; the signing key before it stays accepted. Again it changes nothing. Exits 0, or 2 when called wrongly.
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { makeOrgSecretWriter } from '../lambdas/clients/org-secret-writer.ts'
+import { mintApiKey } from '../lambdas/domain/api-key.ts'
+import { isLive, showKey } from '../lambdas/domain/show-key.ts'
+import { putSettings } from '../lambdas/flows/manage/settings.ts'
+import { makeManageStores } from '../lambdas/store/manage-stores.ts'
+import { deploymentFlags, deploymentUsage, openDeployment, readOrg, runCommand } from './deployment.ts'
+
+const usage = `npm run rotate -- --org <org> [--keys [--days 90] [--grace-hours 24]] [--signing-key-file <file>] [--app-key-file <file>] ${deploymentUsage}`
+const who = 'command:rotate'
+const hourMs = 3_600_000
+
+await runCommand(usage, async () => {
+  const options = {
+    ...deploymentFlags,
+    org: { type: 'string' },
+    keys: { type: 'boolean', default: false },
+    days: { type: 'string', default: '90' },
+    'grace-hours': { type: 'string', default: '24' },
+    'signing-key-file': { type: 'string' },
+    'app-key-file': { type: 'string' },
+  } as const
+  const { values } = parseArgs({ options })
+  const org = readOrg(values.org)
+  const days = readNumber('--days', values.days)
+  const graceMs = readNumber('--grace-hours', values['grace-hours']) * hourMs
+  const { dynamodb, secrets, tables, outputs } = openDeployment(values)
+  const stores = makeManageStores(dynamodb, tables, Date.now)
+  const nowMs = Date.now()
+  const ageOf = (sinceMs: number) => `${Math.floor((nowMs - sinceMs) / (24 * hourMs))} days old`
+  const found = await stores.findOrg(org)
+  if (found === undefined) throw new Error(`there is no org ${org}`)
+  const { appApiKey, signingKey, previousSigningKey } = found.customerio ?? {}
+  for (const [name, facts] of Object.entries({ appApiKey, signingKey, previousSigningKey })) {
+    console.log(`${name}: ${facts === undefined ? 'none' : `…${facts.lastFour}, ${ageOf(facts.sinceMs)}`}`)
+  }
+
+  const live = (await stores.listApiKeys(org)).filter((key) => isLive(key, nowMs))
+  for (const key of live) {
+    const isLeaving = key.expiresAtMs !== undefined && key.expiresAtMs <= nowMs + graceMs
+    const isDue = values.keys && !isLeaving && nowMs - key.createdAtMs >= days * 24 * hourMs
+    const then = isLeaving ? ', ends soon' : isDue ? ', gets a successor' : ''
+    console.log(`API key ${key.keyId} (${key.scopes.join(' ')}): ${ageOf(key.createdAtMs)}${then}`)
+    if (!isDue || values['dry-run']) continue
+    const { scopes, name } = key
+    const minted = mintApiKey(outputs.Stage, { scopes, createdAtMs: nowMs, ...(name && { name }) }, randomBytes)
+    const entry = {
+      atMs: nowMs,
+      who,
+      action: 'rotate',
+      what: `key:${minted.stored.keyId}`,
+      before: null,
+      after: showKey(minted.stored),
+    }
+    // The successor first: a crash between leaves one key too many, never one too few.
+    await stores.changeApiKey(org, undefined, minted.stored, entry)
+    console.log(`  its successor, shown only now:\n  ${minted.key}`)
+    const ending = { ...key, expiresAtMs: nowMs + graceMs }
+    const ends = { ...entry, what: `key:${key.keyId}`, before: showKey(key), after: showKey(ending) }
+    await stores.changeApiKey(org, key, ending, ends)
+  }
+
+  const change = {
+    ...(values['signing-key-file'] !== undefined && { signing_key: readSecret(values['signing-key-file']) }),
+    ...(values['app-key-file'] !== undefined && { app_api_key: readSecret(values['app-key-file']) }),
+  }
+  if (Object.keys(change).length > 0 && !values['dry-run']) {
+    const put = putSettings({
+      ...stores,
+      secrets: makeOrgSecretWriter(secrets, outputs.OrgSecretPrefix),
+      apiUrl: '',
+      now: Date.now,
+      sendRestatement: async () => undefined,
+      unsent: () => undefined,
+    })
+    const { signal } = new AbortController()
+    await put({ org, who, action: 'rotate', path: {}, query: {}, body: change, signal })
+    console.log(`stored: ${Object.keys(change).join(', ')}; in force everywhere within five minutes`)
+  }
+  if (values['dry-run']) console.log('nothing was changed')
+  return 0
+})
+
+/** A secret comes in a file, so that it stands in no history of a shell. */
+function readSecret(file: string): string {
+  return readFileSync(file, 'utf8').trim()
+}
+
+function readNumber(flag: string, text: string): number {
+  const value = Number(text)
+  if (Number.isFinite(value) && value >= 0) return value
+  throw new Error(`${flag} must be a number from 0, saw ${JSON.stringify(text)}`)
+}
