@@ -6,12 +6,12 @@ import { changesOf, withRow } from '../../console/parts/changes.ts'
 describe('the log of changes', () => {
   it('shows the members that differ alone, what is new and what is gone', () => {
     const before = { name: 'Old', floor: 0.1, weights: [1, 2], gone: true }
-    const after = { name: 'New', floor: 0.1, weights: [1, 3], made: null }
+    const after = { name: 'New', floor: 0.1, weights: [1, 3], made: 0, without: null, none: [] }
     expect(differencesOf(before, after)).toEqual([
       { name: 'name', before: 'Old', after: 'New' },
       { name: 'weights', before: '[1,2]', after: '[1,3]' },
       { name: 'gone', before: 'true', after: undefined },
-      { name: 'made', before: undefined, after: 'null' },
+      { name: 'made', before: undefined, after: '0' },
     ])
   })
 

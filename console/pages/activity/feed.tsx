@@ -66,6 +66,13 @@ export function Feed() {
               <Happenings happenings={data.happenings} onStory={set} />
             )}
             {data.events.length > 0 && <StoredEvents events={data.events} />}
+            {data.happenings.some(({ rule }) => rule !== null) && (
+              <Text size="sm" c="dimmed" maw="80ch">
+                Joined by the journey: the webhook action and the message share one path at Customer.io, which is
+                certain. By time: the last copy that this person got before the message. To no copy: none explains it,
+                as in control.
+              </Text>
+            )}
           </Stack>
         )}
       </Loaded>

@@ -96,7 +96,7 @@ function CopyCard({ copy, scale, formatMean, weight, isStopped }: CopyCardProps)
           {lift !== null && (
             <>
               <Fact name="Chance to beat control" value={formatShare(lift.chance_to_beat_control)} />
-              <Fact name="Lift given up if wrong" value={formatShare(lift.expected_loss.switching)} />
+              <Fact name="Loss expected by shipping" value={formatShare(lift.expected_loss.switching)} />
               <Fact name="p, after all comparisons" value={formatP(lift.adjusted_p)} />
             </>
           )}

@@ -9,12 +9,16 @@ export interface Difference {
   readonly after: string | undefined
 }
 
+/** What a new thing has none of is not worth a line. */
+const empty: ReadonlySet<string> = new Set(['null', '[]', '{}', ''])
+
 export function differencesOf(before: State, after: State): Difference[] {
   const [old, now] = [membersOf(before), membersOf(after)]
   const names = [...new Set([...old.keys(), ...now.keys()])]
   return names.flatMap((name) => {
     const difference = { name, before: old.get(name), after: now.get(name) }
-    return difference.before === difference.after ? [] : [difference]
+    const isNothing = difference.before === undefined && empty.has(difference.after ?? '')
+    return difference.before === difference.after || isNothing ? [] : [difference]
   })
 }
 

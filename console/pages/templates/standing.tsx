@@ -34,12 +34,19 @@ function Stands({ results, address }: { readonly results: ResultsAnswer; readonl
   const best = bestOf(results)
   const { colour, word } = decisionLooks[results.decision.decision]
   const cautions = countCautions(results)
+  const isEmpty = results.arms.every(({ counts }) => (counts.sent ?? 0) === 0)
   return (
     <>
       <Table.Td>
-        <Badge color={colour} variant="dot" tt="none">
-          {word}
-        </Badge>
+        {isEmpty ? (
+          <Text size="sm" c="dimmed">
+            nothing was sent yet
+          </Text>
+        ) : (
+          <Badge color={colour} variant="dot" tt="none" miw="max-content">
+            {word}
+          </Badge>
+        )}
         {cautions > 0 && (
           <Text size="xs">
             <Anchor component={Link} to={address} size="xs" underline="always">

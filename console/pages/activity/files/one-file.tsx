@@ -10,6 +10,7 @@ import { useOrg } from '../../../session/use-session.ts'
 import { formatBytes, formatCount, formatInstant } from '../../../words/format.ts'
 import { ImportState } from './files.tsx'
 import { nameOf } from './import-state.ts'
+import { reasonWords } from './row-reasons.ts'
 
 const refetchMs = 3_000
 
@@ -129,7 +130,7 @@ function Reasons({ url }: { readonly url: string }) {
           <Table.Tbody>
             {reasons.map(([reason, rows]) => (
               <Table.Tr key={reason}>
-                <Table.Td className="words">{reason}</Table.Td>
+                <Table.Td className="words">{reasonWords(reason)}</Table.Td>
                 <Table.Td className="numbers">{formatCount(rows)}</Table.Td>
               </Table.Tr>
             ))}
