@@ -64,7 +64,7 @@ function Row({ happening, onStory }: RowProps) {
           </Text>
         )}
       </Table.Td>
-      <Table.Td maw={200} className="words">
+      <Table.Td miw={160} maw={200} className="words">
         <Anchor component="button" type="button" size="sm" ta="left" onClick={() => onStory({ person })}>
           {person}
         </Anchor>

@@ -1,5 +1,5 @@
 // The set-up as a list that turns green by itself: each step with what to do at Customer.io, what to paste, and its checks.
-import { Alert, Card, Group, Progress, Stack, Text, Title } from '@mantine/core'
+import { Alert, Card, Flex, Group, Progress, Stack, Text, Title } from '@mantine/core'
 import type { Check } from '../../../contract/check.ts'
 import { useRead } from '../../api/use-api.ts'
 import { Loaded } from '../../parts/loaded.tsx'
@@ -80,7 +80,7 @@ function StepCard({ number, group }: { readonly number: number; readonly group: 
 
 function CheckLine({ check }: { readonly check: Check }) {
   return (
-    <Group align="flex-start" gap="sm" wrap="nowrap">
+    <Flex direction={{ base: 'column', sm: 'row' }} align="flex-start" gap={{ base: 4, sm: 'sm' }}>
       <Light state={check.state} />
       <div>
         <Text size="sm" fw={600} className="words">
@@ -96,6 +96,6 @@ function CheckLine({ check }: { readonly check: Check }) {
           </Text>
         )}
       </div>
-    </Group>
+    </Flex>
   )
 }

@@ -58,7 +58,7 @@ function KeyTable({ keys, mayChange }: { readonly keys: readonly KeyAnswer[]; re
           const state = stateOf(key)
           return (
             <Table.Tr key={key.id}>
-              <Table.Td className="words" maw={220}>
+              <Table.Td className="words" miw={140} maw={220}>
                 {key.name ?? 'unnamed'}
                 <Text size="xs" c="dimmed">
                   …{key.last_four}

@@ -86,7 +86,7 @@ function TemplateTable({ rows }: { readonly rows: readonly Listed[] }) {
         <Table.Tbody>
           {rows.slice(0, shown).map((row) => (
             <Table.Tr key={row.template_id}>
-              <Table.Td maw={320}>
+              <Table.Td miw={160} maw={320}>
                 <Anchor component={Link} to={`/${org}/templates/${row.template_id}`} fw={600} className="words">
                   {row.name}
                 </Anchor>

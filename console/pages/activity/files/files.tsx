@@ -61,7 +61,7 @@ function ImportTable({ imports }: { readonly imports: readonly ImportAnswer[] })
       <Table.Tbody>
         {imports.map((each) => (
           <Table.Tr key={each.id}>
-            <Table.Td maw={300} className="words">
+            <Table.Td miw={140} maw={300} className="words">
               <Anchor component={Link} to={encodeURIComponent(each.id)} size="sm" fw={600}>
                 {nameOf(each.file)}
               </Anchor>
