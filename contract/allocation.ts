@@ -37,6 +37,17 @@ export const stopSchema = z.object({
 })
 export type Stop = z.infer<typeof stopSchema>
 
+/** Somebody's word that a copy may be drawn again. Its guardrails then look at the sends of later days alone. */
+export const liftedSchema = z.object({
+  copyId: copyIdSchema,
+  guardrail: guardrailSchema,
+  liftedAtMs: z.number(),
+  /** As in the audit log: `user:<subject of the token>` or `key:<key id>`. */
+  who: z.string(),
+  reason: z.string(),
+})
+export type Lifted = z.infer<typeof liftedSchema>
+
 export const allocationBasisSchema = z.object({
   algorithm: algorithmSchema,
   basis: basisSchema,
@@ -64,5 +75,7 @@ export const allocationSchema = z.extend(allocationBasisSchema, {
   /** Last day of sends (UTC) that was old enough to count. */
   maturedThrough: z.string(),
   computedAtMs: z.number(),
+  /** The last lift of each copy that ever had one. */
+  lifted: z.optional(z.array(liftedSchema)),
 })
 export type StoredAllocation = z.infer<typeof allocationSchema>

@@ -90,6 +90,16 @@ export const stoppedSchema = z.object({
   message: z.string(),
 })
 
+/** A stop that somebody lifted: the copy is drawn again, and may be stopped again. */
+export const liftShownSchema = z.object({
+  copy_id: z.string(),
+  guardrail: guardrailSchema,
+  lifted_at: z.string(),
+  /** As in the audit log: `user:<subject of the token>` or `key:<key id>`. */
+  lifted_by: z.string(),
+  reason: z.string(),
+})
+
 /** The weights in force; version 0 is the uniform one that is not stored. */
 export const allocationShownSchema = z.object({
   version: z.number(),
@@ -116,6 +126,8 @@ export const judgementShape = {
   closed_through: z.nullable(z.string()),
   sample_ratio: z.array(sampleRatioSchema),
   stopped: z.array(stoppedSchema),
+  /** The last lift of each copy that was stopped once. */
+  lifted: z.array(liftShownSchema),
   allocation: z.nullable(allocationShownSchema),
   /** By day, arm and copy, in order; without days that have no sends, and without what is never compared. */
   by_day: z.array(daySchema),

@@ -15,6 +15,7 @@ export const consoleProblems = {
   'template.too_many': { status: 409, message: 'The organisation has as many templates as allowed.' },
   'copy.exists': { status: 409, message: 'The template has a copy with this id; its text never changes.' },
   'copy.too_many': { status: 409, message: 'The template has as many copies as allowed, archived ones included.' },
+  'copy.not_stopped': { status: 409, message: 'No guardrail stopped this copy, so there is nothing to lift.' },
   'integration.taken': { status: 409, message: 'Another template is connected to one of these sources.' },
   'person.malformed': { status: 422, message: 'A person is named as `id:`, `email:` or `cio_id:` and the name.' },
   'import.unknown': { status: 404, message: 'The organisation has no import with this id.' },

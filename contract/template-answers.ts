@@ -1,5 +1,6 @@
 // Templates, their copy and what connects them to Customer.io, in the words of the wire.
 import * as z from 'zod/mini'
+import { liftShownSchema } from './comparison.ts'
 import { actionIdSchema, armSchema, copyIdSchema, sourceRefSchema, templateIdSchema } from './ids.ts'
 import { maxCopyVariables, maxSourcesPerTemplate } from './limits.ts'
 import { titleSchema } from './settings.ts'
@@ -154,3 +155,14 @@ export const previewAnswerSchema = z.object({
   ),
 })
 export type PreviewAnswer = z.infer<typeof previewAnswerSchema>
+
+/** Why a copy that makes people leave may go out again; it is kept beside the stop, and shown with the results. */
+export const liftRequestSchema = z.strictObject({
+  reason: z.string().check(z.trim(), z.minLength(1), z.maxLength(500)),
+})
+
+export const liftAnswerSchema = z.object({
+  lifted: liftShownSchema,
+  /** The version of the weights from which on the copy may be drawn again; it gets its weight with the next one, within the hour. */
+  version: z.number(),
+})

@@ -6,6 +6,8 @@ import {
   copyChangeSchema,
   integrationChangeSchema,
   integrationTextSchema,
+  liftAnswerSchema,
+  liftRequestSchema,
   newCopySchema,
   previewAnswerSchema,
   previewRequestSchema,
@@ -103,6 +105,16 @@ export const templateRoutes = [
     answer: changedCopyAnswerSchema,
     etag: true,
     problems: [...readProblems, 'copy.unknown', 'copy.too_many', 'template.empty', 'settings.changed'],
+  },
+  {
+    ...change,
+    method: 'POST',
+    path: '/api/orgs/{org}/templates/{template}/variants/{copy}/lift-stop',
+    summary:
+      'Lets a copy that a guardrail stopped be drawn again. It is watched anew, on sends from the next day on, and may be stopped again.',
+    request: liftRequestSchema,
+    answer: liftAnswerSchema,
+    problems: [...changeProblems, 'copy.not_stopped'],
   },
   {
     ...read,

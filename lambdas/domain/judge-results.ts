@@ -13,7 +13,7 @@ import { periodsOf } from './guardrail-cells.ts'
 import { maturedThrough, maturityMs, windowMsOf } from './maturity.ts'
 import { type MeasuredCell, measureCells } from './measure-cells.ts'
 import { minorDigitsOf } from './money.ts'
-import { showAllocation, showComparison, showDecision, showReason, showStopped } from './show-comparison.ts'
+import { showAllocation, showComparison, showDecision, showLifted, showReason, showStopped } from './show-comparison.ts'
 import { isCounted } from './summarise-results.ts'
 import { warnOfFewValues, warnReaders } from './warn-readers.ts'
 
@@ -74,6 +74,7 @@ export function judgeResults(
     closed_through: closedThrough,
     sample_ratio: split.map(showSplit),
     stopped: showStopped(allocation),
+    lifted: (allocation?.lifted ?? []).map(showLifted),
     allocation: showAllocation(allocation),
     by_day: byDay(cells, isClosed),
   }

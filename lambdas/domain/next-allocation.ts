@@ -7,7 +7,7 @@ import type { CellChange } from '../../contract/result-cell.ts'
 import { usualAlgorithm, usualFloor } from '../../contract/template.ts'
 import { type AllocationCell, allocate } from './allocate.ts'
 import type { TemplateCopies } from './choose-copy.ts'
-import { guardrailCells } from './guardrail-cells.ts'
+import { watchedCells } from './lift-stop.ts'
 import { maturedThrough, maturityMs, windowMsOf } from './maturity.ts'
 import { measureCells } from './measure-cells.ts'
 import { isCounted } from './summarise-results.ts'
@@ -39,7 +39,7 @@ export function nextAllocation(
     floor,
     copies: copies.map(({ copyId }) => copyId),
     cells: cellsThrough(matured, rows, metric),
-    guardrails: guardrailCells(rows),
+    guardrails: watchedCells(rows, allocation?.lifted),
     stopped: allocation?.stopped ?? [],
     fixed: new Map(weights.map(({ copyId, weight }) => [copyId, weight])),
   })
@@ -49,6 +49,7 @@ export function nextAllocation(
     floor,
     maturedThrough: matured,
     computedAtMs: nowMs,
+    ...(allocation?.lifted && { lifted: allocation.lifted }),
   })
 }
 

@@ -1,5 +1,5 @@
 // Comparisons, decision, stops and weights in the words of the results answer.
-import type { StoredAllocation } from '../../contract/allocation.ts'
+import type { Lifted, StoredAllocation } from '../../contract/allocation.ts'
 import type { ComparedCopy, Judgement } from '../../contract/comparison.ts'
 import type { ComparedLift, Comparison } from './compare-arms.ts'
 import type { Decision } from './decide.ts'
@@ -72,6 +72,10 @@ export function showStopped(allocation: StoredAllocation | undefined): Judgement
     worse_by_at_least: stop.worseByAtLeast,
     message: explainStop(stop),
   }))
+}
+
+export function showLifted({ copyId, guardrail, liftedAtMs, who, reason }: Lifted): Judgement['lifted'][number] {
+  return { copy_id: copyId, guardrail, lifted_at: new Date(liftedAtMs).toISOString(), lifted_by: who, reason }
 }
 
 export function showAllocation(allocation: StoredAllocation | undefined): Judgement['allocation'] {

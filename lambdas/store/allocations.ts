@@ -5,6 +5,7 @@ import {
   paginateQuery,
   paginateScan,
   TransactionCanceledException,
+  type TransactWriteItem,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
@@ -12,13 +13,8 @@ import { allocationSchema, type StoredAllocation } from '../../contract/allocati
 import type { OrgSlug, TemplateId } from '../../contract/ids.ts'
 import { allocationKey, allocationVersionKey, parseTemplateKey, settingPrefixes } from './setting-keys.ts'
 
-/** Stores a version over the one before it. `lost`: it is there already, or another one is in force. */
-export async function saveAllocation(
-  client: DynamoDBClient,
-  table: string,
-  org: OrgSlug,
-  next: StoredAllocation,
-): Promise<'stored' | 'lost'> {
+/** Puts a version in force over the one before it, and into the list of all: both or neither. */
+export function allocationPuts(table: string, org: OrgSlug, next: StoredAllocation): TransactWriteItem[] {
   const { templateId, version } = next
   const item = (key: object) => marshall({ ...next, ...key }, { removeUndefinedValues: true })
   const isFirst = version === 1
@@ -33,8 +29,18 @@ export async function saveAllocation(
     Item: item(allocationVersionKey(org, templateId, version)),
     ConditionExpression: 'attribute_not_exists(pk)',
   }
+  return [{ Put: current }, { Put: listed }]
+}
+
+/** Stores a version over the one before it. `lost`: it is there already, or another one is in force. */
+export async function saveAllocation(
+  client: DynamoDBClient,
+  table: string,
+  org: OrgSlug,
+  next: StoredAllocation,
+): Promise<'stored' | 'lost'> {
   try {
-    await client.send(new TransactWriteItemsCommand({ TransactItems: [{ Put: current }, { Put: listed }] }))
+    await client.send(new TransactWriteItemsCommand({ TransactItems: allocationPuts(table, org, next) }))
     return 'stored'
   } catch (error) {
     if (!(error instanceof TransactionCanceledException)) throw error

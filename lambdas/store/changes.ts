@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import { type DynamoDBClient, type TransactWriteItem, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
+import type { StoredAllocation } from '../../contract/allocation.ts'
 import type { ApiKey } from '../../contract/api-key.ts'
 import type { AuditEntry } from '../../contract/audit.ts'
 import type { CopyId, OrgSlug } from '../../contract/ids.ts'
@@ -10,6 +11,7 @@ import type { Integration } from '../../contract/integration.ts'
 import type { Org } from '../../contract/org.ts'
 import type { Template, Variant } from '../../contract/template.ts'
 import { restatedByOrg, restatedByTemplate } from '../domain/restate.ts'
+import { allocationPuts } from './allocations.ts'
 import { isRace } from './is-race.ts'
 import type { Key } from './key.ts'
 import { restatementPut } from './restatements.ts'
@@ -40,6 +42,8 @@ export interface ChangeStore {
   ) => Promise<Changed>
   /** The sends of a source that is put or removed are asked to be measured anew in the same transaction. */
   readonly changeTemplate: (org: OrgSlug, change: TemplateWrite, audit: AuditEntry) => Promise<Changed>
+  /** Weights over the version before them. */
+  readonly changeAllocation: (org: OrgSlug, next: StoredAllocation, audit: AuditEntry) => Promise<Changed>
 }
 
 /** A template over its revision, with what belongs to it. */
@@ -81,6 +85,7 @@ export function makeChangeStore(client: DynamoDBClient, table: string, now = Dat
     },
     changeApiKey: (org, before, after, audit) =>
       write([replace(table, apiKeyKey(org, after.keyId), before && {}, after), ...log(table, org, audit)]),
+    changeAllocation: (org, next, audit) => write([...allocationPuts(table, org, next), ...log(table, org, audit)]),
     changeTemplate(org, { before, after, ...parts }, audit) {
       const id = after.templateId
       return write([

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { usualMetricRules } from '../../contract/metric.ts'
 import type { CellChange } from '../../contract/result-cell.ts'
 import type { Template } from '../../contract/template.ts'
+import { liftStop } from '../../lambdas/domain/lift-stop.ts'
 import { nextAllocation } from '../../lambdas/domain/next-allocation.ts'
 import { copyIdOf, templateOf, variantOf } from '../support/copy-settings.ts'
 import { controlRow, dayAt, drawnRow, rowOf } from '../support/result-rows.ts'
@@ -106,6 +107,44 @@ describe('a copy that makes people leave', () => {
       controlRow(19, { sent: 100, unsubscribed: 6 }),
     ]
     expect(next(storm)?.stopped).toEqual([])
+  })
+
+  it('is drawn and watched again once its stop was lifted, on sends of later days alone', () => {
+    const found = next(rows)
+    const stop = found?.stopped[0]
+    if (found === undefined || stop === undefined) throw new Error('there is a stop')
+    const { copyId, guardrail } = stop
+    const liftedAtMs = Date.parse(`${dayAt(20)}T09:00:00Z`)
+    const lifted = liftStop(found, { copyId, guardrail, liftedAtMs, who: 'user:ann', reason: 'mistaken' })
+    expect(lifted).toMatchObject({ version: 2, stopped: [], lifted: [{ copyId: 'a', who: 'user:ann' }] })
+    const standing = { template: templateOf('welcome'), variants: copies, allocation: lifted }
+    const laterMs = nowMs + 3 * 86_400_000
+    const later = (day: number) => [
+      drawnRow(day, 'a', 3, { sent: 2_000, unsubscribed: 120 }),
+      controlRow(day, { sent: 2_000, unsubscribed: 5 }),
+    ]
+    const again = nextAllocation(standing, [...rows, ...later(20)], usualMetricRules, laterMs)
+    expect(again).toMatchObject({ version: 3, stopped: [], lifted: lifted.lifted })
+    expect(weightsOf(again)).toEqual({ a: 0.5, b: 0.5 })
+    const stopped = nextAllocation(standing, [...rows, ...later(21)], usualMetricRules, laterMs)
+    expect(stopped).toMatchObject({ stopped: [{ copyId: 'a' }], lifted: lifted.lifted })
+    const twice = stopped && liftStop(stopped, { copyId, guardrail, liftedAtMs: laterMs, who: 'key:k', reason: 'x' })
+    expect(twice?.lifted).toMatchObject([{ copyId: 'a', who: 'key:k' }])
+  })
+
+  it('does not escape because the stop of another was lifted', () => {
+    const found = next(rows)
+    if (found === undefined) throw new Error('there is a version')
+    const lift = {
+      copyId: copyIdOf('b'),
+      guardrail: 'spammed',
+      liftedAtMs: nowMs,
+      who: 'user:ann',
+      reason: 'x',
+    } as const
+    const standing = { ...found, stopped: [], lifted: [lift] }
+    const again = { template: templateOf('welcome'), variants: copies, allocation: standing }
+    expect(nextAllocation(again, rows, usualMetricRules, nowMs)).toMatchObject({ stopped: [{ copyId: 'a' }] })
   })
 
   it('leaves nothing to draw when it was the last', () => {

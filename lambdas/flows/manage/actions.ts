@@ -9,12 +9,14 @@ import { createOrg, type OrgsDeps, readAudit } from './orgs.ts'
 import { type PreviewDeps, previewTemplate } from './preview.ts'
 import { listQuarantine, type QuarantineDeps, replayBody } from './quarantine.ts'
 import { putSettings, readSettings, type SettingsDeps } from './settings.ts'
+import { liftCopyStop, type StopsDeps } from './stops.ts'
 import { archiveTemplate, listTemplates, putTemplate, readTemplate } from './templates.ts'
 
 export type ManageDeps = SettingsDeps &
   OrgsDeps &
   KeysDeps &
   CopiesDeps &
+  StopsDeps &
   IntegrationDeps &
   PreviewDeps &
   EventsDeps &
@@ -42,6 +44,7 @@ export function memberActions(deps: ManageDeps): Readonly<Record<MemberRouteKey,
     'POST /api/orgs/{org}/templates/{template}/variants': addCopy(deps),
     'PUT /api/orgs/{org}/templates/{template}/variants/{copy}': putCopy(deps),
     'DELETE /api/orgs/{org}/templates/{template}/variants/{copy}': archiveCopy(deps),
+    'POST /api/orgs/{org}/templates/{template}/variants/{copy}/lift-stop': liftCopyStop(deps),
     'GET /api/orgs/{org}/templates/{template}/integration': readIntegration(deps),
     'PUT /api/orgs/{org}/templates/{template}/integration': putIntegration(deps),
     'POST /api/orgs/{org}/templates/{template}/preview': previewTemplate(deps),
