@@ -1,7 +1,7 @@
 // Deploys a synthesized stack to this machine: starts everything in order and tells where it is. The only way in, for the
 // command line and for tests.
 import { createWriteStream } from 'node:fs'
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type RequestListener } from 'node:http'
 import { join, resolve } from 'node:path'
 import { findHttpApi } from './api/http-api.ts'
 import { makeApiListener } from './api/server.ts'
@@ -15,11 +15,15 @@ import { listen, makeGate } from './gate/gate.ts'
 import { grantsOf, rolesOf } from './gate/grants.ts'
 import { makeInvokeService } from './gate/invoke-service.ts'
 import { answerJsonError } from './gate/refusal.ts'
+import { makeAwsMetrics, sampleQueues } from './metrics/aws-metrics.ts'
+import { makeMetricLog } from './metrics/metric-log.ts'
 import { LocalProblem } from './problem.ts'
-import { type Idleness, makeAdminListener } from './run/admin.ts'
+import { makeAdminListener } from './run/admin.ts'
+import { closeServer } from './run/close-server.ts'
 import { startConsole } from './run/console.ts'
 import { openDataFolder } from './run/data-folder.ts'
 import { checkMachine, type Emulators, startEmulators, upstreamOf } from './run/emulators.ts'
+import { makeIdleness } from './run/idleness.ts'
 import { endpointsOf, type Ready, removeReady, writeReady } from './run/ready.ts'
 import { runSeed } from './run/seed.ts'
 import { startSignIn } from './run/sign-in.ts'
@@ -42,6 +46,8 @@ export type LocalOptions = {
   readonly readyFile?: string | undefined
   readonly seed?: string | undefined
   readonly verbose?: boolean
+  /** The clock of what is measured, not of what runs; a test sets it ahead. */
+  readonly metricsClock?: () => number
 }
 export type Local = {
   readonly ready: Ready
@@ -53,16 +59,6 @@ export type Local = {
 
 /** How long functions and requests may go on after a stop is asked for. */
 const GRACE_MS = 2_500
-
-const closeServer = (server: Server, graceMs: number): Promise<void> =>
-  new Promise((done) => {
-    const limit = setTimeout(() => server.closeAllConnections(), graceMs)
-    server.close(() => {
-      clearTimeout(limit)
-      done()
-    })
-    server.closeIdleConnections()
-  })
 
 /** Starts everything and resolves when it answers; throws LocalProblem for what the user can mend, with nothing left running. */
 export const startLocal = async (options: LocalOptions): Promise<Local> => {
@@ -114,6 +110,8 @@ const deploy = async (options: LocalOptions, stopping: ReturnType<typeof makeSto
 
   const operator = credentialsFor(`operator of ${stack.name}`)
   const news = makeTableNews()
+  const metrics = makeMetricLog(options.metricsClock)
+  const awsMetrics = makeAwsMetrics(metrics)
   const pools = new Map<string, FunctionPool>()
   const callers = new Map<string, FunctionCaller>()
   let asynchronous: AsynchronousInvoker | undefined
@@ -145,6 +143,7 @@ const deploy = async (options: LocalOptions, stopping: ReturnType<typeof makeSto
     invoke: makeInvokeService(() => pools, getAsynchronous),
     writing: news.writing,
     abortUpload: made.buckets.abortUpload,
+    tableThrottled: awsMetrics.tableThrottled,
   })
   const gatePort = await listen(gate.server, 0)
   stopping.add(gate.close)
@@ -160,25 +159,31 @@ const deploy = async (options: LocalOptions, stopping: ReturnType<typeof makeSto
     const caller = { functionName: spec.name, role, credentials: credentialsFor(spec.name) }
     callers.set(spec.name, caller)
     byKey.set(caller.credentials.accessKeyId, caller)
-    const log = openLogFile(join(folder.logs, `${spec.name}.log`), spec.name, verbose)
-    pools.set(spec.name, makePool(spec, { gateUrl: world.gateUrl, credentials: caller.credentials, log }))
+    const log = openLogFile(join(folder.logs, `${spec.name}.log`), spec.name, verbose, metrics.read)
+    const host = {
+      gateUrl: world.gateUrl,
+      credentials: caller.credentials,
+      log,
+      metrics: awsMetrics,
+      isThrottled: () => gate.faults.meet('lambda', 'Invoke', [], spec.name)?.mode === 'throttle',
+    }
+    pools.set(spec.name, makePool(spec, host))
   }
   const grants = grantsOf(new Map([...callers].map(([name, { role }]) => [name, role])))
   const invoker = makeAsynchronousInvoker(stack, pools, made.queues.send)
   asynchronous = invoker
   let sources: readonly Source[] = []
-  const idleness = (): Idleness => {
-    const busyFunctions = [...pools.values()].filter((pool) => pool.busyCount() > 0).map(({ spec }) => spec.name)
-    const busySources = sources.filter((source) => !source.isIdle()).map(({ name }) => name)
-    const pendingInvocations = invoker.pendingCount()
-    return {
-      idle: busyFunctions.length === 0 && busySources.length === 0 && pendingInvocations === 0,
-      busyFunctions,
-      busySources,
-      pendingInvocations,
-    }
+  const idleness = makeIdleness(pools, () => sources, invoker)
+  const admin = {
+    log: gate.log,
+    faults: gate.faults,
+    grants,
+    idleness,
+    metrics,
+    sample: () => sampleQueues(metrics, stack, made.queues),
+    alarms: () => stack.of('AWS::CloudWatch::Alarm').map(({ id, properties }) => ({ id, ...properties })),
   }
-  const adminServer = createServer(makeAdminListener({ log: gate.log, faults: gate.faults, grants, idleness }))
+  const adminServer = createServer(makeAdminListener(admin))
   const adminUrl = `http://127.0.0.1:${await listen(adminServer, 0)}`
   stopping.add(() => closeServer(adminServer, 0))
   stopping.add(() => {
@@ -208,6 +213,7 @@ const deploy = async (options: LocalOptions, stopping: ReturnType<typeof makeSto
     folder,
     news,
     asynchronous: invoker,
+    metrics: awsMetrics,
     trouble,
   }
   sources = await startMappings(sourcesDeps)

@@ -9,11 +9,18 @@ export type LogFile = {
   readonly close: () => Promise<void>
 }
 
-export const openLogFile = (path: string, label: string, verbose: boolean): LogFile => {
+/** `onLine` gets whatever is written, too. */
+export const openLogFile = (
+  path: string,
+  label: string,
+  verbose: boolean,
+  onLine: (line: string) => void = () => undefined,
+): LogFile => {
   const file = createWriteStream(path, { flags: 'a' })
   file.on('error', () => undefined)
   const write = (line: string): void => {
     if (!file.writableEnded) file.write(`${line}\n`)
+    onLine(line)
   }
   const isError = (line: string): boolean => /"level":\s*"(ERROR|CRITICAL|error|fatal)"|Task timed out/.test(line)
   return {

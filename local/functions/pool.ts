@@ -51,6 +51,13 @@ export const makePool = (spec: FunctionSpec, host: FunctionHost): FunctionPool =
         kind: 'error',
         error: { errorType: 'ServiceException', errorMessage: 'The local deployment is stopping', trace: [] },
       }
+    if (host.isThrottled()) {
+      host.metrics.functionThrottled(spec.name)
+      return {
+        kind: 'error',
+        error: { errorType: 'TooManyRequestsException', errorMessage: 'Rate Exceeded.', trace: [] },
+      }
+    }
     busy += 1
     try {
       const taken = await take()

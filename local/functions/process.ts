@@ -4,6 +4,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import type { Credentials } from '../gate/caller.ts'
+import type { AwsMetrics } from '../metrics/aws-metrics.ts'
 import type { FunctionSpec } from './function.ts'
 import type { LogFile } from './log-file.ts'
 import type { FunctionError, Invocation, Reply } from './messages.ts'
@@ -19,7 +20,14 @@ export type FunctionProcess = {
   readonly ready: Promise<FunctionError | undefined>
   readonly kill: () => Promise<void>
 }
-export type FunctionHost = { readonly gateUrl: string; readonly credentials: Credentials; readonly log: LogFile }
+export type FunctionHost = {
+  readonly gateUrl: string
+  readonly credentials: Credentials
+  readonly log: LogFile
+  readonly metrics: Pick<AwsMetrics, 'invoked' | 'functionThrottled'>
+  /** Whether a fault that was asked for keeps the function from being called now. */
+  readonly isThrottled: () => boolean
+}
 
 const RUNTIME = fileURLToPath(new URL('./runtime.ts', import.meta.url))
 const PRELOAD = new URL('./preload.ts', import.meta.url).href
@@ -123,6 +131,7 @@ export const startFunctionProcess = (spec: FunctionSpec, host: FunctionHost): Fu
       await kill()
       return { kind: 'error', error: broken }
     }
+    const ended = host.metrics.invoked(spec.name)
     return new Promise((resolve) => {
       const limit = setTimeout(() => {
         const errorMessage = `${new Date().toISOString()} ${requestId} Task timed out after ${(spec.timeoutMs / 1_000).toFixed(2)} seconds`
@@ -136,6 +145,7 @@ export const startFunctionProcess = (spec: FunctionSpec, host: FunctionHost): Fu
         settle: (outcome) => {
           clearTimeout(limit)
           current = undefined
+          ended(outcome.kind)
           resolve(outcome)
         },
       }

@@ -34,6 +34,8 @@ export type GateDeps = {
   /** Called around every request that may change tables, so that stream readers know of news. */
   readonly writing: (tables: readonly string[]) => () => void
   readonly abortUpload: (bucket: string, uploadId: string) => Promise<void>
+  /** Told of every table that a fault throttles. */
+  readonly tableThrottled: (table: string, operation: string) => void
 }
 export type Gate = {
   readonly server: Server
@@ -67,6 +69,10 @@ const THROTTLED: Readonly<Record<Service, readonly [number, string]>> = {
   lambda: [429, 'TooManyRequestsException'],
   'cognito-idp': [400, 'TooManyRequestsException'],
 }
+
+/** The tables that a call asks for, each once. */
+const tablesOf = (demands: readonly Demand[]): Set<string> =>
+  new Set(demands.flatMap(({ resource }) => /:table\/([^/]+)/.exec(resource)?.[1] ?? []))
 
 export const makeGate = (deps: GateDeps): Gate => {
   const log = makeCallLog()
@@ -109,6 +115,7 @@ export const makeGate = (deps: GateDeps): Gate => {
     if (fault.mode === 'lost') return 'lost'
     if (fault.mode === 'cut') response.destroy()
     else {
+      if (fault.mode === 'throttle') for (const table of tablesOf(demands)) deps.tableThrottled(table, operation)
       const [status, name] = (fault.mode === 'throttle' ? THROTTLED : UNAVAILABLE)[service]
       answerError(response, service, status, name, 'A fault that was asked for.')
     }

@@ -1,23 +1,24 @@
-// The engine's own HTTP endpoint for tests and tools: what was called, which grants were used, whether all is quiet, and
-// faults on demand. It is not part of what is deployed.
+// The engine's own HTTP endpoint for tests and tools: what was called, which grants were used, whether all is quiet,
+// metrics and the alarms on them, and faults on demand. It is not part of what is deployed.
 import type { RequestListener, ServerResponse } from 'node:http'
 import type { CallLog } from '../gate/call-log.ts'
 import type { Faults } from '../gate/faults.ts'
 import { readBody } from '../gate/forward.ts'
 import { type Grant, unusedGrants } from '../gate/grants.ts'
-import { tryJson } from '../json.ts'
+import { type Json, tryJson } from '../json.ts'
+import type { MetricLog } from '../metrics/metric-log.ts'
+import type { Idleness } from './idleness.ts'
 
-export type Idleness = {
-  readonly idle: boolean
-  readonly busyFunctions: readonly string[]
-  readonly busySources: readonly string[]
-  readonly pendingInvocations: number
-}
 export type AdminDeps = {
   readonly log: CallLog
   readonly faults: Faults
   readonly grants: readonly Grant[]
   readonly idleness: () => Idleness
+  readonly metrics: MetricLog
+  /** What AWS measures once a minute. */
+  readonly sample: () => void
+  /** The alarms as the template has them, resolved. */
+  readonly alarms: () => readonly Json[]
 }
 
 const answer = (response: ServerResponse, status: number, value: unknown): void => {
@@ -26,7 +27,15 @@ const answer = (response: ServerResponse, status: number, value: unknown): void 
   response.end(body)
 }
 
-export const makeAdminListener = ({ log, faults, grants, idleness }: AdminDeps): RequestListener => {
+export const makeAdminListener = ({
+  log,
+  faults,
+  grants,
+  idleness,
+  metrics,
+  sample,
+  alarms,
+}: AdminDeps): RequestListener => {
   const routes: Readonly<Record<string, (body: string, response: ServerResponse) => void>> = {
     'GET /calls': (_body, response) => answer(response, 200, log.calls()),
     'DELETE /calls': (_body, response) => {
@@ -42,6 +51,15 @@ export const makeAdminListener = ({ log, faults, grants, idleness }: AdminDeps):
       )
     },
     'GET /idle': (_body, response) => answer(response, 200, idleness()),
+    'GET /metrics': (_body, response) => {
+      sample()
+      answer(response, 200, metrics.data())
+    },
+    'DELETE /metrics': (_body, response) => {
+      metrics.clear()
+      answer(response, 200, {})
+    },
+    'GET /alarms': (_body, response) => answer(response, 200, alarms()),
     'GET /faults': (_body, response) => answer(response, 200, faults.list()),
     'POST /faults': (body, response) => {
       const wanted = tryJson(body)

@@ -5,6 +5,7 @@ import { makeAwsCaller } from '../gate/aws-call.ts'
 import type { FunctionCaller } from '../gate/caller.ts'
 import type { Upstream } from '../gate/forward.ts'
 import type { Json } from '../json.ts'
+import type { AwsMetrics } from '../metrics/aws-metrics.ts'
 import { LocalProblem } from '../problem.ts'
 import { mappingOf } from '../sources/mapping.ts'
 import { startQueueSource } from '../sources/queue-source.ts'
@@ -28,6 +29,7 @@ export type SourcesDeps = {
   readonly folder: DataFolder
   readonly news: TableNews
   readonly asynchronous: AsynchronousInvoker
+  readonly metrics: AwsMetrics
   readonly trouble: (where: string) => (error: unknown) => void
 }
 
@@ -68,6 +70,7 @@ export const startMappings = async (deps: SourcesDeps): Promise<Source[]> => {
         news: deps.news,
         role: caller.role,
         gateUrl: deps.gateUrl,
+        metrics: deps.metrics,
       })
     }),
   )

@@ -6,6 +6,8 @@ import type { FunctionPool } from '../functions/pool.ts'
 import { type AwsCaller, AwsError } from '../gate/aws-call.ts'
 import type { Role } from '../gate/grants.ts'
 import { isAllowed } from '../gate/policy.ts'
+import { findNumber, listAt } from '../json.ts'
+import type { AwsMetrics } from '../metrics/aws-metrics.ts'
 import { LocalProblem } from '../problem.ts'
 import { ACCOUNT_ID } from '../template/intrinsics.ts'
 import { queueArn } from '../template/resource-types.ts'
@@ -27,6 +29,7 @@ export type StreamSourceDeps = {
   readonly news: TableNews
   readonly role: Role
   readonly gateUrl: string
+  readonly metrics: Pick<AwsMetrics, 'batchHandedOver'>
   readonly onTrouble: (error: unknown) => void
 }
 
@@ -75,7 +78,12 @@ export const startStreamSource = async (deps: StreamSourceDeps): Promise<Source>
           mapping,
           signal,
           done,
-          invoke: (event) => pool.invoke(event),
+          invoke: (event) => {
+            const last = listAt(event, 'Records').at(-1)
+            const createdSeconds = findNumber(last, 'dynamodb', 'ApproximateCreationDateTime')
+            if (createdSeconds !== undefined) deps.metrics.batchHandedOver(pool.spec.name, createdSeconds * 1_000)
+            return pool.invoke(event)
+          },
           giveUp: async (givenUp) => {
             await report(failureMessage(givenUp, pool.spec.arn, stream.arn, shardId))
             done(givenUp.records)

@@ -10,7 +10,7 @@ import { makeRestatementQueue } from '../../lambdas/clients/restatement-queue.ts
 import { restatementId } from '../../lambdas/domain/restate.ts'
 import { makeRestatementStore } from '../../lambdas/store/restatements.ts'
 import { authorizationOf } from '../../local/gate/caller.ts'
-import { type Local, startLocal } from '../../local/start.ts'
+import { type Local, type LocalOptions, startLocal } from '../../local/start.ts'
 import { signAsCio } from './cio-signer.ts'
 import { orgOf } from './copy-settings.ts'
 
@@ -24,8 +24,10 @@ export interface DemoStack {
 }
 
 /** Starts it in memory on a free port. The caller stops it. */
-export async function startDemoStack(): Promise<DemoStack> {
-  const local = await startLocal({ appDir: inject('assembly'), port: 0, seed: 'commands/seed-demo.ts' })
+export async function startDemoStack(
+  options: Partial<Pick<LocalOptions, 'appDir' | 'metricsClock'>> = {},
+): Promise<DemoStack> {
+  const local = await startLocal({ appDir: inject('assembly'), port: 0, seed: 'commands/seed-demo.ts', ...options })
   const text = (name: string) => String(local.ready[name])
   const { apiUrl, adminUrl } = local.ready
   const keys = { apiKey: text('apiKey'), adminKey: text('adminKey'), signingKey: text('signingKey') }
@@ -162,18 +164,18 @@ export async function untilIdle(stack: DemoStack, limitMs = 20_000): Promise<voi
 }
 
 /** Calls a function by its name, as a schedule does; answers what it returns. */
-export async function invoke(stack: DemoStack, name: string): Promise<unknown> {
+export async function invoke(stack: DemoStack, name: string, event: object = {}): Promise<unknown> {
   const { url, credentials } = stack.local.ready.endpoints.lambda
   const path = `/2015-03-31/functions/justai-dev-${name}/invocations`
   const headers = { authorization: authorizationOf(credentials, 'lambda') }
-  const response = await fetch(`${url}${path}`, { method: 'POST', headers, body: '{}' })
+  const response = await fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(event) })
   return response.json()
 }
 
 /** Makes calls of a service fail until it is healed. */
 export async function breakService(
   stack: DemoStack,
-  fault: { service: string; action?: string; function?: string; mode: string },
+  fault: { service: string; action?: string; function?: string; mode: string; delayMs?: number; count?: number },
 ) {
   await fetch(`${stack.adminUrl}/faults`, { method: 'POST', body: JSON.stringify(fault) })
 }
