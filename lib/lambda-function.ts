@@ -17,11 +17,13 @@ export interface LambdaFunctionProps<F extends FunctionName> {
 
 export class LambdaFunction<F extends FunctionName> extends Construct {
   readonly name: F
+  readonly timeoutSeconds: number
   readonly resource: LambdaFunctionResource
 
   constructor(scope: Construct, name: F, props: LambdaFunctionProps<F>) {
     super(scope, name)
     this.name = name
+    this.timeoutSeconds = props.timeoutSeconds
     const { stage } = props
     const reserved = stage.reservedConcurrency[name]
     const functionName = `${Stack.of(this).stackName}-${name}`
@@ -57,6 +59,9 @@ export class LambdaFunction<F extends FunctionName> extends Construct {
     this.resource.addToRolePolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }))
   }
 }
+
+/** Any of the deployed functions. */
+export type AnyFunction = Pick<LambdaFunction<FunctionName>, 'name' | 'resource' | 'timeoutSeconds'>
 
 /** Where a function's handler is: `ReceiveCioWebhook` is `receive-cio-webhook.ts`. */
 export function entryOf(name: FunctionName): string {

@@ -4,9 +4,12 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib'
 import { Queue } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
 import { signedInPath } from '../contract/member.ts'
+import { deadLettersIn, listAlarms } from './alarm-list.ts'
+import { Alarms } from './alarms.ts'
 import { Allocating } from './allocating.ts'
 import type { Stage } from './config.ts'
 import { Console } from './console.ts'
+import { Dashboard } from './dashboard.ts'
 import { DataBucket } from './data-bucket.ts'
 import { FileLoading } from './file-loading.ts'
 import { CheckSetup } from './functions/check-setup.ts'
@@ -86,9 +89,20 @@ export class JustAiStack extends Stack {
     new Allocating(this, 'Allocating', functions.UpdateAllocations)
     loading.run(functions)
     api.serve(functions)
+    const { events, outcomes, results, settings } = tables
+    const deadLetters = { ...deadLettersIn(this), Stream: measurement.failures }
+    const watched = {
+      stage: stage.name,
+      functions,
+      deadLetters,
+      tables: { Events: events, Outcomes: outcomes, Results: results, Settings: settings },
+    }
+    const alarms = new Alarms(this, 'Alarms', { list: listAlarms(watched) })
+    new Dashboard(this, 'Watching', { ...watched, alarms: alarms.all })
 
     const outputs = {
       Stage: stage.name,
+      AlarmTopicArn: alarms.topic.topicArn,
       ApiUrl: api.url,
       ConsoleUrl: site.url,
       DataBucketName: bucket.resource.bucketName,

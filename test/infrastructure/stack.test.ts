@@ -10,6 +10,7 @@ const root = join(import.meta.dirname, '../..')
 describe('the outputs', () => {
   it.each(stageNames)('tell what operators and tools need in %s', (stage) => {
     expect(Object.keys(templateOf(stage).Outputs).sort()).toEqual([
+      'AlarmTopicArn',
       'ApiUrl',
       'ConsoleUrl',
       'DataBucketName',
