@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['test/domain/{statistics/*,allocate,compare-arms,decide,watch-guardrails}.test.ts'],
+    include: [
+      'test/domain/{statistics/*,allocate,compare-arms,decide,judge-results,next-allocation,watch-guardrails}.test.ts',
+    ],
   },
 })

@@ -72,6 +72,8 @@ export const allocationSchema = z.extend(allocationBasisSchema, {
   version: z.number().check(z.gte(1)),
   metric: z.string(),
   floor: z.number(),
+  /** Control's share of people at the time, 0 to 1: another share is another version, since periods must have one split. */
+  controlShare: z.optional(z.number()),
   /** Last day of sends (UTC) that was old enough to count. */
   maturedThrough: z.string(),
   computedAtMs: z.number(),

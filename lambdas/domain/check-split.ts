@@ -1,5 +1,6 @@
 // The split of a template against what was meant, at each stage that all pass: arms by control's share, copies by their weights.
-// Where conditions decide who may get what, no share is meant and nothing is checked.
+// Where conditions decide who may get what, no share is meant and nothing is checked; nor is what somebody changed on the way.
+import type { StoredAllocation } from '../../contract/allocation.ts'
 import type { CellChange } from '../../contract/result-cell.ts'
 import type { Template, Variant } from '../../contract/template.ts'
 import {
@@ -23,8 +24,9 @@ type Split = Pick<Template, 'splitMode' | 'controlShare'>
 export function checkSplit(
   rows: readonly CellChange[],
   split: Split,
-  variants: readonly Pick<Variant, 'attrs'>[],
+  variants: readonly Pick<Variant, 'copyId' | 'status' | 'attrs'>[],
   chanceOf: ChanceOf,
+  allocations: readonly StoredAllocation[] = [],
 ): SplitCheck[] {
   const compared = rows.filter(
     ({ cell: { group, stratum, event } }) =>
@@ -34,7 +36,22 @@ export function checkSplit(
       stratum !== 'fallback',
   )
   const conditional = variants.some(({ attrs }) => Object.keys(attrs).length > 0)
-  return [...checkArms(compared, split, conditional), ...(conditional ? [] : checkCopies(compared, chanceOf))]
+  const archived = new Set<string>(variants.filter(({ status }) => status === 'archived').map(({ copyId }) => copyId))
+  return [
+    ...checkArms(withShare(compared, split.controlShare, allocations), split, conditional),
+    ...(conditional ? [] : checkCopies(compared, archived, chanceOf)),
+  ]
+}
+
+/** Rows of the days on which no copy was drawn while control had another share than now. */
+function withShare(rows: readonly CellChange[], controlShare: number, allocations: readonly StoredAllocation[]) {
+  const others = new Set(
+    allocations
+      .filter((one) => (one.controlShare ?? controlShare) !== controlShare)
+      .map(({ version }) => `v${version}`),
+  )
+  const days = new Set(rows.filter(({ cell }) => others.has(cell.stratum)).map(({ cell }) => cell.day))
+  return rows.filter(({ cell }) => !days.has(cell.day))
 }
 
 /** Control under Customer.io's own split asks for no copy: its first stage is `sent`. */
@@ -58,9 +75,14 @@ function checkArms(
   }))
 }
 
-/** `n_s p` summed over the versions: the shares move with the weights. */
-function checkCopies(rows: readonly CellChange[], chanceOf: ChanceOf): SplitCheck[] {
-  const drawn = rows.filter(({ cell }) => cell.group === 'treatment' && cell.name !== '')
+/**
+ * `n_s p` summed over the versions: the shares move with the weights. A copy that is archived left its version before that
+ * ended; the odds of the others among themselves stayed. Before the first version copies came as they were made.
+ */
+function checkCopies(rows: readonly CellChange[], archived: ReadonlySet<string>, chanceOf: ChanceOf): SplitCheck[] {
+  const standing = rows.filter(({ cell }) => cell.group === 'treatment' && cell.name !== '' && !archived.has(cell.name))
+  const learned = standing.filter(({ cell }) => cell.stratum !== 'v0')
+  const drawn = learned.length > 0 ? learned : standing
   const labels = [...new Set(drawn.map(({ cell }) => cell.name))].toSorted()
   if (labels.length < 2) return []
   return ratioStages.flatMap((stage) => {
@@ -69,8 +91,10 @@ function checkCopies(rows: readonly CellChange[], chanceOf: ChanceOf): SplitChec
     for (const [stratum, own] of Map.groupBy(drawn, ({ cell }) => cell.stratum)) {
       for (const { cell, counts: of } of own) counts.set(cell.name, (counts.get(cell.name) ?? 0) + (of[stage] ?? 0))
       const total = own.reduce((sum, row) => sum + (row.counts[stage] ?? 0), 0)
-      for (const copy of new Set(own.map(({ cell }) => cell.name))) {
-        expected.set(copy, (expected.get(copy) ?? 0) + total * chanceOf(stratum, copy))
+      const copies = [...new Set(own.map(({ cell }) => cell.name))]
+      const chances = copies.reduce((sum, copy) => sum + chanceOf(stratum, copy), 0)
+      for (const copy of copies) {
+        expected.set(copy, (expected.get(copy) ?? 0) + (total * chanceOf(stratum, copy)) / chances)
       }
     }
     const of = (sums: ReadonlyMap<string, number>) => labels.map((copy) => sums.get(copy) ?? 0)

@@ -6,15 +6,24 @@ import { type MeasuredCell, measureCells } from './measure-cells.ts'
 import { stratifyDays } from './stratify-days.ts'
 import type { GuardrailCell, GuardrailCounts } from './watch-guardrails.ts'
 
-/** The period of each day that has sends. */
+/**
+ * The period of each day that has sends: a version of the weights, in one week. Weeks, because the split between control and
+ * copies may change without a version, at Customer.io above all; a season and such a change would then pass for a lift.
+ */
 export function periodsOf(cells: readonly MeasuredCell[]): Map<string, string> {
   const versions = cells
     .filter(({ arm, stratum }) => arm === 'treatment' && stratum !== '')
     .map(({ day, stratum, sums }) => ({ day, version: stratum, sends: sums.n }))
-  return stratifyDays(
+  const strata = stratifyDays(
     versions,
     cells.map(({ day }) => day),
   )
+  return new Map([...strata].map(([day, version]) => [day, `${version} ${weekOf(day)}`]))
+}
+
+/** Weeks since 1970, from Monday on. */
+function weekOf(day: string): number {
+  return Math.floor((Date.parse(day) / 86_400_000 + 3) / 7)
 }
 
 /** One cell per copy and period in which the copy was sent. */

@@ -45,7 +45,7 @@ export function judgeResults(
   const controlHasIt = metric !== 'served'
   const arms = armsOf(controlHasIt ? closed : closed.filter(({ arm }) => arm === 'treatment'), chanceOf)
   const comparisons = compareArms(arms)
-  const split = checkSplit(rows, template, variants, chanceOf)
+  const split = checkSplit(rows, template, variants, chanceOf, allocations)
   const stopped = allocation?.stopped ?? []
   const controlSends = arms.control.reduce((sum, { sums }) => sum + sums.n, 0)
   const archived = new Set<string>(variants.filter(({ status }) => status === 'archived').map(({ copyId }) => copyId))

@@ -32,7 +32,14 @@ export function nextAllocation(
 ): StoredAllocation | undefined {
   const copies = variants.filter(({ arm, status }) => arm === 'treatment' && status === 'active')
   if (copies.length === 0) return undefined
-  const { templateId, keyMetric: metric, algorithm = usualAlgorithm, floor = usualFloor, weights = [] } = template
+  const {
+    templateId,
+    controlShare,
+    keyMetric: metric,
+    algorithm = usualAlgorithm,
+    floor = usualFloor,
+    weights = [],
+  } = template
   const matured = maturedThrough(maturityMs(metric, isCounted(metric) ? undefined : windowMsOf(rules)), nowMs)
   const next = allocate({
     algorithm,
@@ -47,6 +54,7 @@ export function nextAllocation(
     templateId,
     metric,
     floor,
+    controlShare,
     maturedThrough: matured,
     computedAtMs: nowMs,
     ...(allocation?.lifted && { lifted: allocation.lifted }),

@@ -13,7 +13,8 @@ export function versionAllocation(
   next: AllocationBasis,
   facts: AllocationFacts,
 ): StoredAllocation | undefined {
-  if (previous !== undefined && isAsGood(previous, next)) return undefined
+  if (previous !== undefined && isAsGood(previous, next) && previous.controlShare === facts.controlShare)
+    return undefined
   return { ...facts, ...next, version: (previous?.version ?? 0) + 1 }
 }
 

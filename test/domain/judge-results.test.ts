@@ -168,7 +168,74 @@ describe('weights that moved while the base rate did', () => {
   })
 })
 
+describe('a split between control and copies that changed without a version', () => {
+  it('makes no lift, while the rate moved too: periods end with the week', () => {
+    const rows = [
+      controlRow(0, { sent: 5_000, clicked: 100 }),
+      drawnRow(0, 'a', 1, { sent: 5_000, clicked: 100 }),
+      controlRow(8, { sent: 1_000, clicked: 40 }),
+      drawnRow(8, 'a', 1, { sent: 9_000, clicked: 360 }),
+    ]
+    const [a] = judge(rows, { allocations: [versionOf(1, { a: 1 })] }).comparison.copies
+    expect(a?.pooled?.lift).toBeGreaterThan(0.3)
+    expect(a?.lift?.value).toBeCloseTo(0, 10)
+  })
+
+  it('ends no period within a week, which begins on Monday', () => {
+    // The first of November 2026 is a Sunday.
+    const rows = (control: number, copy: number) => [
+      controlRow(control, { sent: 500, clicked: 100 }),
+      drawnRow(copy, 'a', 1, { sent: 500, clicked: 100 }),
+    ]
+    const liftOn = (control: number, copy: number) => judge(rows(control, copy)).comparison.copies[0]?.lift ?? null
+    expect(liftOn(1, 7)).not.toBeNull()
+    expect(liftOn(0, 1)).toBeNull()
+    expect(liftOn(7, 8)).toBeNull()
+  })
+})
+
 describe('the split', () => {
+  it('is not broken by a copy that was archived on its way, nor by one that came in the first hour', () => {
+    const rows = [
+      drawnRow(0, 'a', 0, { sent: 900 }),
+      drawnRow(0, 'b', 0, { sent: 100 }),
+      drawnRow(1, 'a', 1, { sent: 5_000 }),
+      drawnRow(1, 'b', 1, { sent: 5_050 }),
+      drawnRow(1, 'c', 1, { sent: 300 }),
+    ]
+    const allocations = [versionOf(1, { a: 1 / 3, b: 1 / 3, c: 1 / 3 })]
+    const [a, b, c] = [variantOf('a'), variantOf('b'), variantOf('c', { status: 'archived' })]
+    const checked = judge(rows, { allocations, variants: [a, b, c] }).sample_ratio
+    expect(checked.find(({ stage }) => stage === 'sent')).toMatchObject({
+      labels: ['a', 'b'],
+      counts: [5_000, 5_050],
+      expected: [5_025, 5_025],
+      broken: false,
+    })
+    const all = judge(rows, { allocations, variants: [a, b, variantOf('c')] }).sample_ratio
+    expect(all.find(({ stage }) => stage === 'sent')).toMatchObject({ labels: ['a', 'b', 'c'], broken: true })
+    expect(judge(rows.slice(0, 2)).sample_ratio[0]).toMatchObject({ labels: ['a', 'b'], broken: false })
+    expect(judge(rows.slice(0, 2)).sample_ratio[1]).toMatchObject({ counts: [900, 100], broken: true })
+  })
+
+  it('between arms is held to the share of now, on days that had no other', () => {
+    const rows = [
+      controlRow(0, { sent: 5_000 }),
+      drawnRow(0, 'a', 1, { sent: 5_000 }),
+      controlRow(1, { sent: 2_000 }),
+      drawnRow(1, 'a', 1, { sent: 2_000 }),
+      drawnRow(1, 'a', 2, { sent: 4_000 }),
+      controlRow(2, { sent: 1_000 }),
+      drawnRow(2, 'a', 2, { sent: 9_000 }),
+    ]
+    const template = { splitMode: 'external', controlShare: 0.1 } as const
+    const versions = [versionOf(1, { a: 1 }, { controlShare: 0.5 }), versionOf(2, { a: 1 }, { controlShare: 0.1 })]
+    const [now] = judge(rows, { template, allocations: versions }).sample_ratio
+    expect(now).toMatchObject({ between: 'arms', stage: 'sent', counts: [1_000, 9_000], broken: false })
+    const [ever] = judge(rows, { template, allocations: [versionOf(1, { a: 1 })] }).sample_ratio
+    expect(ever).toMatchObject({ counts: [8_000, 20_000], broken: true })
+  })
+
   it('between arms is checked where both pass: from sent on when Customer.io splits, from served on when we do', () => {
     const external = judge(clear, { template: { splitMode: 'external', controlShare: 1 / 3 } }).sample_ratio
     expect(external.filter(({ between }) => between === 'arms').map(({ stage }) => stage)).toEqual([

@@ -74,6 +74,17 @@ describe('weights', () => {
     expect(nextAllocation(third, better, usualMetricRules, nowMs)).toMatchObject({ version: 2, basis: 'too_few_sends' })
   })
 
+  it('are another version under another share of control, though no weight moved', () => {
+    const found = next(better, { controlShare: 0.5 })
+    if (found === undefined) throw new Error('there is a version')
+    const under = (controlShare: number) => {
+      const standing = { template: templateOf('welcome', { controlShare }), variants: copies, allocation: found }
+      return nextAllocation(standing, better, usualMetricRules, nowMs)
+    }
+    expect(under(0.5)).toBeUndefined()
+    expect(under(0.1)).toMatchObject({ version: 2, controlShare: 0.1 })
+  })
+
   it('are none without a copy to weigh', () => {
     expect(
       next(better, {}, [variantOf('a', { status: 'archived' }), variantOf('c', { arm: 'control' })]),
