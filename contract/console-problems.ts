@@ -20,5 +20,6 @@ export const consoleProblems = {
   'person.malformed': { status: 422, message: 'A person is named as `id:`, `email:` or `cio_id:` and the name.' },
   'import.unknown': { status: 404, message: 'The organisation has no import with this id.' },
   'import.ended': { status: 409, message: 'The import is complete or was overtaken by another version of its file.' },
+  'export.unknown': { status: 404, message: 'The organisation has no export of this day.' },
   'quarantine.unknown': { status: 404, message: 'Nothing is set aside under this id.' },
 } as const

@@ -79,4 +79,15 @@ export const ServeImports = [
   'NOTICES_QUEUE_URL',
 ] as const
 
+export const ExportDays = [
+  'EVENTS_TABLE',
+  'OUTCOMES_TABLE',
+  'RESULTS_TABLE',
+  'SETTINGS_TABLE',
+  'DATA_BUCKET',
+  'EXPORTS_QUEUE_URL',
+] as const
+
+export const ServeExports = ['TOKEN_ISSUER', 'TOKEN_CLIENT', 'SETTINGS_TABLE', 'DATA_BUCKET'] as const
+
 export const DescribeApi = [] as const

@@ -145,3 +145,13 @@ export const maxFileColumns = 500
 export const maxUploadBytes = 5_000_000_000
 /** How long an address that was signed for an upload or a download may be used; an upload only has to begin in it. */
 export const linkSeconds = 900
+/** Outcomes that one slice of an export reads and writes as one file of each dataset: some 100 MB in memory with their events. */
+export const exportSliceOutcomes = 5_000
+/** Time after which an export begins no further slice, so that the one under way ends within the function's time. */
+export const exportRunMs = 210_000
+/** Days before today that are exported, and exported anew when their counts change. */
+export const exportedDays = 365
+/** Files of exports are deleted so long after they were written: longer than a day may be exported anew. */
+export const keptExportDays = 400
+/** An index trails its table by moments: what was written before a digest was read is in it after this. */
+export const indexTrailMs = 3_000

@@ -2,6 +2,7 @@
 // stack deploys from this list, the API document is made from it, and the tests walk it.
 import { customEventsAnswerSchema, customEventsRequestSchema, noneAcceptedSchema } from './custom-events-call.ts'
 import { eventRoutes } from './event-routes.ts'
+import { exportRoutes } from './export-routes.ts'
 import type { FunctionName } from './function-name.ts'
 import {
   batchGenerateAnswerSchema,
@@ -130,6 +131,7 @@ export const routes = [
   ...templateRoutes,
   ...eventRoutes,
   ...importRoutes,
+  ...exportRoutes,
   {
     method: 'GET',
     path: '/api/openapi.json',

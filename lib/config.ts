@@ -59,6 +59,9 @@ const memoryMb: Stage['memoryMb'] = {
   LoadCustomEvents: 1_769,
   ReconcileFiles: 1_024,
   ServeImports: 1_024,
+  // A slice of 5,000 outcomes with their events, and four files of it.
+  ExportDays: 1_769,
+  ServeExports: 1_024,
   DescribeApi: 512,
 }
 

@@ -12,7 +12,7 @@ import {
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import type { FunctionName } from '../contract/function-name.ts'
-import { fileDays, oldVersionDays } from '../contract/limits.ts'
+import { fileDays, keptExportDays, oldVersionDays } from '../contract/limits.ts'
 import type { Stage } from './config.ts'
 import type { LambdaFunction } from './lambda-function.ts'
 
@@ -59,6 +59,12 @@ export class DataBucket extends Construct {
         },
         { prefix: 'incoming/', expiration: Duration.days(fileDays) },
         { prefix: 'work/', expiration: Duration.days(workDays) },
+        // Files of exports are deleted because somebody was erased: nothing of them may stay as an older version.
+        {
+          prefix: 'exports/',
+          expiration: Duration.days(keptExportDays),
+          noncurrentVersionExpiration: Duration.days(1),
+        },
       ],
     })
     this.url = `https://${this.resource.bucketRegionalDomainName}`

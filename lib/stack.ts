@@ -11,10 +11,12 @@ import type { Stage } from './config.ts'
 import { Console } from './console.ts'
 import { Dashboard } from './dashboard.ts'
 import { DataBucket } from './data-bucket.ts'
+import { Exporting } from './exporting.ts'
 import { FileLoading } from './file-loading.ts'
 import { CheckSetup } from './functions/check-setup.ts'
 import { DescribeApi } from './functions/describe-api.ts'
 import { ErasePerson } from './functions/erase-person.ts'
+import { ExportDays } from './functions/export-days.ts'
 import { GenerateCopy } from './functions/generate-copy.ts'
 import { LoadCustomEvents } from './functions/load-custom-events.ts'
 import { Manage } from './functions/manage.ts'
@@ -25,6 +27,7 @@ import { ReceiveCioWebhook } from './functions/receive-cio-webhook.ts'
 import { ReceiveCustomEvents } from './functions/receive-custom-events.ts'
 import { ReconcileFiles } from './functions/reconcile-files.ts'
 import { RemeasureOutcomes } from './functions/remeasure-outcomes.ts'
+import { ServeExports } from './functions/serve-exports.ts'
 import { ServeImports } from './functions/serve-imports.ts'
 import { UpdateAllocations } from './functions/update-allocations.ts'
 import { HttpApi } from './http-api.ts'
@@ -50,6 +53,7 @@ export class JustAiStack extends Stack {
     const bucket = new DataBucket(this, 'Data', { stage })
     const loading = new FileLoading(this, 'FileLoading', { bucket })
     const restating = new Restating(this, 'Restating')
+    const exporting = new Exporting(this, 'Exporting')
     const api = new HttpApi(this, 'HttpApi', { stage })
     const people = new UserPool(this, 'People', { stage })
     const { issuer, signInUrl } = people
@@ -83,6 +87,8 @@ export class JustAiStack extends Stack {
       LoadCustomEvents: new LoadCustomEvents(this, { stage, tables, bucket, loading }),
       ReconcileFiles: new ReconcileFiles(this, { stage, tables, bucket, loading }),
       ServeImports: new ServeImports(this, { stage, tables, bucket, loading, tokens }),
+      ExportDays: new ExportDays(this, { stage, tables, bucket, exporting }),
+      ServeExports: new ServeExports(this, { stage, tables, bucket, tokens }),
       DescribeApi: new DescribeApi(this, { stage }),
     }
     const measurement = new Measurement(this, 'Measurement', { tables, measure: functions.MeasureOutcomes })

@@ -25,6 +25,8 @@ export const bareOf = {
   'load-custom-events': 'bench/bare/load-custom-events.ts',
   'reconcile-files': 'bench/bare/reconcile-files.ts',
   'serve-imports': 'bench/bare/serve-imports.ts',
+  'export-days': 'bench/bare/export-days.ts',
+  'serve-exports': 'bench/bare/serve-exports.ts',
   'describe-api': undefined,
 } as const satisfies Readonly<Record<HandlerFile<keyof typeof environments>, string | undefined>>
 

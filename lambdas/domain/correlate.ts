@@ -28,14 +28,20 @@ interface Sum {
   readonly values: Map<string, bigint>
 }
 
-/** The tallies of each send that has any, by subject; names in order. */
-export function correlate(
+/** An event that counts for a send, by the rules that made it count. */
+export interface Credit {
+  readonly subject: string
+  readonly event: CorrelatedEvent
+  readonly rules: MetricRules
+}
+
+/** Every event with each send that it counts for. */
+export function* creditEvents(
   sends: readonly CorrelatedSend[],
   events: Iterable<CorrelatedEvent>,
   metrics: MetricsInForce,
-): Map<string, Tally[]> {
-  const sums = new Map<string, Map<string, Sum>>()
-  if (sends.length === 0) return new Map()
+): Iterable<Credit> {
+  if (sends.length === 0) return
   const templates = [...Map.groupBy(sends, ({ templateId }) => templateId).values()]
   const seen = new Set<string>()
   for (const event of events) {
@@ -43,8 +49,20 @@ export function correlate(
     seen.add(event.id)
     const rules = metrics.find(event.name)
     for (const rivals of rules.scope === 'org' ? [sends] : templates) {
-      for (const { subject } of chooseSends(rivals, event, rules)) add(sums, subject, event, rules, metrics.currency)
+      for (const { subject } of chooseSends(rivals, event, rules)) yield { subject, event, rules }
     }
+  }
+}
+
+/** The tallies of each send that has any, by subject; names in order. */
+export function correlate(
+  sends: readonly CorrelatedSend[],
+  events: Iterable<CorrelatedEvent>,
+  metrics: MetricsInForce,
+): Map<string, Tally[]> {
+  const sums = new Map<string, Map<string, Sum>>()
+  for (const { subject, event, rules } of creditEvents(sends, events, metrics)) {
+    add(sums, subject, event, rules, metrics.currency)
   }
   return new Map([...sums].map(([subject, byName]) => [subject, toTallies(byName)]))
 }
@@ -103,10 +121,20 @@ function add(
   byName.set(event.name, sum)
   sum.events++
   sum.firstAtMs = Math.min(sum.firstAtMs, event.atMs)
-  if (event.value === undefined || rules.value === 'ignore') return
-  const currency = event.currency ?? rules.currency ?? orgCurrency
-  const minor = toMinor(event.value, currency)
-  if (minor !== undefined) sum.values.set(currency, (sum.values.get(currency) ?? 0n) + minor)
+  const worth = worthOf(event, rules, orgCurrency)
+  if (worth !== undefined) sum.values.set(worth.currency, (sum.values.get(worth.currency) ?? 0n) + worth.minor)
+}
+
+/** What an event adds, in whole minor units; undefined when it has no value, or none that counts. */
+export function worthOf(
+  { value, currency: own }: EventFact,
+  rules: MetricRules,
+  orgCurrency: string,
+): { readonly currency: string; readonly minor: bigint } | undefined {
+  if (value === undefined || rules.value === 'ignore') return undefined
+  const currency = own ?? rules.currency ?? orgCurrency
+  const minor = toMinor(value, currency)
+  return minor === undefined ? undefined : { currency, minor }
 }
 
 function toTallies(byName: ReadonlyMap<string, Sum>): Tally[] {

@@ -3,7 +3,7 @@
 import type { PersonKey } from '../../contract/ids.ts'
 import { maxEventNames, maxPersonEvents } from '../../contract/limits.ts'
 import type { EventFact, Send, Served } from '../../contract/outcome.ts'
-import { type CorrelatedEvent, type CorrelatedSend, correlate } from './correlate.ts'
+import { type CorrelatedEvent, type CorrelatedSend, type Credit, correlate, creditEvents } from './correlate.ts'
 import type { MetricsInForce } from './metric-rules.ts'
 import type { Placed } from './place-outcomes.ts'
 
@@ -29,11 +29,7 @@ export function tallySends(
     const own = customs.get(person) ?? []
     const beside = [...ofPerson.map(({ placed }) => placed), ...(servesByPerson.get(person) ?? [])]
     const more = own.length > maxPersonEvents || beside.some(({ outcome }) => outcome.more === true)
-    const events = [
-      ...own.slice(0, maxPersonEvents),
-      ...ofPerson.flatMap(({ placed }) => besideDelivery(placed.outcome)),
-      ...(servesByPerson.get(person) ?? []).flatMap(({ outcome }) => besideServe(outcome)),
-    ]
+    const events = eventsOf(ofPerson, servesByPerson.get(person) ?? [], own)
     const tallies = correlate(ofPerson.flatMap(toCorrelated), events, metrics)
     return ofPerson.map(({ placed }) => {
       const ofSend = tallies.get(placed.subject) ?? []
@@ -45,6 +41,29 @@ export function tallySends(
       return { ...placed, outcome: { ...placed.outcome, ...earned } }
     })
   })
+}
+
+/** A person's own events, as many as are looked at, and those that stand beside their sends and serves. */
+function eventsOf(
+  sends: readonly ExplainedPlace[],
+  serves: readonly Placed<Served>[],
+  customs: readonly EventFact[],
+): CorrelatedEvent[] {
+  return [
+    ...customs.slice(0, maxPersonEvents),
+    ...sends.flatMap(({ placed }) => besideDelivery(placed.outcome)),
+    ...serves.flatMap(({ outcome }) => besideServe(outcome)),
+  ]
+}
+
+/** Which events count for which of one person's sends: what their tallies add up. */
+export function creditSends(
+  sends: readonly ExplainedPlace[],
+  serves: readonly Placed<Served>[],
+  customs: readonly EventFact[],
+  metrics: MetricsInForce,
+): Credit[] {
+  return [...creditEvents(sends.flatMap(toCorrelated), eventsOf(sends, serves, customs), metrics)]
 }
 
 function toCorrelated({ placed: { subject, atMs, outcome }, serve }: ExplainedPlace): CorrelatedSend[] {

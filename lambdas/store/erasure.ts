@@ -4,6 +4,7 @@ import {
   type DynamoDBClient,
   PutItemCommand,
   TransactionCanceledException,
+  type TransactWriteItem,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
@@ -11,13 +12,21 @@ import type { OrgSlug, PersonKey } from '../../contract/ids.ts'
 import { anonymise, erasedRevision } from '../domain/erase.ts'
 import type { Stored } from '../domain/plan-measurement.ts'
 import { makeForget } from './forget.ts'
+import { dayOf } from './key.ts'
 import { personRevisionKey } from './outcome-keys.ts'
 import { outcomeKeyOf, putOver, removal, toItem } from './outcomes.ts'
+import { erasedDayKey } from './setting-keys.ts'
 
-/** Each outcome takes two actions of a transaction's 100. */
-const outcomesAtOnce = 40
+/** Each outcome takes two actions of a transaction's 100, and its day one. */
+const outcomesAtOnce = 33
 
-export function makeErasure(client: DynamoDBClient, tables: { readonly events: string; readonly outcomes: string }) {
+export interface ErasureTables {
+  readonly events: string
+  readonly outcomes: string
+  readonly settings: string
+}
+
+export function makeErasure(client: DynamoDBClient, tables: ErasureTables) {
   return {
     ...makeForget(client, tables.events),
 
@@ -27,14 +36,20 @@ export function makeErasure(client: DynamoDBClient, tables: { readonly events: s
       await client.send(new PutItemCommand({ TableName: tables.outcomes, Item }))
     },
 
-    /** Replaces outcomes by nameless ones that count the same. `raced`: one changed meanwhile; read again. */
+    /**
+     * Replaces outcomes by nameless ones that count the same, and marks their days, so that exports of them are made anew.
+     * `raced`: one changed meanwhile; read again.
+     */
     async anonymiseOutcomes(org: OrgSlug, stored: readonly Stored[]): Promise<'done' | 'raced'> {
       for (let at = 0; at < stored.length; at += outcomesAtOnce) {
-        const TransactItems = stored.slice(at, at + outcomesAtOnce).flatMap((one) => {
+        const part = stored.slice(at, at + outcomesAtOnce)
+        const replaced = part.flatMap((one) => {
           const nameless = anonymise(one, randomUUID())
           const gone = removal(tables.outcomes, outcomeKeyOf(org, one), one.revision)
           return nameless === undefined ? [gone] : [gone, putOver(tables.outcomes, toItem(org, nameless), undefined)]
         })
+        const days = [...new Set(part.map(({ atMs }) => dayOf(atMs)))]
+        const TransactItems = [...replaced, ...days.map((day) => dayMark(tables.settings, org, day))]
         try {
           await client.send(new TransactWriteItemsCommand({ TransactItems }))
         } catch (error) {
@@ -45,4 +60,8 @@ export function makeErasure(client: DynamoDBClient, tables: { readonly events: s
       return 'done'
     },
   }
+}
+
+function dayMark(table: string, org: OrgSlug, day: string): TransactWriteItem {
+  return { Put: { TableName: table, Item: marshall({ ...erasedDayKey(org, day), mark: randomUUID().slice(0, 13) }) } }
 }

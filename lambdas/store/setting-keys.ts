@@ -144,3 +144,22 @@ export const rangePrefix = { pending: 'pending#', done: 'done#' } as const
 export function rangeKey(org: OrgSlug, importId: string, state: keyof typeof rangePrefix, number: number): Key {
   return { pk: rangePartition(org, importId), sk: `${rangePrefix[state]}${String(number).padStart(6, '0')}` }
 }
+
+export const exportDayPrefix = 'export#'
+
+/** Days of exports sort by their date. */
+export function exportDayKey(org: OrgSlug, day: string): Key {
+  return { pk: org, sk: `${exportDayPrefix}${day}` }
+}
+
+export const erasedDayPrefix = 'erased#'
+
+/** Says that somebody was erased from a day's outcomes. */
+export function erasedDayKey(org: OrgSlug, day: string): Key {
+  return { pk: org, sk: `${erasedDayPrefix}${day}` }
+}
+
+/** The day in the sort key of such a mark. */
+export function parseErasedDay(sk: string): string {
+  return sk.slice(erasedDayPrefix.length)
+}

@@ -25,7 +25,7 @@ const missed: Readonly<Record<string, number>> = {
 
 /**
  * Nobody's message waits for the console, whose functions carry the shapes of every route, and the statistics with their
- * distribution functions; nor for the schedule.
+ * distribution functions; nor for the schedules, one of which writes Parquet.
  */
 const unhurried: Readonly<Record<string, number>> = {
   Manage: 1.65,
@@ -33,6 +33,7 @@ const unhurried: Readonly<Record<string, number>> = {
   ErasePerson: 1.65,
   ReadResults: 1.7,
   UpdateAllocations: 1.7,
+  ExportDays: 1.35,
 }
 
 /** The calls that each handler makes, by client. A baseline is these and nothing else. */
@@ -147,6 +148,23 @@ const calls: Partial<Record<FunctionName, Record<string, readonly string[]>>> = 
     dynamodb: ['DynamoDBClient', 'GetItemCommand', 'PutItemCommand', 'QueryCommand'],
     s3: ['S3Client', 'ListObjectsV2Command'],
     sqs: ['SQSClient', 'GetQueueAttributesCommand', 'SendMessageBatchCommand'],
+  },
+  ExportDays: {
+    dynamodb: [
+      'DynamoDBClient',
+      'BatchGetItemCommand',
+      'GetItemCommand',
+      'PutItemCommand',
+      'QueryCommand',
+      'ScanCommand',
+      'TransactWriteItemsCommand',
+    ],
+    s3: ['S3Client', 'DeleteObjectCommand', 'ListObjectsV2Command', 'PutObjectCommand'],
+    sqs: ['SQSClient', 'SendMessageBatchCommand'],
+  },
+  ServeExports: {
+    dynamodb: ['DynamoDBClient', 'GetItemCommand', 'PutItemCommand', 'QueryCommand'],
+    s3: ['S3Client', 'GetObjectCommand'],
   },
   ServeImports: {
     dynamodb: ['DynamoDBClient', 'GetItemCommand', 'PutItemCommand', 'QueryCommand'],

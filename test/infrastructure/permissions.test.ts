@@ -32,6 +32,7 @@ function grantsOf(stack: Template, name: string): string[] {
     .flatMap(({ Action, Resource }) => Action.flatMap((action) => Resource.map((one) => `${action} ${nameOf(one)}`)))
     .map((grant) => grant.replace(/(\w+?)(Logs)[0-9A-F]{8}\.Arn$/, '$1$2'))
     .map((grant) => grant.replace(/MeasurementFailures[0-9A-F]{8}/, 'Failures'))
+    .map((grant) => grant.replace(/ExportingExports[0-9A-F]{8}/, 'Exports'))
     .map((grant) => grant.replace(/RestatingRestatements[0-9A-F]{8}/, 'Restatements'))
     .sort()
 }
@@ -231,6 +232,30 @@ it('lets each function do what its code does and nothing else', () => {
       's3:PutObject DataBucket.Arn/incoming/*',
       'sqs:SendMessage FileNotices.Arn',
     ],
+    ExportDays: [
+      'dynamodb:BatchGetItem OutcomesTable.Arn',
+      'dynamodb:BatchGetItem SettingsTable.Arn',
+      'dynamodb:GetItem SettingsTable.Arn',
+      'dynamodb:PutItem SettingsTable.Arn',
+      'dynamodb:Query EventsTable.Arn',
+      'dynamodb:Query OutcomesTable.Arn',
+      'dynamodb:Query OutcomesTable.Arn/index/bySource',
+      'dynamodb:Query ResultsTable.Arn',
+      'dynamodb:Query SettingsTable.Arn',
+      'dynamodb:Scan SettingsTable.Arn',
+      ...logs('ExportDays'),
+      's3:DeleteObject DataBucket.Arn/exports/*',
+      's3:ListBucket DataBucket.Arn',
+      's3:PutObject DataBucket.Arn/exports/*',
+      ...consumes('Exports'),
+      'sqs:SendMessage Exports.Arn',
+    ].toSorted(),
+    ServeExports: [
+      'dynamodb:GetItem SettingsTable.Arn',
+      'dynamodb:Query SettingsTable.Arn',
+      ...logs('ServeExports'),
+      's3:GetObject DataBucket.Arn/exports/*',
+    ],
     DescribeApi: logs('DescribeApi'),
   })
 })
@@ -238,7 +263,7 @@ it('lets each function do what its code does and nothing else', () => {
 it.each(stageNames)('uses no wildcard in %s but for secrets of orgs and for objects under a prefix', (stage) => {
   const grants = Object.keys(environments).flatMap((name) => grantsOf(templateOf(stage), name))
   const wild = grants.filter((grant) => /[*?]/.test(grant))
-  expect(wild.filter((grant) => !/^s3:\w+ DataBucket\.Arn\/(incoming|work|reports)\/\*$/.test(grant))).toEqual([
+  expect(wild.filter((grant) => !/^s3:\w+ DataBucket\.Arn\/(incoming|work|reports|exports)\/\*$/.test(grant))).toEqual([
     ...secretsOf(stage, 'GetSecretValue'),
     ...secretsOf(stage, 'CreateSecret', 'GetSecretValue', 'PutSecretValue'),
     ...secretsOf(stage, 'GetSecretValue'),

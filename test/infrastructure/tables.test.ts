@@ -89,6 +89,12 @@ describe('the data bucket', () => {
         },
         { Status: 'Enabled', Prefix: 'incoming/', ExpirationInDays: 21 },
         { Status: 'Enabled', Prefix: 'work/', ExpirationInDays: 14 },
+        {
+          Status: 'Enabled',
+          Prefix: 'exports/',
+          ExpirationInDays: 400,
+          NoncurrentVersionExpiration: { NoncurrentDays: 1 },
+        },
       ],
     })
   })

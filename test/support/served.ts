@@ -13,6 +13,7 @@ import { makeManage } from '../../lambdas/handlers/manage.ts'
 import { makeReadResults } from '../../lambdas/handlers/read-results.ts'
 import { makeReceiveCioWebhook } from '../../lambdas/handlers/receive-cio-webhook.ts'
 import { makeReceiveCustomEvents } from '../../lambdas/handlers/receive-custom-events.ts'
+import { makeServeExports } from '../../lambdas/handlers/serve-exports.ts'
 import { makeServeImports } from '../../lambdas/handlers/serve-imports.ts'
 import { type ApiHandler, apiHandler } from '../../lambdas/runtime/api.ts'
 import { makeFairShare } from '../../lambdas/runtime/fair-share.ts'
@@ -22,6 +23,7 @@ import { listAllocations } from '../../lambdas/store/allocations.ts'
 import { makeCustomEventStore } from '../../lambdas/store/custom-events.ts'
 import { makeEraseStores } from '../../lambdas/store/erase-stores.ts'
 import { makeEventStore } from '../../lambdas/store/events.ts'
+import { makeExportStore } from '../../lambdas/store/exports.ts'
 import { makeImportStore } from '../../lambdas/store/imports.ts'
 import { listPending } from '../../lambdas/store/pending-restatements.ts'
 import { makeQuarantine } from '../../lambdas/store/quarantine.ts'
@@ -130,6 +132,14 @@ export function serveAll({ database, deps, settings, secrets }: Managed, files: 
       imports: makeImportStore(client, tables.settings),
       links: { toPut: async () => 'https://bucket.example/put', toGet: async () => 'https://bucket.example/get' },
       sendNotices: async () => undefined,
+      now,
+      log,
+    }),
+    ServeExports: makeServeExports({
+      checks,
+      exports: makeExportStore(client, tables.settings, now),
+      files: makeMemoryFiles(),
+      links: { toGet: async (key) => `https://bucket.example/${key}` },
       now,
       log,
     }),

@@ -129,6 +129,7 @@ beforeAll(async () => {
   await manage(stack, 'GET', '/events?person=id:ann')
   await manage(stack, 'POST', `/quarantine/${asideId}/replay`)
   await manage(stack, 'DELETE', '/people/id:ann')
+  await exportYesterday(at - 86_400)
   await report(stack, cioEvent('email', 'converted', mail, at + 7))
   await untilIdle(stack)
   await manage(stack, 'PUT', '/templates/welcome_email/integration', { sources: [] })
@@ -140,6 +141,21 @@ beforeAll(async () => {
 }, 90_000)
 
 afterAll(() => stack?.local.stop())
+
+/** Twice, because somebody is erased of whom the first version tells. */
+async function exportYesterday(second: number): Promise<void> {
+  const old = { identifiers: { id: 'dora' }, delivery_id: 'old', action_id: 43 }
+  await report(stack, cioEvent('email', 'sent', old, second))
+  await sendEvents(stack, { event_id: 'o', name: 'purchase', user_id: 'dora', timestamp: second + 60, value: 1 })
+  await untilIdle(stack)
+  await invoke(stack, 'ExportDays')
+  await untilIdle(stack)
+  await manage(stack, 'GET', '/exports')
+  await manage(stack, 'GET', `/exports/${new Date(second * 1_000).toISOString().slice(0, 10)}`)
+  await manage(stack, 'DELETE', '/people/id:dora')
+  await invoke(stack, 'ExportDays')
+  await untilIdle(stack)
+}
 
 /** A file that is packed, one with a bad row, and the same one mended; with an event that moves to another person. */
 async function dropFiles(demo: DemoStack): Promise<void> {
@@ -209,6 +225,23 @@ describe('the grants of the stack', () => {
         "ErasePerson s3:ListBucket",
         "ErasePerson s3:PutObject reports/*",
         "ErasePerson s3:PutObject work/*",
+        "ExportDays dynamodb:BatchGetItem outcomes",
+        "ExportDays dynamodb:BatchGetItem settings",
+        "ExportDays dynamodb:GetItem settings",
+        "ExportDays dynamodb:PutItem settings",
+        "ExportDays dynamodb:Query events",
+        "ExportDays dynamodb:Query outcomes",
+        "ExportDays dynamodb:Query outcomes",
+        "ExportDays dynamodb:Query results",
+        "ExportDays dynamodb:Query settings",
+        "ExportDays dynamodb:Scan settings",
+        "ExportDays s3:DeleteObject exports/*",
+        "ExportDays s3:ListBucket",
+        "ExportDays s3:PutObject exports/*",
+        "ExportDays sqs:DeleteMessage",
+        "ExportDays sqs:GetQueueAttributes",
+        "ExportDays sqs:ReceiveMessage",
+        "ExportDays sqs:SendMessage",
         "GenerateCopy dynamodb:GetItem events",
         "GenerateCopy dynamodb:GetItem settings",
         "GenerateCopy dynamodb:PutItem events",
@@ -313,6 +346,9 @@ describe('the grants of the stack', () => {
         "RemeasureOutcomes sqs:GetQueueAttributes",
         "RemeasureOutcomes sqs:ReceiveMessage",
         "RemeasureOutcomes sqs:SendMessage",
+        "ServeExports dynamodb:GetItem settings",
+        "ServeExports dynamodb:Query settings",
+        "ServeExports s3:GetObject exports/*",
         "ServeImports dynamodb:GetItem settings",
         "ServeImports dynamodb:PutItem settings",
         "ServeImports dynamodb:Query settings",
