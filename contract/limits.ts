@@ -17,6 +17,8 @@ export const maxBatchRequests = 20
 export const defaultCopyLimitBytes = 1_000
 /** A rendered copy never leaves larger than this, whatever the fields hold. */
 export const maxRenderedBytes = 65_536
+/** A call for copy that takes longer is told of: Customer.io was seen to give up after 4 s, and a person waits behind it. */
+export const slowCopyMs = 1_000
 /** Time that Liquid may take for one copy, all variables together. */
 export const maxRenderMs = 100
 

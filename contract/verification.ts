@@ -13,10 +13,14 @@ export type VerificationTopic = z.infer<typeof verificationTopicSchema>
 
 export const verificationSchema = z.object({
   checkedAtMs: z.number(),
+  /** Which settings it was about: a digest of them. Of other settings it says nothing. */
+  of: z.optional(z.string()),
   findings: z.array(z.object({ ...findingSchema.shape, sinceMs: z.number() })),
   /** With the settings: campaigns that were running then, by id. */
   runningCampaigns: z.optional(z.array(z.string())),
   /** With the reporting webhook: when we made it, if we did. */
   webhookCreatedAtMs: z.optional(z.number()),
+  /** With the reporting webhook: which one is ours, so that it is known again when somebody moves it. */
+  webhookId: z.optional(z.string()),
 })
 export type Verification = z.infer<typeof verificationSchema>

@@ -70,7 +70,7 @@ function bareReceive(services: Services): Subject['bareEvent'] {
     secrets: { get: async () => secret, refresh: async () => undefined },
     events: makeEventStore(client, tables.events),
     quarantine: makeQuarantine(client, tables.events),
-    noteRefusal: async () => undefined,
+    noteSignature: async () => undefined,
     now: Date.now,
     log: silent,
   })

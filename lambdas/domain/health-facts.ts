@@ -11,30 +11,46 @@ export const healthDays = 8
 export interface TemplateFacts {
   readonly template: Pick<Template, 'templateId' | 'status' | 'keyMetric' | 'copyLimitBytes'>
   readonly integration: Integration | undefined
-  readonly verification: Verification | undefined
+  readonly verification: Told | undefined
   /** Of the last `healthDays`. */
   readonly days: readonly DaySum[]
 }
 
-/** A kind of refused webhook call: seen at least once. */
-export interface Refusal {
-  /** `signature.unsigned`, `signature.mismatch` … */
-  readonly why: string
-  readonly firstAtMs: number
-  readonly lastAtMs: number
+/** What was seen of calls within an hour; a lower bound. */
+export interface Sighting {
+  /** `signature.valid`, `signature.unsigned`, `signature.mismatch` …, `copy.slow`. */
+  readonly what: string
+  /** When it was noted last. */
+  readonly atMs: number
+  readonly count: number
+}
+
+/** What Customer.io said when it was last asked; stale when the settings that it was about have changed since. */
+export type Told = Verification & { readonly isStale?: boolean }
+
+/** A file of events that was dropped. */
+export interface DroppedFile {
+  readonly source: string
+  readonly droppedAtMs: number
+  readonly isFailed: boolean
 }
 
 export interface HealthFacts {
   readonly nowMs: number
   readonly webhookSignature: 'none' | 'required'
-  readonly settings: Verification | undefined
-  readonly reportingWebhook: Verification | undefined
+  /** Since when the signing key in force is stored. */
+  readonly signingKeySinceMs: number | undefined
+  readonly settings: Told | undefined
+  readonly reportingWebhook: Told | undefined
   /** Live API keys of ours with the scope `generate`. */
   readonly generateKeys: number
   readonly templates: readonly TemplateFacts[]
   /** Sources that no template claims, with what was sent from them. */
   readonly unmapped: readonly { readonly source: string; readonly days: readonly DaySum[] }[]
-  readonly refusals: readonly Refusal[]
+  /** Of the last seven days. */
+  readonly sightings: readonly Sighting[]
+  /** The latest, newest first. */
+  readonly files: readonly DroppedFile[]
   /** What a changed setting has counted anew, until it is done. */
   readonly restatements: readonly Restatement[]
   /** Bodies set aside, newest first; as many as one page holds. */

@@ -1,8 +1,10 @@
 // The lights of the set-up, one per step of the setup document and per line of its troubleshooting, from stored facts.
 import type { Check, Finding } from '../../contract/check.ts'
-import type { Verification } from '../../contract/verification.ts'
-import type { HealthFacts } from './health-facts.ts'
+import type { HealthFacts, Told } from './health-facts.ts'
 import { judgeCounting } from './judge-counting.ts'
+import { judgeFiles } from './judge-files.ts'
+import { judgeSignature } from './judge-signature.ts'
+import { judgeSpeed } from './judge-speed.ts'
 import { judgeTemplate } from './judge-template.ts'
 import { judgeTraffic } from './judge-traffic.ts'
 
@@ -21,6 +23,8 @@ export function judgeHealth(facts: HealthFacts): Check[] {
       what_to_do: 'Create the reporting webhook here, or look whether it is there.',
     }),
     ...judgeTraffic(facts),
+    judgeSignature(facts),
+    judgeSpeed(facts),
     ...facts.templates.flatMap((template) => [
       ...asked(
         template.verification,
@@ -35,12 +39,13 @@ export function judgeHealth(facts: HealthFacts): Check[] {
     ]),
     judgeCounting(facts),
     setAside(facts),
+    judgeFiles(facts),
   ]
 }
 
 /** What Customer.io said when it was last asked; one light that waits when it never was. */
 function asked(
-  verification: Verification | undefined,
+  verification: Told | undefined,
   light: Pick<Finding, 'id' | 'title' | 'what_to_do'>,
   about?: string,
 ): Check[] {
@@ -48,6 +53,12 @@ function asked(
   if (verification === undefined) {
     const seen = 'Customer.io has not been asked yet.'
     return [{ ...light, id: named(light.id), state: 'waiting', seen, since: null }]
+  }
+  if (verification.isStale) {
+    const seen = 'Not verified since the settings changed.'
+    return verification.findings.map(({ id, title }) => {
+      return { id: named(id), title, state: 'waiting', seen, what_to_do: 'Press Verify.', since: null }
+    })
   }
   const when = `${new Date(verification.checkedAtMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`
   return verification.findings.map(({ sinceMs, seen, id, ...finding }) => ({

@@ -97,8 +97,21 @@ function judgeSize({ served, oversize }: Sums, { template }: TemplateFacts): Lig
 
 function judgeControl({ treatment, control }: Sums, { integration }: TemplateFacts): Light {
   const [treated, controlled] = [treatment.sent ?? 0, control.sent ?? 0]
+  const [treatedMore, controlledMore] = [afterSending(treatment), afterSending(control)]
+  if (controlled >= enoughMessages && controlledMore === 0 && treatedMore > 0) {
+    return {
+      state: 'broken',
+      seen: `${controlled} control messages were sent, and nothing else is reported of them; of those with new copy there are ${treatedMore} further events.`,
+      what_to_do:
+        'Check that the control messages track opens and links as the others do, and that their channel’s events are selected in the reporting webhook.',
+    }
+  }
   if (controlled > 0) {
-    return { state: 'ok', seen: `${controlled} control messages and ${treated} with new copy.`, what_to_do: '' }
+    return {
+      state: 'ok',
+      seen: `${controlled} control messages with ${controlledMore} further events, and ${treated} with new copy.`,
+      what_to_do: '',
+    }
   }
   if (treated === 0) return { state: 'waiting', seen: 'No message was sent yet.', what_to_do: '' }
   const named = (integration?.controlActionIds.length ?? 0) > 0
@@ -111,9 +124,12 @@ function judgeControl({ treatment, control }: Sums, { integration }: TemplateFac
   }
 }
 
-function judgeMetrics({ both, unsent }: Sums, { template }: TemplateFacts): Light {
+function judgeMetrics({ both, unsent }: Sums, { template, days }: TemplateFacts): Light {
   const sent = both.sent ?? 0
-  const seen = sendMetrics.filter((metric) => (both[metric] ?? 0) > 0).map((metric) => `${both[metric]} ${metric}`)
+  const seen = sendMetrics.flatMap((metric) => {
+    const last = days.findLast((day) => (day.treatment[metric] ?? 0) + (day.control[metric] ?? 0) > 0)
+    return last === undefined ? [] : [`${both[metric]} ${metric} (last of messages of ${last.day})`]
+  })
   const listed = seen.length === 0 ? 'No message was reported yet.' : `Reported: ${seen.join(', ')}.`
   const unsure = (both.stand_in ?? 0) + (unsent.unmatched ?? 0)
   if (unsure > 0 && unsure > toleratedShare * (sent + (unsent.unmatched ?? 0))) {
@@ -153,6 +169,11 @@ function judgeJoin({ treatment }: Sums): Light {
     }
   }
   return { state: 'ok', seen: `Of ${total} messages with new copy, ${told}`, what_to_do: '' }
+}
+
+/** Events of messages besides that they were sent. */
+function afterSending({ events = 0, sent = 0 }: Counts): number {
+  return Math.max(0, events - sent)
 }
 
 /** Since when these sums speak. */

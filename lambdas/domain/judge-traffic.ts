@@ -1,18 +1,15 @@
-// The lights of the troubleshooting list: does the webhook fire, is it signed, do events belong to a template.
+// The lights of the troubleshooting list: does the webhook fire, do events belong to a template.
 import type { Check } from '../../contract/check.ts'
 import type { Counts } from '../../contract/result-cell.ts'
-import { customerioRefusals } from './customerio-refusals.ts'
 import type { HealthFacts } from './health-facts.ts'
 import { add, type DaySum } from './sum-days.ts'
 
-/** A refusal this long ago says nothing of now. */
-const refusalMemoryMs = 86_400_000
 /** Reports follow a message within minutes; a whole day without any is no delay. */
 const silentMs = 86_400_000
 
-/** Three lights: events arrive, they are signed, and their campaigns are known. */
+/** Two lights: events arrive, and their campaigns are known. */
 export function judgeTraffic(facts: HealthFacts): Check[] {
-  return [judgeArrival(facts), judgeSignature(facts), judgeMapping(facts)]
+  return [judgeArrival(facts), judgeMapping(facts)]
 }
 
 function judgeArrival(facts: HealthFacts): Check {
@@ -53,39 +50,6 @@ function judgeArrival(facts: HealthFacts): Check {
   const total = reported.reduce((sum, day) => sum + eventsOf(day), 0)
   const seen = `${total} events of messages of the last days; the latest are of ${lastReported}.`
   return { ...light, state: 'ok', since: isoOf(minDay(reported) ?? lastReported), seen, what_to_do: '' }
-}
-
-function judgeSignature({ webhookSignature, refusals, nowMs }: HealthFacts): Check {
-  const light = { id: 'traffic.signature', title: 'Events are signed by Customer.io' } as const
-  if (webhookSignature === 'none') {
-    return {
-      ...light,
-      state: 'broken',
-      since: null,
-      seen: 'No signing key is stored, so anybody who knows the address can report events.',
-      what_to_do:
-        'At Customer.io, open Data & Integrations, Integrations, Reporting Webhooks, JustAI; copy the signing key and store it here. From then on unsigned events are refused.',
-    }
-  }
-  const recent = refusals
-    .filter(({ lastAtMs }) => nowMs - lastAtMs < refusalMemoryMs)
-    .toSorted((a, b) => b.lastAtMs - a.lastAtMs)
-  const worst = recent.find(({ why }) => customerioRefusals[why] !== undefined)
-  if (worst !== undefined) {
-    return {
-      ...light,
-      state: 'broken',
-      since: new Date(worst.firstAtMs).toISOString(),
-      seen: `Signed events were refused, last ${new Date(worst.lastAtMs).toISOString()}: ${customerioRefusals[worst.why]}.`,
-      what_to_do:
-        'Copy the signing key of the reporting webhook at Customer.io again and store it here. Customer.io tries refused events again within an hour.',
-    }
-  }
-  const seen =
-    recent.length === 0
-      ? 'A signing key is stored; nothing was refused within a day.'
-      : 'A signing key is stored; calls without a proper signature were refused, as they should be: Customer.io signs each one.'
-  return { ...light, state: 'ok', since: null, seen, what_to_do: '' }
 }
 
 function judgeMapping({ unmapped }: HealthFacts): Check {

@@ -22,6 +22,8 @@ export interface WebhookWish {
   readonly endpoint: string
   /** Whether a signing key is stored that can be this webhook's: a webhook made after it was stored has another one. */
   readonly mayEnable: boolean
+  /** Which one was ours when it was last looked: known again by that when somebody moved it. */
+  readonly knownId?: string | undefined
 }
 
 export interface WebhookPlan {
@@ -33,12 +35,15 @@ export interface WebhookPlan {
   readonly drifts: readonly string[]
 }
 
-/** @param found every reporting webhook of the workspace */
+/**
+ * Another host with the same path is another stage, or somebody else's system: only a webhook that was ours before is taken
+ * for ours elsewhere.
+ * @param found every reporting webhook of the workspace
+ */
 export function planReportingWebhook(found: readonly ReportingWebhook[], wish: WebhookWish): WebhookPlan {
   const exact = found.filter(({ endpoint }) => sameAddress(endpoint, wish.endpoint))
-  const moved = found.filter(({ endpoint }) => pathOf(endpoint) === pathOf(wish.endpoint))
-  const ours =
-    exact.find(({ disabled }) => !disabled) ?? exact[0] ?? moved.find(({ disabled }) => !disabled) ?? moved[0]
+  const moved = found.find(({ id }) => id === wish.knownId)
+  const ours = exact.find(({ disabled }) => !disabled) ?? exact[0] ?? moved
   if (ours === undefined) return { ours, create: firstSettings(wish), updates: [], drifts: [] }
   const twins = exact.filter((other) => other !== ours && !other.disabled)
   const missing = neededEvents.filter((event) => !ours.events.includes(event))
@@ -81,10 +86,6 @@ function sameAddress(a: string, b: string): boolean {
 function addressOf(text: string): string | undefined {
   const url = URL.parse(text)
   return url === null ? undefined : `${url.protocol}//${url.host}${url.pathname.replace(/\/$/, '')}`
-}
-
-function pathOf(text: string): string | undefined {
-  return URL.parse(text)?.pathname.replace(/\/$/, '')
 }
 
 /** Without what a URL may carry in secret: names, passwords and query. */

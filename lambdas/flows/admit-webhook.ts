@@ -20,7 +20,8 @@ export interface AdmitDeps {
 }
 
 export type Admission =
-  | { readonly admitted: true; readonly org: OrgSlug }
+  /** `signed`: with a key that we keep; else the org has none yet. */
+  | { readonly admitted: true; readonly org: OrgSlug; readonly signed: boolean }
   | {
       readonly admitted: false
       /** The org, when we know it: then only the signature is wrong. */
@@ -39,13 +40,13 @@ export async function admitWebhook(
   const org = await deps.findOrg(parsed.data)
   if (org === undefined) return { admitted: false, why: 'org.unknown' }
   // Until a key is stored there is nothing to check with; Customer.io signs all the same.
-  if (org.webhookSignature === 'none') return { admitted: true, org: parsed.data }
+  if (org.webhookSignature === 'none') return { admitted: true, org: parsed.data, signed: false }
   const cameAtMs = deps.now()
   const headers = checkSignatureHeaders(request, cameAtMs, org.maxSignatureAgeSeconds)
   if (headers !== 'valid') return { admitted: false, org: parsed.data, why: `signature.${headers}` }
   const signed = await isSigned(deps.secrets, parsed.data, request, cameAtMs)
   return signed
-    ? { admitted: true, org: parsed.data }
+    ? { admitted: true, org: parsed.data, signed: true }
     : { admitted: false, org: parsed.data, why: 'signature.mismatch' }
 }
 

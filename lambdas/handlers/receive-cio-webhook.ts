@@ -17,8 +17,8 @@ import { makeTellMetrics } from '../runtime/tell-metrics.ts'
 import { type WebhookWork, webhookHandler } from '../runtime/webhook-answer.ts'
 import { makeEventStore } from '../store/events.ts'
 import { makeQuarantine } from '../store/quarantine.ts'
-import { makeRefusalNotes } from '../store/refusals.ts'
 import { makeSettingsStore } from '../store/settings.ts'
+import { makeSightingNotes } from '../store/sightings.ts'
 
 // ---- called by AWS --------------------------------------------------------------------------------------------------
 
@@ -30,15 +30,15 @@ export const handler = webhookHandler(log, () => makeReceiveCioWebhook(makeDeps(
 // ---- once per cold start, inside the first request ------------------------------------------------------------------
 
 export interface ReceiveCioWebhookDeps extends AdmitDeps, KeepDeps {
-  /** Tells health that calls of an org are refused. Never throws. */
-  readonly noteRefusal: (org: OrgSlug, why: string, signal: AbortSignal) => Promise<void>
+  /** Tells health how the calls of an org are signed: `signature.valid`, or why they are refused. Never throws. */
+  readonly noteSignature: (org: OrgSlug, what: string, signal: AbortSignal) => Promise<void>
   readonly log: Log
 }
 
 function makeDeps(): ReceiveCioWebhookDeps {
   const environment = readEnvironment(environments.ReceiveCioWebhook)
   const dynamo = makeDynamoForCallers()
-  const note = makeOnceAMinute({ write: makeRefusalNotes(dynamo, environment.EVENTS_TABLE), now: Date.now, log })
+  const note = makeOnceAMinute({ write: makeSightingNotes(dynamo, environment.EVENTS_TABLE), now: Date.now, log })
   return {
     findOrg: makeOrgLookup(makeSettingsStore(dynamo, environment.SETTINGS_TABLE).findOrg, Date.now),
     secrets: makeOrgSecrets(new SecretsManagerClient(callerTimeouts), environment.SECRET_PREFIX, Date.now, () =>
@@ -46,9 +46,9 @@ function makeDeps(): ReceiveCioWebhookDeps {
     ),
     events: makeEventStore(dynamo, environment.EVENTS_TABLE),
     quarantine: makeQuarantine(dynamo, environment.EVENTS_TABLE),
-    noteRefusal: async (org, why, signal) => {
-      if (why in customerioRefusals) tellMetrics({ SignaturesRefused: 1 }, org)
-      await note(org, why, signal)
+    noteSignature: async (org, what, signal) => {
+      if (what in customerioRefusals) tellMetrics({ SignaturesRefused: 1 }, org)
+      await note(org, what, signal)
     },
     now: Date.now,
     log,
@@ -68,10 +68,13 @@ export function makeReceiveCioWebhook(deps: ReceiveCioWebhookDeps): WebhookWork 
     })
     if (!admission.admitted) {
       deps.log('warn', 'webhook refused', { requestId, why: admission.why, bodyBytes: bytes.byteLength })
-      if (admission.org !== undefined) await deps.noteRefusal(admission.org, admission.why, signal)
+      if (admission.org !== undefined) await deps.noteSignature(admission.org, admission.why, signal)
       return 'refused'
     }
-    const { answer, codes } = await keepEvent(deps, admission.org, bytes, signal)
+    const [{ answer, codes }] = await Promise.all([
+      keepEvent(deps, admission.org, bytes, signal),
+      admission.signed ? deps.noteSignature(admission.org, 'signature.valid', signal) : undefined,
+    ])
     if (answer.status !== 'accepted') {
       const facts = { org: admission.org, status: answer.status, codes: codes.join(' '), bodyBytes: bytes.byteLength }
       deps.log('warn', 'webhook not accepted', { requestId, ...facts })

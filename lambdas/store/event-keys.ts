@@ -116,12 +116,12 @@ export function parseQuarantineTimeSort(sk: string): string | undefined {
   return /^at#\d{13}#(.+)$/.exec(sk)?.[1]
 }
 
-/** Refusals of an org's webhook calls, one item per reason and hour, so that a flood of them stays few items. */
-export function refusalKey(org: OrgSlug, why: string, atMs: number): Key {
+/** What an instance saw of an org's calls, one item per thing and hour, so that a flood of them stays few items. */
+export function sightingKey(org: OrgSlug, what: string, atMs: number, instance: string): Key {
   const hourMs = Math.floor(atMs / 3_600_000) * 3_600_000
-  return { pk: refusalPartition(org), sk: `${why}#${String(hourMs).padStart(13, '0')}` }
+  return { pk: sightingPartition(org), sk: `${what}#${String(hourMs).padStart(13, '0')}#${instance}` }
 }
 
-export function refusalPartition(org: OrgSlug): string {
+export function sightingPartition(org: OrgSlug): string {
   return `${org}#r`
 }

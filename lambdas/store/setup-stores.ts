@@ -4,12 +4,13 @@ import type { OrgSlug } from '../../contract/ids.ts'
 import type { ResultScope } from '../../contract/result-cell.ts'
 import { makeChangeStore } from './changes.ts'
 import { makeEventStore } from './events.ts'
+import { makeImportStore } from './imports.ts'
 import { listPending } from './pending-restatements.ts'
 import { makeQuarantine } from './quarantine.ts'
-import { listRefusals } from './refusals.ts'
 import { type DayRange, readResults } from './results.ts'
 import { makeSettingLists } from './setting-lists.ts'
 import { makeSettingsStore } from './settings.ts'
+import { listSightings } from './sightings.ts'
 import { makeVerifications } from './verifications.ts'
 
 export interface SetupTables {
@@ -25,7 +26,8 @@ export function makeSetupStores(client: DynamoDBClient, tables: SetupTables) {
     findApiKey,
     findTemplate,
     ...makeSettingLists(client, tables.SETTINGS_TABLE),
-    listRefusals: (org: OrgSlug) => listRefusals(client, tables.EVENTS_TABLE, org),
+    listSightings: (org: OrgSlug) => listSightings(client, tables.EVENTS_TABLE, org),
+    listImports: makeImportStore(client, tables.SETTINGS_TABLE).list,
     listSetAside: makeQuarantine(client, tables.EVENTS_TABLE).list,
     listRestatements: async (org: OrgSlug) =>
       (await listPending(client, tables.SETTINGS_TABLE, org)).map(({ restatement }) => restatement),

@@ -49,6 +49,10 @@ function template(cells: readonly CellChange[], over: Partial<TemplateFacts> = {
   }
 }
 
+const told = { checkedAtMs: nowMs, findings: [finding] }
+const exists = { checkedAtMs: nowMs, findings: [{ ...finding, id: 'webhook.exists' }] }
+const campaign = { checkedAtMs: nowMs, findings: [{ ...finding, id: 'integration.campaign' }] }
+
 const well: HealthFacts = {
   nowMs,
   webhookSignature: 'required',
@@ -57,7 +61,9 @@ const well: HealthFacts = {
   generateKeys: 1,
   templates: [template(wellCells)],
   unmapped: [{ source: 'campaign:24', days: [] }],
-  refusals: [],
+  signingKeySinceMs: nowMs - 48 * hourMs,
+  sightings: [{ what: 'signature.valid', atMs: nowMs - hourMs, count: 248 }],
+  files: [],
   restatements: [],
   setAside: [],
 }
@@ -112,6 +118,14 @@ describe('setup steps', () => {
       'waiting',
       /has not been asked/,
     ],
+    ['customerio.key', { settings: { ...told, isStale: true } }, 'waiting', /Not verified since the settings changed/],
+    ['webhook.exists', { reportingWebhook: { ...exists, isStale: true } }, 'waiting', /Not verified since/],
+    [
+      named('integration.campaign'),
+      { templates: [template(wellCells, { verification: { ...campaign, isStale: true } })] },
+      'waiting',
+      /Not verified since/,
+    ],
     [
       'quarantine',
       { setAside: [{ receivedAtMs: nowMs, codes: ['event.invalid'] }] },
@@ -131,7 +145,11 @@ describe('setup steps', () => {
 })
 
 describe('troubleshooting: webhook never fires, no events arriving, credentials', () => {
-  const refusal = (why: string, agoMs: number) => ({ why, firstAtMs: nowMs - agoMs - hourMs, lastAtMs: nowMs - agoMs })
+  const seen = (...all: [what: string, hoursAgo: number, count: number][]) => ({
+    sightings: all.map(([what, hoursAgo, count]) => {
+      return { what: `signature.${what}`, atMs: nowMs - hoursAgo * hourMs, count }
+    }),
+  })
   const rows: Row[] = [
     ['traffic.events', withCells(), 'waiting', /No event has arrived/],
     ['traffic.events', withCells(cell(today, 'treatment', { served: 5 })), 'waiting', /Copy was asked for/],
@@ -155,20 +173,38 @@ describe('troubleshooting: webhook never fires, no events arriving, credentials'
     ],
     ['traffic.events', { ...withCells(), ...unmappedSent(3) }, 'ok', /3 events/],
     ['traffic.signature', { webhookSignature: 'none' }, 'broken', /anybody who knows the address/],
+    ['traffic.signature', { sightings: [] }, 'waiting', /no event signed with it has arrived/],
+    ['traffic.signature', seen(['unsigned', 1, 9]), 'waiting', /9 or more without a signature/],
     [
       'traffic.signature',
-      { refusals: [refusal('signature.mismatch', hourMs)] },
+      seen(['mismatch', 1, 3]),
       'broken',
-      /another key than the one stored here/,
+      /another key than the one stored here.*none was accepted/,
     ],
+    ['traffic.signature', seen(['too_old', 1, 1]), 'broken', /longer ago than the settings allow/],
+    // What anybody sends is refused and turns nothing red while signed events arrive.
     [
       'traffic.signature',
-      { refusals: [refusal('signature.too_old', hourMs)] },
-      'broken',
-      /longer ago than the settings allow/,
+      seen(['valid', 1, 7], ['unsigned', 0, 5_000]),
+      'ok',
+      /7 events or more.*5000 or more without/,
     ],
-    ['traffic.signature', { refusals: [refusal('signature.unsigned', hourMs)] }, 'ok', /as they should be/],
-    ['traffic.signature', { refusals: [refusal('signature.mismatch', 25 * hourMs)] }, 'ok', /nothing was refused/],
+    ['traffic.signature', seen(['valid', 1, 7], ['mismatch', 0.5, 5_000]), 'ok', /5000 or more with the signature of/],
+    [
+      'traffic.signature',
+      seen(['valid', 5, 7], ['mismatch', 1, 2]),
+      'broken',
+      /the last accepted one came 2026-11-24T07/,
+    ],
+    ['traffic.signature', seen(['valid', 1, 7], ['mismatch', 25, 2]), 'ok', /Nothing was refused within a day/],
+    // What was signed before the key was stored was signed with another.
+    ['traffic.signature', { ...seen(['valid', 5, 7]), signingKeySinceMs: nowMs - 4 * hourMs }, 'waiting', /no event/],
+    [
+      'traffic.signature',
+      { ...seen(['valid', 4.1, 7], ['mismatch', 3.9, 1]), signingKeySinceMs: nowMs - 4 * hourMs },
+      'broken',
+      /none was accepted/,
+    ],
     ['traffic.mapped', unmappedSent(7), 'waiting', /campaign:24 \(7 messages\)/],
   ]
   it.each(rows)('%s %#', (light, facts, state, sentence) => {
@@ -210,7 +246,21 @@ describe('the traffic of a template', () => {
     ],
     [named('arms.control'), withCells(), 'waiting', /No message was sent/],
     [named('arms.control'), withCells(served), 'broken', /none of a control/],
-    [named('arms.control'), withCells(served, cell(today, 'control', { sent: 2 })), 'ok', /2 control messages and 100/],
+    [
+      named('arms.control'),
+      withCells(served, cell(today, 'control', { sent: 2, events: 5 })),
+      'ok',
+      /2 control messages with 3 further events, and 100/,
+    ],
+    [
+      named('arms.control'),
+      withCells(
+        cell(today, 'treatment', { sent: 100, events: 150 }),
+        cell(today, 'control', { sent: 100, events: 100 }),
+      ),
+      'broken',
+      /100 control messages were sent, and nothing else is reported of them.*50 further/,
+    ],
     [named('events.metrics'), withCells(), 'waiting', /No message was reported/],
     [named('events.metrics'), withCells(cell(today, 'control', { sent: 99 })), 'waiting', /No converted among 99/],
     [
@@ -223,7 +273,7 @@ describe('the traffic of a template', () => {
       named('events.metrics'),
       withCells(cell(today, 'control', { sent: 100, converted: 1 })),
       'ok',
-      /100 sent, 1 converted/,
+      /100 sent \(last of messages of 2026-11-24\), 1 converted/,
     ],
     [
       named('events.metrics'),
@@ -299,5 +349,46 @@ describe('the light of counting anew', () => {
       seen: expect.stringMatching(/^2 deliveries/),
       what_to_do: expect.stringContaining('RemeasureOutcomes'),
     })
+  })
+})
+
+describe('files of events', () => {
+  const dropped = (...hoursAgo: number[]) => ({
+    files: hoursAgo.map((hours) => ({ source: 'files', droppedAtMs: nowMs - hours * hourMs, isFailed: false })),
+  })
+  const rows: Row[] = [
+    ['files.daily', {}, 'ok', /none are expected/],
+    ['files.daily', dropped(2, 26, 50, 74), 'ok', /"files", daily: the last came 2026-11-24T10/],
+    ['files.daily', dropped(35, 59, 83), 'ok', /daily/],
+    ['files.daily', dropped(37, 61, 85), 'broken', /"files" came daily; the last came 2026-11-22T23/],
+    // Now and then is no habit; nor are many files of one day.
+    ['files.daily', dropped(100, 300), 'ok', /"files": the last came/],
+    ['files.daily', dropped(100, 101, 102, 103), 'ok', /"files": the last came/],
+    ['files.daily', dropped(15 * 24, 16 * 24, 17 * 24), 'ok', /none are expected/],
+    [
+      'files.daily',
+      { files: [{ source: 'files', droppedAtMs: nowMs - hourMs, isFailed: true }, ...dropped(26).files] },
+      'broken',
+      /could not be loaded whole/,
+    ],
+  ]
+  it.each(rows)('%s %#', (light, facts, state, sentence) => {
+    expect(lightOf(facts, light)).toMatchObject({ state, seen: expect.stringMatching(sentence) })
+  })
+})
+
+describe('the speed of copy', () => {
+  const slow = (count: number, hoursAgo = 1) => ({
+    ...withCells(cell(today, 'treatment', { served: 1_000 })),
+    sightings: [{ what: 'copy.slow', atMs: nowMs - hoursAgo * hourMs, count }],
+  })
+  const rows: Row[] = [
+    ['copy.speed', {}, 'ok', /No call for copy took longer than 1 s/],
+    ['copy.speed', slow(10), 'ok', /10 of 1000/],
+    ['copy.speed', slow(11), 'broken', /11 calls for copy or more took longer than 1 s/],
+    ['copy.speed', slow(500, 25), 'ok', /No call/],
+  ]
+  it.each(rows)('%s %#', (light, facts, state, sentence) => {
+    expect(lightOf(facts, light)).toMatchObject({ state, seen: expect.stringMatching(sentence) })
   })
 })

@@ -16,9 +16,10 @@ beforeEach(async () => {
 afterEach(() => cio.close())
 
 async function mend(wish: Partial<MendWish> = {}) {
-  const all = { endpoint, signingKeySinceMs: 2_000, createdAtMs: undefined, mend: true, ...wish }
-  const { findings, done } = await mendReportingWebhook(cio.client({ attemptMs: 200, onPause: () => undefined }), all)
-  return { states: findings.map(({ state }) => state).join(' '), text: JSON.stringify(findings), done }
+  const all = { endpoint, signingKeySinceMs: 2_000, createdAtMs: undefined, knownId: undefined, mend: true, ...wish }
+  const client = cio.client({ attemptMs: 200, onPause: () => undefined })
+  const { findings, done, webhookId } = await mendReportingWebhook(client, all)
+  return { states: findings.map(({ state }) => state).join(' '), text: JSON.stringify(findings), done, webhookId }
 }
 const list = () => cio.client().listReportingWebhooks()
 const put = (over: Partial<WebhookSettings> = {}) =>
@@ -77,13 +78,13 @@ describe('drift is told, and mended on request, leaving what was chosen', () => 
     ],
   ]
   it.each(drifts)('%s', async (_name, drift, states, sentence) => {
-    await put(drift)
-    const seen = await mend({ mend: false })
+    const { id: knownId } = await put(drift)
+    const seen = await mend({ mend: false, knownId })
     expect(seen.states).toBe(states)
     expect(seen.text).toMatch(sentence)
     expect(seen.text).not.toContain('secret')
     expect(await list()).toMatchObject([drift])
-    expect((await mend()).states).toBe('ok ok ok')
+    expect(await mend({ knownId })).toMatchObject({ states: 'ok ok ok', webhookId: knownId })
     const [mended] = await list()
     expect(mended).toMatchObject({ endpoint, disabled: false, full_resolution: true, with_content: true })
     expect(mended?.events).toEqual(expect.arrayContaining([...neededEvents, ...(drift.events ?? [])]))
@@ -98,6 +99,14 @@ describe('drift is told, and mended on request, leaving what was chosen', () => 
     expect((await mend()).states).toBe('ok ok ok')
     expect((await list()).filter(({ disabled }) => !disabled)).toMatchObject([{ id: kept.id }])
     expect((await mend({ mend: false })).states).toBe('ok ok ok')
+  })
+
+  it('the webhook of another stage has the same path on another host, and is left alone', async () => {
+    await put({ endpoint: 'https://staging.example/api/webhook/cio/acme', events: ['email_sent'] })
+    const before = await list()
+    expect(await mend({ mend: false })).toMatchObject({ states: 'broken waiting waiting', webhookId: undefined })
+    expect(await mend()).toMatchObject({ done: 'created' })
+    expect((await list()).slice(0, 1)).toEqual(before)
   })
 
   it('webhooks of others are left alone, another org of ours too', async () => {

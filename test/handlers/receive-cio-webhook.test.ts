@@ -62,7 +62,7 @@ function depsWith(
     secrets: { get: async () => ({ signingKey: key }), refresh: async () => undefined },
     events: makeEventStore(client, database.tables.events),
     quarantine: makeQuarantine(client, database.tables.events),
-    noteRefusal: async (of, why) => void refused.push(`${of} ${why}`),
+    noteSignature: async (of, why) => void refused.push(`${of} ${why}`),
     now: () => 1_692_633_432_500,
     log: (level, message, fields) => logged.push(JSON.stringify({ level, message, ...fields })),
     ...over,
@@ -486,6 +486,11 @@ describe('tells health of refusals', () => {
     await post({ body: bodyOf('refused'), key, headers: { 'x-cio-signature': 'short' } })
     await post({ body: bodyOf('refused'), key, org: 'nobody' })
     await post({ body: bodyOf('not-refused'), key })
-    expect(refused).toEqual(['acme signature.unsigned', 'acme signature.mismatch', 'acme signature.malformed'])
+    expect(refused).toEqual([
+      'acme signature.unsigned',
+      'acme signature.mismatch',
+      'acme signature.malformed',
+      'acme signature.valid',
+    ])
   })
 })

@@ -2,9 +2,9 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { demoTemplate, demoVariants } from '../../commands/demo-org.ts'
 import { orgSlugSchema } from '../../contract/ids.ts'
-import { listRefusals, makeRefusalNotes } from '../../lambdas/store/refusals.ts'
 import { makeSettingsStore } from '../../lambdas/store/settings.ts'
 import { makeSetupStores } from '../../lambdas/store/setup-stores.ts'
+import { listSightings, makeSightingNotes } from '../../lambdas/store/sightings.ts'
 import { findArrivedSubject } from '../../lambdas/store/subjects.ts'
 import { makeTables, type TestDatabase } from '../support/dynamodb-local.ts'
 
@@ -19,27 +19,31 @@ beforeAll(async () => {
   stores = makeSetupStores(database.client, { EVENTS_TABLE: events, RESULTS_TABLE: results, SETTINGS_TABLE: settings })
 })
 
-describe('refusals', () => {
-  it('are kept by reason with the first and the last time, however many there were, per org', async () => {
-    const note = makeRefusalNotes(database.client, database.tables.events)
+describe('sightings', () => {
+  it('are kept by thing, hour and instance with what was counted last, per org', async () => {
+    const { client, tables } = database
+    const [one, two] = ['a', 'b'].map((instance) => makeSightingNotes(client, tables.events, instance))
     const hourMs = 3_600_000
-    for (const atMs of [10 * hourMs + 5, 10 * hourMs + 900, 12 * hourMs + 7]) {
-      await note(acme, 'signature.mismatch', atMs)
-    }
-    await note(acme, 'signature.unsigned', 11 * hourMs)
-    await note(other, 'signature.too_old', 11 * hourMs)
+    await one?.(acme, 'signature.mismatch', { atMs: 10 * hourMs + 5, count: 1 })
+    await one?.(acme, 'signature.mismatch', { atMs: 10 * hourMs + 900, count: 7 })
+    await two?.(acme, 'signature.mismatch', { atMs: 10 * hourMs + 800, count: 2 })
+    await one?.(acme, 'signature.mismatch', { atMs: 12 * hourMs + 7, count: 1 })
+    await one?.(acme, 'signature.valid', { atMs: 11 * hourMs, count: 3 })
+    await one?.(other, 'signature.too_old', { atMs: 11 * hourMs, count: 1 })
     expect(
-      (await listRefusals(database.client, database.tables.events, acme)).toSorted((a, b) => a.firstAtMs - b.firstAtMs),
+      (await listSightings(client, tables.events, acme)).toSorted((a, b) => a.atMs - b.atMs || a.count - b.count),
     ).toEqual([
-      { why: 'signature.mismatch', firstAtMs: 10 * hourMs + 900, lastAtMs: 12 * hourMs + 7 },
-      { why: 'signature.unsigned', firstAtMs: 11 * hourMs, lastAtMs: 11 * hourMs },
+      { what: 'signature.mismatch', atMs: 10 * hourMs + 800, count: 2 },
+      { what: 'signature.mismatch', atMs: 10 * hourMs + 900, count: 7 },
+      { what: 'signature.valid', atMs: 11 * hourMs, count: 3 },
+      { what: 'signature.mismatch', atMs: 12 * hourMs + 7, count: 1 },
     ])
-    expect(await stores.listRefusals(other)).toHaveLength(1)
+    expect(await stores.listSightings(other)).toHaveLength(1)
   })
 
   it('measure nothing', () => {
     expect(
-      findArrivedSubject({ pk: { S: 'acme#r' }, sk: { S: 'signature.mismatch#1' }, kind: { S: 'refusal' } }),
+      findArrivedSubject({ pk: { S: 'acme#r' }, sk: { S: 'signature.mismatch#1' }, kind: { S: 'sighting' } }),
     ).toBeUndefined()
   })
 })

@@ -82,7 +82,7 @@ export function serveAll({ database, deps, settings, secrets }: Managed, files: 
       makeReceiveCioWebhook({
         findOrg: settings.findOrg,
         secrets: orgSecrets,
-        noteRefusal: async () => undefined,
+        noteSignature: async () => undefined,
         events,
         quarantine,
         now,

@@ -176,6 +176,10 @@ describe('troubleshooting', () => {
 
   it('"Credentials issues": the key of another workspace', { timeout: 60_000 }, async () => {
     await org.manage('PUT', '/settings', { app_api_key: sandboxKey })
+    const stale = await health()
+    for (const id of ['customerio.key', 'webhook.exists', 'integration.campaign']) {
+      expect(find(stale, id)).toMatchObject({ state: 'waiting', seen: 'Not verified since the settings changed.' })
+    }
     await post('/templates/welcome_email/integration/verify')
     const campaign = find(await health(), 'integration.campaign')
     expect(campaign).toMatchObject({ state: 'broken', seen: expect.stringMatching(/no campaign 23/) })
@@ -184,17 +188,29 @@ describe('troubleshooting', () => {
     expect(states(await post('/templates/welcome_email/integration/verify'))).toBe('ok ok ok')
   })
 
-  it('a signature of another key is refused, and said so', { timeout: 60_000 }, async () => {
+  it('signatures of another key are refused, and said so once no signed event arrives', {
+    timeout: 90_000,
+  }, async () => {
     const body = JSON.stringify({ event_id: 'forged' })
     const timestamp = String(nowSeconds)
-    const forged = await call(stack, '/api/webhook/cio/fresh', {
-      method: 'POST',
-      headers: { 'x-cio-timestamp': timestamp, 'x-cio-signature': signAsCio('another', timestamp, body) },
-      body,
-    })
-    expect(forged.status).toBe(401)
-    const checks = await healthWhen((all) => find(all, 'traffic.signature')?.state === 'broken')
-    expect(find(checks, 'traffic.signature')?.seen).toMatch(/another key than the one stored here/)
+    const forge = () =>
+      call(stack, '/api/webhook/cio/fresh', {
+        method: 'POST',
+        headers: { 'x-cio-timestamp': timestamp, 'x-cio-signature': signAsCio('another', timestamp, body) },
+        body,
+      })
+    expect((await forge()).status).toBe(401)
+    // Anybody can do that: signed events arrive as well, so nothing is red.
+    const junk = await healthWhen((all) => /another key/.test(find(all, 'traffic.signature')?.seen ?? ''))
+    expect(find(junk, 'traffic.signature')).toMatchObject({ state: 'ok' })
+
+    const { signing_key: right } = await shownWebhook()
+    await org.manage('PUT', '/settings', { signing_key: 'a-key-that-was-mistyped' })
+    await org.manage('PUT', '/settings', { previous_signing_key: null })
+    const checks = await healthWhen((all) => find(all, 'traffic.signature')?.state === 'waiting')
+    expect(find(checks, 'traffic.signature')).toMatchObject({ state: 'waiting' })
+    // Keys may be kept for minutes by a function, and a refusal is told of once a minute: from here on in the domain's test.
+    expect((await org.manage('PUT', '/settings', { signing_key: right })).status).toBe(200)
   })
 })
 

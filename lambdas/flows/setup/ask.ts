@@ -6,6 +6,7 @@ import type { Integration } from '../../../contract/integration.ts'
 import { type ChecksAnswer, webhookRequestSchema } from '../../../contract/setup-answers.ts'
 import type { TemplateCopies } from '../../domain/choose-copy.ts'
 import { Fault } from '../../domain/fault.ts'
+import { markIntegration, markSettings, markWebhook } from '../../domain/mark-setup.ts'
 import { webhookUrl } from '../../domain/show-settings.ts'
 import { type Action, readBody } from '../manage/call.ts'
 import { mendReportingWebhook } from '../mend-reporting-webhook.ts'
@@ -26,7 +27,9 @@ export function askSettings(deps: AskDeps): Action {
   return async (call) => {
     const { org, region, ask } = await connect(deps, call)
     const verified = await verifySettings(ask, { region, workspace: org.customerio?.workspace?.id })
-    return { body: checksAnswer(await keepFindings(deps, call.org, 'settings', verified), deps.now()) }
+    return {
+      body: checksAnswer(await keepFindings(deps, call.org, 'settings', markSettings(org), verified), deps.now()),
+    }
   }
 }
 
@@ -43,11 +46,16 @@ export function askWebhook(deps: AskDeps): Action {
       endpoint: webhookUrl(deps.apiUrl, call.org),
       signingKeySinceMs: org.customerio?.signingKey?.sinceMs,
       createdAtMs: before?.webhookCreatedAtMs,
+      knownId: before?.webhookId,
       mend,
     })
     const nowMs = deps.now()
     const webhookCreatedAtMs = mended.done === 'created' ? nowMs : before?.webhookCreatedAtMs
-    const extra = webhookCreatedAtMs === undefined ? {} : { webhookCreatedAtMs }
+    const webhookId = mended.webhookId ?? before?.webhookId
+    const extra = {
+      ...(webhookCreatedAtMs !== undefined && { webhookCreatedAtMs }),
+      ...(webhookId !== undefined && { webhookId }),
+    }
     if (mended.done !== 'nothing') {
       const { who, action } = call
       const entry = { atMs: nowMs, who, action, what: 'reporting-webhook', before: null, after: { done: mended.done } }
@@ -55,7 +63,9 @@ export function askWebhook(deps: AskDeps): Action {
     }
     // When it was made must not be forgotten, even if Customer.io answered nothing after that.
     const verified = { ...mended, extra, conclusive: mended.conclusive || mended.done === 'created' }
-    return { body: checksAnswer(await keepFindings(deps, call.org, 'reporting-webhook', verified), nowMs) }
+    return {
+      body: checksAnswer(await keepFindings(deps, call.org, 'reporting-webhook', markWebhook(org), verified), nowMs),
+    }
   }
 }
 
@@ -64,7 +74,7 @@ export function askIntegration(deps: AskDeps): Action {
     const templateId = templateIdSchema.safeParse(call.path.template)
     const found = templateId.success ? await deps.findTemplate(call.org, templateId.data) : undefined
     if (!templateId.success || found === undefined) throw new Fault('template.unknown')
-    const { region, ask } = await connect(deps, call)
+    const { org, region, ask } = await connect(deps, call)
     const light = { id: 'integration.campaign', title: 'Campaign exists and runs' } as const
     if (ask === undefined) {
       return { body: checksAnswer([{ ...light, state: 'waiting', since: null, ...noKey }], deps.now()) }
@@ -74,7 +84,9 @@ export function askIntegration(deps: AskDeps): Action {
     const generateUrl = `${deps.apiUrl}/api/generate/${call.org}`
     const verified = await verifyIntegrations(ask(region), own, generateUrl)
     const topic = `integration:${templateId.data}` as const
-    return { body: checksAnswer(await keepFindings(deps, call.org, topic, verified), deps.now()) }
+    return {
+      body: checksAnswer(await keepFindings(deps, call.org, topic, markIntegration(org, own), verified), deps.now()),
+    }
   }
 }
 

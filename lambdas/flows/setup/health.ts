@@ -2,7 +2,9 @@
 // key, and of traffic only the sums of the last days.
 import type { ApiKey } from '../../../contract/api-key.ts'
 import type { OrgSlug, TemplateId } from '../../../contract/ids.ts'
+import type { FileImport } from '../../../contract/import.ts'
 import type { Integration } from '../../../contract/integration.ts'
+import { pageSize } from '../../../contract/limits.ts'
 import type { Org } from '../../../contract/org.ts'
 import type { Restatement } from '../../../contract/restatement.ts'
 import type { CellChange, ResultScope } from '../../../contract/result-cell.ts'
@@ -10,8 +12,15 @@ import type { ChecksAnswer } from '../../../contract/setup-answers.ts'
 import type { Template } from '../../../contract/template.ts'
 import type { Verification } from '../../../contract/verification.ts'
 import { Fault } from '../../domain/fault.ts'
-import { type HealthFacts, healthDays, type Refusal, type TemplateFacts } from '../../domain/health-facts.ts'
+import {
+  type HealthFacts,
+  healthDays,
+  type Sighting,
+  type TemplateFacts,
+  type Told,
+} from '../../domain/health-facts.ts'
 import { judgeHealth } from '../../domain/judge-health.ts'
+import { markIntegration, markSettings, markWebhook } from '../../domain/mark-setup.ts'
 import { type DaySum, sumDays } from '../../domain/sum-days.ts'
 import { inLanes } from '../in-lanes.ts'
 import type { Action } from '../manage/call.ts'
@@ -21,7 +30,9 @@ export interface HealthDeps {
   readonly listApiKeys: (org: OrgSlug) => Promise<readonly ApiKey[]>
   readonly listIntegrations: (org: OrgSlug) => Promise<readonly Integration[]>
   readonly listTemplates: (org: OrgSlug) => Promise<readonly Template[]>
-  readonly listRefusals: (org: OrgSlug) => Promise<readonly Refusal[]>
+  readonly listSightings: (org: OrgSlug) => Promise<readonly Sighting[]>
+  /** Newest first, no more than `limit`. */
+  readonly listImports: (org: OrgSlug, limit: number) => Promise<{ readonly imports: readonly FileImport[] }>
   /** Newest first, no more than `limit`. */
   readonly listSetAside: (
     org: OrgSlug,
@@ -57,33 +68,42 @@ export function readHealth(deps: HealthDeps): Action {
 }
 
 async function gather(deps: HealthDeps, org: OrgSlug, nowMs: number, signal: AbortSignal): Promise<HealthFacts> {
-  const [found, keys, templates, integrations, refusals, setAside, verifications, restatements] = await Promise.all([
+  const [found, keys, templates, integrations, setAside, verifications] = await Promise.all([
     deps.findOrg(org, signal),
     deps.listApiKeys(org),
     deps.listTemplates(org),
     deps.listIntegrations(org),
-    deps.listRefusals(org),
     deps.listSetAside(org, maxSetAside),
     deps.verifications.list(org),
+  ])
+  const [restatements, sightings, files] = await Promise.all([
     deps.listRestatements(org),
+    deps.listSightings(org),
+    deps.listImports(org, pageSize),
   ])
   if (found === undefined) throw new Fault('auth.failed')
   const readDays = async (scope: ResultScope): Promise<DaySum[]> =>
     sumDays(await deps.readDays(org, scope, lastDays(nowMs)))
-  const settings = verifications.get('settings')
+  const settings = toldOf(verifications.get('settings'), markSettings(found))
   const mapped = new Set<string>(integrations.map(({ source }) => source))
-  const running = (settings?.runningCampaigns ?? []).map((id) => `campaign:${id}`)
+  const running = (settings === undefined || settings.isStale ? [] : (settings.runningCampaigns ?? [])).map(
+    (id) => `campaign:${id}`,
+  )
   const unmapped = ['', ...running.filter((source) => !mapped.has(source)).slice(0, maxUnmapped)]
-  const templateFacts = (template: Template) => factsOf(template, integrations, verifications, readDays)
+  const templateFacts = (template: Template) => factsOf(found, template, integrations, verifications, readDays)
   return {
     nowMs,
     webhookSignature: found.webhookSignature,
-    settings: sinceKeyOf(found, settings),
-    reportingWebhook: sinceKeyOf(found, verifications.get('reporting-webhook')),
+    signingKeySinceMs: found.customerio?.signingKey?.sinceMs,
+    settings,
+    reportingWebhook: toldOf(verifications.get('reporting-webhook'), markWebhook(found)),
     generateKeys: keys.filter((key) => isLive(key, nowMs) && key.scopes.includes('generate')).length,
     templates: (await inLanes(templates, lanes, templateFacts)).toSorted(byTemplate),
     unmapped: await inLanes(unmapped, lanes, async (source) => ({ source, days: await readDays(`~${source}`) })),
-    refusals,
+    sightings,
+    files: files.imports.map(({ source, modifiedAtMs, status }) => {
+      return { source, droppedAtMs: modifiedAtMs, isFailed: status === 'failed' }
+    }),
     restatements,
     setAside: setAside.bodies.map(({ receivedAtMs, reasons }) => ({
       receivedAtMs,
@@ -93,23 +113,24 @@ async function gather(deps: HealthDeps, org: OrgSlug, nowMs: number, signal: Abo
 }
 
 async function factsOf(
+  org: Org,
   template: Template,
   integrations: readonly Integration[],
   verifications: ReadonlyMap<string, Verification>,
   readDays: (scope: TemplateId) => Promise<DaySum[]>,
 ): Promise<TemplateFacts> {
+  const own = integrations.filter(({ templateId }) => templateId === template.templateId)
   return {
     template,
-    integration: integrations.find(({ templateId }) => templateId === template.templateId),
-    verification: verifications.get(`integration:${template.templateId}`),
+    integration: own[0],
+    verification: toldOf(verifications.get(`integration:${template.templateId}`), markIntegration(org, own)),
     days: await readDays(template.templateId),
   }
 }
 
-/** What was said of another key says nothing of this one. */
-function sinceKeyOf({ customerio }: Org, verification: Verification | undefined): Verification | undefined {
-  const sinceMs = customerio?.appApiKey?.sinceMs ?? 0
-  return verification !== undefined && verification.checkedAtMs >= sinceMs ? verification : undefined
+/** What was said of other settings says nothing of these. */
+function toldOf(verification: Verification | undefined, mark: string): Told | undefined {
+  return verification && { ...verification, isStale: verification.of !== mark }
 }
 
 function lastDays(nowMs: number): { from: string; to: string } {

@@ -8,7 +8,7 @@ export interface Verified {
   readonly findings: readonly Finding[]
   /** False when Customer.io did not answer, or there was nobody to ask. */
   readonly conclusive: boolean
-  readonly extra?: Pick<Verification, 'runningCampaigns' | 'webhookCreatedAtMs'>
+  readonly extra?: Pick<Verification, 'runningCampaigns' | 'webhookCreatedAtMs' | 'webhookId'>
 }
 
 export interface KeepFindingsDeps {
@@ -19,20 +19,22 @@ export interface KeepFindingsDeps {
   readonly now: () => number
 }
 
-/** The findings, each with since when it stands so. */
+/** The findings, each with since when it stands so. `of`: the settings that were asked about, by their mark. */
 export async function keepFindings(
   { verifications, now }: KeepFindingsDeps,
   org: OrgSlug,
   topic: VerificationTopic,
+  of: string,
   { findings, conclusive, extra }: Verified,
 ): Promise<Check[]> {
   if (!conclusive) return findings.map((finding) => ({ ...finding, since: null }))
   const checkedAtMs = now()
-  const before = (await verifications.list(org)).get(topic)?.findings ?? []
+  const standing = (await verifications.list(org)).get(topic)
+  const before = standing?.of === of ? standing.findings : []
   const dated = findings.map((finding) => {
     const same = before.find(({ id, state }) => id === finding.id && state === finding.state)
     return { ...finding, sinceMs: same?.sinceMs ?? checkedAtMs }
   })
-  await verifications.put(org, topic, { checkedAtMs, findings: dated, ...extra })
+  await verifications.put(org, topic, { checkedAtMs, of, findings: dated, ...extra })
   return dated.map(({ sinceMs, ...finding }) => ({ ...finding, since: new Date(sinceMs).toISOString() }))
 }

@@ -1,0 +1,46 @@
+// What was seen of an org's calls that nothing else stores: events with a valid signature, refused ones and why, slow copy.
+// One item per thing, hour and instance in the `events` table, written at most once a minute with what the instance has
+// counted in that hour, so that a flood of calls becomes few writes. What an instance counted last may be missing.
+import { randomBytes } from 'node:crypto'
+import { type DynamoDBClient, PutItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb'
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
+import * as z from 'zod/mini'
+import type { OrgSlug } from '../../contract/ids.ts'
+import { ttlAttribute } from '../../contract/tables.ts'
+import type { Sighting } from '../domain/health-facts.ts'
+import { sightingKey, sightingPartition } from './event-keys.ts'
+
+const keptSeconds = 7 * 86_400
+const sightingSchema = z.object({ what: z.string(), atMs: z.number(), count: z.number() })
+
+/** Notes one, over what this instance noted before in the same hour; apart from the list, because the webhook carries it. */
+export function makeSightingNotes(client: DynamoDBClient, table: string, instance = randomBytes(4).toString('hex')) {
+  return async (
+    org: OrgSlug,
+    what: string,
+    { atMs, count }: { readonly atMs: number; readonly count: number },
+    abortSignal?: AbortSignal,
+  ): Promise<void> => {
+    const ttl = { [ttlAttribute]: Math.floor(atMs / 1_000) + keptSeconds }
+    const Item = marshall({ ...sightingKey(org, what, atMs, instance), kind: 'sighting', what, atMs, count, ...ttl })
+    await client.send(new PutItemCommand({ TableName: table, Item }), { ...(abortSignal && { abortSignal }) })
+  }
+}
+
+/** One entry per hour and thing that was seen within the last days. */
+export async function listSightings(client: DynamoDBClient, table: string, org: OrgSlug): Promise<Sighting[]> {
+  const found: Sighting[] = []
+  const query = {
+    TableName: table,
+    KeyConditionExpression: 'pk = :pk',
+    ExpressionAttributeValues: marshall({ ':pk': sightingPartition(org) }),
+  }
+  for await (const page of paginateQuery({ client }, query)) {
+    for (const item of page.Items ?? []) {
+      const parsed = sightingSchema.safeParse(unmarshall(item))
+      // Earlier versions noted refusals without a count; they are gone after a week.
+      if (parsed.success) found.push(parsed.data)
+    }
+  }
+  return found
+}
