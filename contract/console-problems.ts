@@ -7,7 +7,7 @@ export const consoleProblems = {
   'key.unknown': { status: 404, message: 'The organisation has no key with this id.' },
   'key.too_many': {
     status: 409,
-    message: 'As many keys as allowed are in force with these scopes, or kept in all. Revoke one first.',
+    message: 'As many keys as allowed are in force with these scopes, or in all. Revoke one first.',
   },
   'template.malformed': { status: 422, message: 'The id of a template is 1 to 64 letters, digits and underscores.' },
   'template.draft_again': { status: 409, message: 'A template that served copy never becomes a draft again.' },

@@ -106,7 +106,7 @@ export const maxCopyVariables = 30
 export const maxSourcesPerTemplate = 20
 /** Keys in force at once with the same scopes: the one in use and the one that replaces it. */
 export const maxLiveKeys = 2
-/** Keys of one org, revoked ones included. */
+/** Keys of one org in force. */
 export const maxKeys = 200
 /** Entries of one page of a list. */
 export const pageSize = 50

@@ -11,21 +11,25 @@ import { type OrgSecret, orgSecretSchema } from '../../contract/secrets.ts'
 
 export interface OrgSecretWriter {
   /** Empty when none was ever stored. @throws when it is unreadable or not of our shape */
-  readonly read: (org: OrgSlug) => Promise<OrgSecret>
-  readonly write: (org: OrgSlug, secret: OrgSecret) => Promise<void>
+  readonly read: (org: OrgSlug, abortSignal?: AbortSignal) => Promise<OrgSecret>
+  /** Begins nothing once the signal is aborted. */
+  readonly write: (org: OrgSlug, secret: OrgSecret, abortSignal?: AbortSignal) => Promise<void>
 }
 
 export function makeOrgSecretWriter(client: SecretsManagerClient, prefix: string): OrgSecretWriter {
   return {
-    async read(org) {
-      const found = await client.send(new GetSecretValueCommand({ SecretId: `${prefix}${org}` })).catch(notThere)
+    async read(org, abortSignal) {
+      const get = new GetSecretValueCommand({ SecretId: `${prefix}${org}` })
+      const found = await client.send(get, { ...(abortSignal && { abortSignal }) }).catch(notThere)
       return found === undefined ? {} : parse(found.SecretString)
     },
-    async write(org, secret) {
+    async write(org, secret, abortSignal) {
+      const options = { ...(abortSignal && { abortSignal }) }
       const SecretString = JSON.stringify(secret)
       const put = new PutSecretValueCommand({ SecretId: `${prefix}${org}`, SecretString })
-      const found = await client.send(put).catch(notThere)
-      if (found === undefined) await client.send(new CreateSecretCommand({ Name: `${prefix}${org}`, SecretString }))
+      const found = await client.send(put, options).catch(notThere)
+      const create = new CreateSecretCommand({ Name: `${prefix}${org}`, SecretString })
+      if (found === undefined) await client.send(create, options)
     },
   }
 }

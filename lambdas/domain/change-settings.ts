@@ -70,11 +70,14 @@ export function changeSecret(secret: OrgSecret, change: SettingsChange): OrgSecr
 /** The org with what may be told of its secret. From the first signing key on, unsigned webhooks are refused. */
 export function tellSecret(org: Org, before: OrgSecret, after: OrgSecret, nowMs: number): Org {
   const told = org.customerio ?? { region: 'us' as const }
+  // A crash between secret and org leaves a key that the org does not tell of, under the facts of the one before it: facts
+  // hold only for the key whose last four they name.
   const facts = (name: keyof OrgSecret, moved?: SecretFacts): SecretFacts | undefined => {
     const key = after[name]
     if (key === undefined) return undefined
-    const known = key === before[name] ? told[name] : moved
-    return known ?? { lastFour: key.slice(-4), sinceMs: nowMs }
+    const lastFour = key.slice(-4)
+    const known = (key === before[name] ? [told[name], moved] : [moved]).find((one) => one?.lastFour === lastFour)
+    return known ?? { lastFour, sinceMs: nowMs }
   }
   const appApiKey = facts('appApiKey')
   const signingKey = facts('signingKey')

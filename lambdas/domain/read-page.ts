@@ -1,5 +1,6 @@
-// Which page of a list is asked for.
+// Which page of the list of imports is asked for.
 import { Fault } from './fault.ts'
+import { isImportId } from './files/name-file.ts'
 
 export interface PageQuestion {
   readonly limit: number
@@ -9,7 +10,6 @@ export interface PageQuestion {
 
 const defaultLimit = 20
 const maxLimit = 100
-const maxNextLength = 256
 
 /** @throws Fault `query.invalid` with what was seen and what is allowed */
 export function readPage(query: Readonly<Record<string, string | undefined>>): PageQuestion {
@@ -19,7 +19,7 @@ export function readPage(query: Readonly<Record<string, string | undefined>>): P
     ...(limit < 1 || limit > maxLimit
       ? [{ path: 'limit', message: `Allowed: a whole number, 1 to ${maxLimit}.` }]
       : []),
-    ...(next !== undefined && next.length > maxNextLength
+    ...(next !== undefined && !isImportId(next)
       ? [{ path: 'next', message: `Seen: ${next.length} characters. Allowed: what the page before gave.` }]
       : []),
   ]

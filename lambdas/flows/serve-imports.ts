@@ -4,6 +4,7 @@ import type { FileImport, ImportAnswer, RangeResult } from '../../contract/impor
 import { linkSeconds } from '../../contract/limits.ts'
 import { Fault } from '../domain/fault.ts'
 import { describeImport, filesBeside, retakeImport } from '../domain/files/describe-import.ts'
+import { isImportId } from '../domain/files/name-file.ts'
 import { planUpload } from '../domain/files/plan-upload.ts'
 import type { Notice } from '../domain/files/read-notice.ts'
 import { readPage } from '../domain/read-page.ts'
@@ -57,7 +58,7 @@ export async function openUpload(deps: ServeImportsDeps, org: OrgSlug, body: unk
 }
 
 async function find({ imports }: ServeImportsDeps, org: OrgSlug, importId: string): Promise<FileImport> {
-  const found = await imports.find(org, importId)
+  const found = isImportId(importId) ? await imports.find(org, importId) : undefined
   if (found === undefined) throw new Fault('import.unknown')
   return found
 }

@@ -37,7 +37,7 @@ function coldStart(): ApiHandler {
   const hosts = { us: env.CUSTOMERIO_API_US, eu: env.CUSTOMERIO_API_EU }
   const pace = makePace(customerioCallsPerSecond, now, sleep)
   const pause = (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal })
-  const checkKey = makeKeyCheck({ findApiKey: stores.findApiKey, now, stage: env.STAGE })
+  const checkKey = makeKeyCheck({ ...stores, now, stage: env.STAGE })
   const checkToken = makeTokenCheck({ issuer: env.TOKEN_ISSUER, clientId: env.TOKEN_CLIENT, now })
   return makeCheckSetup({
     checks: makeMemberCheck({ checkKey, checkToken, stage: env.STAGE }),

@@ -11,6 +11,7 @@ import { type Log, makeLog } from '../runtime/log.ts'
 import { type MemberCheck, makeMemberCheck } from '../runtime/member-check.ts'
 import { makeTokenCheck } from '../runtime/token-check.ts'
 import { listAllocations } from '../store/allocations.ts'
+import { makeNoteKeyUse } from '../store/key-uses.ts'
 import { listPending } from '../store/pending-restatements.ts'
 import { findFirstDay, readResults } from '../store/results.ts'
 import { makeSettingsStore } from '../store/settings.ts'
@@ -30,7 +31,12 @@ function coldStart(): ApiHandler {
   const settings = makeSettingsStore(client, env.SETTINGS_TABLE)
   return makeReadResults({
     checks: makeMemberCheck({
-      checkKey: makeKeyCheck({ findApiKey: settings.findApiKey, now: Date.now, stage: env.STAGE }),
+      checkKey: makeKeyCheck({
+        findApiKey: settings.findApiKey,
+        noteKeyUse: makeNoteKeyUse(client, env.SETTINGS_TABLE),
+        now: Date.now,
+        stage: env.STAGE,
+      }),
       checkToken: makeTokenCheck({ issuer: env.TOKEN_ISSUER, clientId: env.TOKEN_CLIENT, now: Date.now }),
       stage: env.STAGE,
     }),

@@ -15,6 +15,7 @@ import { type Log, makeLog } from '../runtime/log.ts'
 import { makeOrgLookup } from '../runtime/org-lookup.ts'
 import { makeTellMetrics, type TellMetrics } from '../runtime/tell-metrics.ts'
 import { makeCustomEventStore } from '../store/custom-events.ts'
+import { makeNoteKeyUse } from '../store/key-uses.ts'
 import { makeChargeRate } from '../store/rate-debts.ts'
 import { makeSettingsStore } from '../store/settings.ts'
 
@@ -33,7 +34,12 @@ function coldStart(): ApiHandler {
   const log = makeLog('ReceiveCustomEvents')
   const settings = makeSettingsStore(client, env.SETTINGS_TABLE)
   return makeReceiveCustomEvents({
-    checkKey: makeKeyCheck({ findApiKey: settings.findApiKey, now: Date.now, stage: env.STAGE }),
+    checkKey: makeKeyCheck({
+      findApiKey: settings.findApiKey,
+      noteKeyUse: makeNoteKeyUse(client, env.SETTINGS_TABLE),
+      now: Date.now,
+      stage: env.STAGE,
+    }),
     findOrg: makeOrgLookup(settings.findOrg, Date.now),
     keep: makeCustomEventStore(client, env.EVENTS_TABLE).keep,
     now: Date.now,

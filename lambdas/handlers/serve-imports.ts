@@ -18,6 +18,7 @@ import { type Log, makeLog } from '../runtime/log.ts'
 import { type MemberCheck, makeMemberCheck } from '../runtime/member-check.ts'
 import { makeTokenCheck } from '../runtime/token-check.ts'
 import { makeImportStore } from '../store/imports.ts'
+import { makeNoteKeyUse } from '../store/key-uses.ts'
 import { makeSettingsStore } from '../store/settings.ts'
 
 // ---- called by AWS ----
@@ -33,9 +34,10 @@ function coldStart(): ApiHandler {
   const env = readEnvironment(environments.ServeImports)
   const client = makeDynamoForCallers()
   const { findApiKey } = makeSettingsStore(client, env.SETTINGS_TABLE)
+  const noteKeyUse = makeNoteKeyUse(client, env.SETTINGS_TABLE)
   return makeServeImports({
     checks: makeMemberCheck({
-      checkKey: makeKeyCheck({ findApiKey, now: Date.now, stage: env.STAGE }),
+      checkKey: makeKeyCheck({ findApiKey, noteKeyUse, now: Date.now, stage: env.STAGE }),
       checkToken: makeTokenCheck({ issuer: env.TOKEN_ISSUER, clientId: env.TOKEN_CLIENT, now: Date.now }),
       stage: env.STAGE,
     }),

@@ -1,7 +1,12 @@
 // Changes of settings: written over exactly what they were made from, together with their entry in the audit log, or not
 // at all.
 import { randomBytes } from 'node:crypto'
-import { type DynamoDBClient, type TransactWriteItem, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb'
+import {
+  type DynamoDBClient,
+  GetItemCommand,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import type { StoredAllocation } from '../../contract/allocation.ts'
 import type { ApiKey } from '../../contract/api-key.ts'
@@ -15,7 +20,7 @@ import { allocationPuts } from './allocations.ts'
 import { isRace } from './is-race.ts'
 import type { Key } from './key.ts'
 import { restatementPut } from './restatements.ts'
-import { apiKeyKey, auditKey, integrationKey, orgKey, templateKey, variantKey } from './setting-keys.ts'
+import { apiKeyKey, auditKey, integrationKey, madeKeysKey, orgKey, templateKey, variantKey } from './setting-keys.ts'
 
 /** `changed`: what stands there is not what the change was made from; nothing was written. */
 export type Changed = 'stored' | 'changed'
@@ -34,11 +39,15 @@ export interface ChangeStore {
   /** The entry of a change that was made elsewhere, or of what is no setting. */
   readonly addAudit: (org: OrgSlug, audit: AuditEntry) => Promise<void>
   readonly createOrg: (org: Org, key: ApiKey, audit: AuditEntry) => Promise<'stored' | 'exists'>
+  /** How many keys were ever made, strongly consistent: to be read before the list that decides on another. */
+  readonly countMadeKeys: (org: OrgSlug) => Promise<number>
+  /** A new key (no `before`) only while no more than `made` were ever made. */
   readonly changeApiKey: (
     org: OrgSlug,
     before: ApiKey | undefined,
     after: ApiKey,
     audit: AuditEntry,
+    made?: number,
   ) => Promise<Changed>
   /** The sends of a source that is put or removed are asked to be measured anew in the same transaction. */
   readonly changeTemplate: (org: OrgSlug, change: TemplateWrite, audit: AuditEntry) => Promise<Changed>
@@ -83,8 +92,16 @@ export function makeChangeStore(client: DynamoDBClient, table: string, now = Dat
       ]
       return (await write([...made, ...log(table, org.org, audit)])) === 'stored' ? 'stored' : 'exists'
     },
-    changeApiKey: (org, before, after, audit) =>
-      write([replace(table, apiKeyKey(org, after.keyId), before && {}, after), ...log(table, org, audit)]),
+    async countMadeKeys(org) {
+      const get = new GetItemCommand({ TableName: table, Key: marshall(madeKeysKey(org)), ConsistentRead: true })
+      return Number((await client.send(get)).Item?.made?.N ?? 0)
+    },
+    changeApiKey: (org, before, after, audit, made) =>
+      write([
+        replace(table, apiKeyKey(org, after.keyId), before && {}, after),
+        ...(made === undefined ? [] : [countMade(table, org, made)]),
+        ...log(table, org, audit),
+      ]),
     changeAllocation: (org, next, audit) => write([...allocationPuts(table, org, next), ...log(table, org, audit)]),
     changeTemplate(org, { before, after, ...parts }, audit) {
       const id = after.templateId
@@ -97,6 +114,18 @@ export function makeChangeStore(client: DynamoDBClient, table: string, now = Dat
         ...restatedByTemplate({ after, ...parts }).map((what) => restatementPut(table, org, what, now())),
         ...log(table, org, audit),
       ])
+    },
+  }
+}
+
+function countMade(table: string, org: OrgSlug, made: number): TransactWriteItem {
+  return {
+    Update: {
+      TableName: table,
+      Key: marshall(madeKeysKey(org)),
+      UpdateExpression: 'ADD made :one',
+      ConditionExpression: made === 0 ? 'attribute_not_exists(made)' : 'made = :made',
+      ExpressionAttributeValues: marshall({ ':one': 1, ...(made > 0 && { ':made': made }) }),
     },
   }
 }

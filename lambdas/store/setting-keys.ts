@@ -24,6 +24,11 @@ export function apiKeyKey(org: OrgSlug, keyId: string): Key {
   return { pk: org, sk: `key#${keyId}` }
 }
 
+/** Counts the keys that were made: whoever makes one decides by a list, and must not decide beside somebody else. */
+export function madeKeysKey(org: OrgSlug): Key {
+  return { pk: org, sk: 'made-keys#' }
+}
+
 /** The template and its copy share this prefix, so one query reads what a serve needs. */
 export function templatePrefix(template: TemplateId): string {
   return `template#${template}#`

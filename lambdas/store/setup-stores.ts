@@ -5,6 +5,7 @@ import type { ResultScope } from '../../contract/result-cell.ts'
 import { makeChangeStore } from './changes.ts'
 import { makeEventStore } from './events.ts'
 import { makeImportStore } from './imports.ts'
+import { makeNoteKeyUse } from './key-uses.ts'
 import { listPending } from './pending-restatements.ts'
 import { makeQuarantine } from './quarantine.ts'
 import { type DayRange, readResults } from './results.ts'
@@ -25,6 +26,7 @@ export function makeSetupStores(client: DynamoDBClient, tables: SetupTables) {
     findOrg,
     findApiKey,
     findTemplate,
+    noteKeyUse: makeNoteKeyUse(client, tables.SETTINGS_TABLE),
     ...makeSettingLists(client, tables.SETTINGS_TABLE),
     listSightings: (org: OrgSlug) => listSightings(client, tables.EVENTS_TABLE, org),
     listImports: makeImportStore(client, tables.SETTINGS_TABLE).list,

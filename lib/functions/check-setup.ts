@@ -34,7 +34,7 @@ export class CheckSetup extends LambdaFunction<'CheckSetup'> {
         CUSTOMERIO_API_EU: appApi(scope, 'eu'),
       },
     })
-    tables.grant(this, 'settings', ['GetItem', 'Query', 'PutItem'])
+    tables.grant(this, 'settings', ['GetItem', 'Query', 'PutItem', 'UpdateItem'])
     tables.grant(this, 'events', ['BatchGetItem', 'PutItem', 'Query'])
     tables.grant(this, 'results', ['Query'])
     secrets.grantRead(this)

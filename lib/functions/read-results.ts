@@ -24,7 +24,7 @@ export class ReadResults extends LambdaFunction<'ReadResults'> {
         SETTINGS_TABLE: tables.names.SETTINGS_TABLE,
       },
     })
-    tables.grant(this, 'settings', ['GetItem', 'Query'])
+    tables.grant(this, 'settings', ['GetItem', 'Query', 'UpdateItem'])
     tables.grant(this, 'results', ['Query'])
   }
 }

@@ -29,7 +29,7 @@ export class ServeImports extends LambdaFunction<'ServeImports'> {
         NOTICES_QUEUE_URL: loading.notices.queueUrl,
       },
     })
-    tables.grant(this, 'settings', ['GetItem', 'PutItem', 'Query'])
+    tables.grant(this, 'settings', ['GetItem', 'PutItem', 'Query', 'UpdateItem'])
     // For the addresses that it signs: whoever holds one may do what this function may, and no more.
     bucket.grant(this, 'incoming/', ['PutObject'])
     bucket.grant(this, 'reports/', ['GetObject'])

@@ -135,6 +135,7 @@ const inPath = [
   'a b',
   '%23',
   'x'.repeat(300),
+  'x'.repeat(3_000),
   '%00',
   '..',
   'at%230000000000000%23x',
@@ -170,7 +171,7 @@ function draw(operation: Operation, random: Random): Asked {
   })
   const query = (route.query ?? []).flatMap(({ name, required }) => {
     const good = goodInQuery[name] ?? pick(random, hints)
-    const value = random() < 0.8 ? good : pick(random, [...hints, '', 'canary', '\u0000', '%'])
+    const value = random() < 0.8 ? good : pick(random, [...hints, '', 'canary', '\u0000', '%', 'x'.repeat(3_000)])
     return required || random() < 0.3 ? [`${name}=${encodeURIComponent(value)}`] : []
   })
   const able = random() < 0.6 ? (ableFor(route) ?? {}) : pick(random, credentials)
@@ -185,6 +186,7 @@ function draw(operation: Operation, random: Random): Asked {
 
 /** Bodies whose schema allows far more than is accepted. */
 const goodBodies: Readonly<Record<string, unknown>> = {
+  '/api/orgs/{org}/imports': { name: 'purchases.csv', bytes: 21, date: '2026-11-24' },
   '/api/webhook/events/{org}': { name: 'purchase', user_id: 'ann', value: '9.90' },
 }
 

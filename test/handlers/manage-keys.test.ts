@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { maxKeys } from '../../contract/limits.ts'
 import { makeNoteKeyUse } from '../../lambdas/store/key-uses.ts'
 import { orgOf } from '../support/copy-settings.ts'
-import { type Managed, startManaged } from '../support/managed.ts'
+import { type Managed, orgNamed, startManaged } from '../support/managed.ts'
 
 let managed: Managed
 beforeAll(async () => {
@@ -34,6 +35,24 @@ describe('the keys of an org', () => {
     await revoke(first.body.id)
     expect((await makeKey({ scopes })).status).toBe(200)
     expect((await makeKey({ scopes: ['events'] })).status).toBe(200)
+  })
+
+  it('are at most two also when they are made at once', async () => {
+    const scopes = ['admin', 'events']
+    const made = await Promise.all(Array.from({ length: 6 }, () => makeKey({ scopes })))
+    const { body } = await managed.ask(admin, 'GET', '/api/orgs/acme/keys')
+    const live = body.keys.filter((key: { scopes: string[] }) => key.scopes.join() === scopes.join())
+    expect(live.length).toBe(made.filter(({ status }) => status === 200).length)
+    expect(live.length).toBeLessThanOrEqual(2)
+    for (const { status } of made) expect([200, 409, 412]).toContain(status)
+  })
+
+  it('are counted only while they are in force', async () => {
+    await managed.settings.putOrg(orgNamed('capped'))
+    const revoked = { revokedAtMs: managed.clock.nowMs }
+    for (let at = 0; at < maxKeys; at++) await managed.makeKey('capped', ['generate'], revoked)
+    const body = { scopes: ['generate'] }
+    expect((await managed.ask(['org:capped:admin'], 'POST', '/api/orgs/capped/keys', { body })).status).toBe(200)
   })
 
   it('open a route until they are revoked, and no longer than a minute after', async () => {
@@ -122,6 +141,14 @@ describe('the audit log', () => {
       query = body.next === null ? undefined : `next=${encodeURIComponent(body.next)}`
     }
     expect(names).toEqual(Array.from({ length: 120 }, (_, at) => `Name ${119 - at}`))
+  })
+
+  it('goes on only where it said so', async () => {
+    for (const next of ['x', 'x'.repeat(5_000), `9999999999999#${'a'.repeat(2_000)}`]) {
+      const query = `next=${next}`
+      const { status, body } = await managed.ask(admin, 'GET', '/api/orgs/acme/audit', { query })
+      expect([status, body.error.code]).toEqual([422, 'query.invalid'])
+    }
   })
 
   it('keeps no secret', async () => {

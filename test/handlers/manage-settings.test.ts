@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { admitWebhook } from '../../lambdas/flows/admit-webhook.ts'
+import { putSettings } from '../../lambdas/flows/manage/settings.ts'
 import { makeManage } from '../../lambdas/handlers/manage.ts'
 import { listPending } from '../../lambdas/store/pending-restatements.ts'
 import { apiEvent } from '../support/api-event.ts'
@@ -175,6 +176,52 @@ describe('the secrets of an org', () => {
     managed.clock.nowMs += 10_000
     expect((await put({ signing_key: firstKey })).status).toBe(200)
     managed.clock.nowMs -= 10_000
+  })
+
+  it('whose change broke off between its two writes are told as they are once it is repeated', async () => {
+    const { put } = await freshOrg('crashed')
+    await put({ signing_key: firstKey })
+    const { changeOrg } = managed.deps
+    // The second write of the org, after the secret, is the one that does not come.
+    let writes = 0
+    Reflect.set(managed.deps, 'changeOrg', async (...given: Parameters<typeof changeOrg>) => {
+      writes++
+      if (writes === 2) throw new Error('killed')
+      return changeOrg(...given)
+    })
+    managed.clock.nowMs += 60_000
+    expect((await put({ signing_key: secondKey })).status).toBe(503)
+    Reflect.set(managed.deps, 'changeOrg', changeOrg)
+    expect(await admitted('crashed', firstKey)).toBe(true)
+    expect(await admitted('crashed', secondKey)).toBe(true)
+    managed.clock.nowMs += 60_000
+    const { body } = await put({ signing_key: secondKey })
+    expect(body.signing_key).toEqual({ last_four: '2222', since: '2026-11-24T10:02:00.000Z' })
+    expect(body.previous_signing_key).toEqual({ last_four: '1111', since: '2026-11-24T10:00:00.000Z' })
+    managed.clock.nowMs -= 120_000
+  })
+
+  it('are not written once the time for the answer is up', async () => {
+    await freshOrg('late')
+    const late: unknown[] = []
+    const secrets = {
+      read: async () => {
+        await new Promise((resolve) => setTimeout(resolve, 30))
+        return {}
+      },
+      write: async (...given: unknown[]) => void late.push(given),
+    }
+    const action = putSettings({ ...managed.deps, secrets })
+    const call = {
+      org: orgOf('late'),
+      who: 'user:ann',
+      action: 'PUT',
+      path: {},
+      query: {},
+      body: { signing_key: firstKey },
+    }
+    await expect(action({ ...call, signal: AbortSignal.timeout(5) })).rejects.toThrow()
+    expect(late).toEqual([])
   })
 
   it('that cannot be read never mean that no signature is needed', async () => {

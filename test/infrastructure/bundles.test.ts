@@ -81,7 +81,7 @@ const calls: Partial<Record<FunctionName, Record<string, readonly string[]>>> = 
   UpdateAllocations: {
     dynamodb: ['DynamoDBClient', 'GetItemCommand', 'QueryCommand', 'ScanCommand', 'TransactWriteItemsCommand'],
   },
-  ReadResults: { dynamodb: ['DynamoDBClient', 'GetItemCommand', 'QueryCommand'] },
+  ReadResults: { dynamodb: ['DynamoDBClient', 'GetItemCommand', 'QueryCommand', 'UpdateItemCommand'] },
   Manage: {
     dynamodb: [
       'DynamoDBClient',
@@ -108,6 +108,7 @@ const calls: Partial<Record<FunctionName, Record<string, readonly string[]>>> = 
       'GetItemCommand',
       'PutItemCommand',
       'QueryCommand',
+      'UpdateItemCommand',
       'TransactWriteItemsCommand',
     ],
     'secrets-manager': ['SecretsManagerClient', 'GetSecretValueCommand'],
@@ -167,7 +168,7 @@ const calls: Partial<Record<FunctionName, Record<string, readonly string[]>>> = 
     s3: ['S3Client', 'GetObjectCommand'],
   },
   ServeImports: {
-    dynamodb: ['DynamoDBClient', 'GetItemCommand', 'PutItemCommand', 'QueryCommand'],
+    dynamodb: ['DynamoDBClient', 'GetItemCommand', 'PutItemCommand', 'QueryCommand', 'UpdateItemCommand'],
     s3: ['S3Client', 'GetObjectCommand', 'PutObjectCommand'],
     sqs: ['SQSClient', 'SendMessageBatchCommand'],
   },

@@ -127,6 +127,7 @@ it('lets each function do what its code does and nothing else', () => {
       'dynamodb:GetItem SettingsTable.Arn',
       'dynamodb:Query ResultsTable.Arn',
       'dynamodb:Query SettingsTable.Arn',
+      'dynamodb:UpdateItem SettingsTable.Arn',
       ...logs('ReadResults'),
     ],
     Manage: [
@@ -154,6 +155,7 @@ it('lets each function do what its code does and nothing else', () => {
       'dynamodb:Query EventsTable.Arn',
       'dynamodb:Query ResultsTable.Arn',
       'dynamodb:Query SettingsTable.Arn',
+      'dynamodb:UpdateItem SettingsTable.Arn',
       ...logs('CheckSetup'),
       ...secretsOf('prod', 'GetSecretValue'),
     ],
@@ -227,6 +229,7 @@ it('lets each function do what its code does and nothing else', () => {
       'dynamodb:GetItem SettingsTable.Arn',
       'dynamodb:PutItem SettingsTable.Arn',
       'dynamodb:Query SettingsTable.Arn',
+      'dynamodb:UpdateItem SettingsTable.Arn',
       ...logs('ServeImports'),
       's3:GetObject DataBucket.Arn/reports/*',
       's3:PutObject DataBucket.Arn/incoming/*',

@@ -81,6 +81,11 @@ export interface ObjectVersion {
   readonly modifiedAtMs: number
 }
 
+/** Whether a text can be the name of a version; longer ones fit no key. */
+export function isImportId(text: string): boolean {
+  return /^\d{8}T\d{6}Z-[0-9a-f]{16}$/.test(text)
+}
+
 /** Names a version of an object, the same whoever tells of it and however often; later ones sort after. */
 export function nameImport({ bucket, key, etag, sizeBytes, modifiedAtMs }: ObjectVersion): string {
   const seconds = new Date(modifiedAtMs).toISOString().replaceAll(/[-:]|\.\d+/g, '')

@@ -11,11 +11,13 @@ import { type Action, type Call, readBody } from './call.ts'
 
 export interface KeysDeps {
   readonly listApiKeys: (org: OrgSlug) => Promise<readonly ApiKey[]>
+  readonly countMadeKeys: (org: OrgSlug) => Promise<number>
   readonly changeApiKey: (
     org: OrgSlug,
     before: ApiKey | undefined,
     after: ApiKey,
     audit: AuditEntry,
+    made?: number,
   ) => Promise<'stored' | 'changed'>
   readonly stage: string
   readonly now: () => number
@@ -34,9 +36,10 @@ export function makeKey(deps: KeysDeps): Action {
   return async (call) => {
     const asked = readBody(keyRequestSchema, call)
     const scopes = [...new Set(asked.scopes)].sort()
-    const known = await deps.listApiKeys(call.org)
-    const alike = known.filter((key) => isLive(key, deps.now()) && key.scopes.toSorted().join() === scopes.join())
-    if (alike.length >= maxLiveKeys || known.length >= maxKeys) throw new Fault('key.too_many')
+    const made = await deps.countMadeKeys(call.org)
+    const live = (await deps.listApiKeys(call.org)).filter((key) => isLive(key, deps.now()))
+    const alike = live.filter((key) => key.scopes.toSorted().join() === scopes.join())
+    if (alike.length >= maxLiveKeys || live.length >= maxKeys) throw new Fault('key.too_many')
     const expiresAtMs = asked.expires_at ? Date.parse(asked.expires_at) : undefined
     const terms = {
       scopes,
@@ -45,7 +48,7 @@ export function makeKey(deps: KeysDeps): Action {
       ...(expiresAtMs !== undefined && { expiresAtMs }),
     }
     const { key, stored } = mintApiKey(deps.stage, terms, deps.randomBytes)
-    await write(deps, call, undefined, stored)
+    await write(deps, call, undefined, stored, made)
     return { body: { key, ...showKey(stored) } }
   }
 }
@@ -62,7 +65,13 @@ export function revokeKey(deps: KeysDeps): Action {
   }
 }
 
-async function write(deps: KeysDeps, { org, who, action }: Call, before: ApiKey | undefined, after: ApiKey) {
+async function write(
+  deps: KeysDeps,
+  { org, who, action }: Call,
+  before: ApiKey | undefined,
+  after: ApiKey,
+  made?: number,
+) {
   const entry: AuditEntry = {
     atMs: deps.now(),
     who,
@@ -71,5 +80,5 @@ async function write(deps: KeysDeps, { org, who, action }: Call, before: ApiKey 
     before: before === undefined ? null : showKey(before),
     after: showKey(after),
   }
-  if ((await deps.changeApiKey(org, before, after, entry)) === 'changed') throw new Fault('settings.changed')
+  if ((await deps.changeApiKey(org, before, after, entry, made)) === 'changed') throw new Fault('settings.changed')
 }

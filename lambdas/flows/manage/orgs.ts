@@ -49,6 +49,9 @@ export function createOrg(deps: OrgsDeps): OperatorAction {
 
 export function readAudit({ listAudit }: OrgsDeps): Action {
   return async ({ org, query }) => {
+    if (query.next !== undefined && !/^\d{13}#[0-9a-f]{12}$/.test(query.next)) {
+      throw new Fault('query.invalid', [{ path: 'next', message: 'Allowed: what the page before answered as `next`.' }])
+    }
     const page = await listAudit(org, pageSize, query.next)
     const entries = page.entries.map(({ atMs, ...entry }) => ({ at: new Date(atMs).toISOString(), ...entry }))
     return { body: { entries, next: page.next ?? null } }

@@ -23,8 +23,9 @@ export interface SettingsDeps extends TellDeps {
   readonly listIntegrations: (org: OrgSlug) => Promise<readonly Integration[]>
   readonly secrets: {
     /** The secret as it stands now; empty when none was ever stored. */
-    readonly read: (org: OrgSlug) => Promise<OrgSecret>
-    readonly write: (org: OrgSlug, secret: OrgSecret) => Promise<void>
+    readonly read: (org: OrgSlug, signal?: AbortSignal) => Promise<OrgSecret>
+    /** Begins nothing once the signal is aborted: a write after the answer could meet the next one. */
+    readonly write: (org: OrgSlug, secret: OrgSecret, signal?: AbortSignal) => Promise<void>
   }
   readonly apiUrl: string
   readonly now: () => number
@@ -73,9 +74,10 @@ async function storeWithSecret(
   if ((before.secretsHeldUntilMs ?? 0) > nowMs) throw new Fault('settings.changed')
   const held: Org = { ...before, revision: nextRevision(before), secretsHeldUntilMs: nowMs + secretHoldMs }
   if ((await deps.changeOrg(before, held)) === 'changed') throw new Fault('settings.changed')
-  const standing = await deps.secrets.read(call.org)
+  const standing = await deps.secrets.read(call.org, call.signal)
   const next = changeSecret(standing, change)
-  await deps.secrets.write(call.org, next)
+  call.signal.throwIfAborted()
+  await deps.secrets.write(call.org, next, call.signal)
   const { secretsHeldUntilMs: _, ...free } = tellSecret(changed, standing, next, nowMs)
   return store(deps, call, before, held, { ...free, revision: nextRevision(held) })
 }
