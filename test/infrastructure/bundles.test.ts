@@ -29,7 +29,7 @@ const missed: Readonly<Record<string, number>> = {
  */
 const unhurried: Readonly<Record<string, number>> = {
   Manage: 1.65,
-  CheckSetup: 1.66,
+  CheckSetup: 1.72,
   ErasePerson: 1.65,
   ReadResults: 1.7,
   UpdateAllocations: 1.7,

@@ -19,6 +19,7 @@ import { makeSettingsStore, type SettingsStore } from '../../lambdas/store/setti
 import { apiEvent } from './api-event.ts'
 import { orgOf } from './copy-settings.ts'
 import { makeTables, type TestDatabase } from './dynamodb-local.ts'
+import { type LeakWatch, makeLeakWatch } from './leak-watch.ts'
 import { startTokenIssuer, type TokenIssuer } from './token-issuer.ts'
 
 export interface Asked {
@@ -31,6 +32,8 @@ export interface Managed {
   readonly database: TestDatabase
   readonly settings: SettingsStore
   readonly issuer: TokenIssuer
+  /** Knows the secrets of this run; whoever closes the issuer has it look for them. */
+  readonly leaks: LeakWatch
   readonly secrets: Map<string, OrgSecret>
   readonly deps: ManageHandlerDeps
   readonly clock: { nowMs: number }
@@ -71,6 +74,7 @@ export async function startManaged(): Promise<Managed> {
   const secrets = new Map<string, OrgSecret>()
   const logged: string[] = []
   const told: string[] = []
+  const leaks = makeLeakWatch()
   const deps: ManageHandlerDeps = {
     checks: makeMemberCheck({
       checkKey: makeKeyCheck({ ...stores, now, stage: 'dev' }),
@@ -80,7 +84,10 @@ export async function startManaged(): Promise<Managed> {
     ...stores,
     secrets: {
       read: async (org: OrgSlug) => secrets.get(org) ?? {},
-      write: async (org: OrgSlug, secret: OrgSecret) => void secrets.set(org, secret),
+      write: async (org: OrgSlug, secret: OrgSecret) => {
+        secrets.set(org, secret)
+        for (const value of Object.values(secret)) if (value?.includes('key')) leaks.plant(value)
+      },
     },
     sendRestatement: async ({ org, id }) => void told.push(`${org} ${id}`),
     unsent: (cause) => void logged.push(String(cause)),
@@ -101,12 +108,22 @@ export async function startManaged(): Promise<Managed> {
       ...(query !== undefined && { query }),
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     })
-    return toAnswered(await handle(event, {} as never))
+    const answer = await handle(event, {} as never)
+    leaks.hear(`${method} ${path}`, answer.body ?? '')
+    return toAnswered(answer)
   }
   return {
     database,
     settings,
-    issuer,
+    leaks,
+    issuer: {
+      ...issuer,
+      // Every test file that has one ends with it.
+      close: async () => {
+        await issuer.close()
+        await leaks.conclude(database, logged)
+      },
+    },
     secrets,
     deps,
     clock,
@@ -120,6 +137,7 @@ export async function startManaged(): Promise<Managed> {
     async makeKey(org, scopes, changes = {}) {
       const { key, stored } = mintApiKey('dev', { scopes, createdAtMs: clock.nowMs }, randomBytes)
       await settings.putApiKey(orgOf(org), { ...stored, ...changes })
+      leaks.plant(key)
       return key
     },
   }

@@ -45,7 +45,10 @@ export interface ServedAnswer {
 
 export type Serve = (method: Route['method'], path: string, parts: RequestParts) => Promise<ServedAnswer>
 
-export function serveAll({ database, deps, settings, secrets }: Managed, files: Files = makeMemoryFiles()): Serve {
+export function serveAll(
+  { database, deps, settings, secrets, leaks }: Managed,
+  files: Files = makeMemoryFiles(),
+): Serve {
   const { client, tables } = database
   const { now, log, checks, stage } = deps
   const { events, quarantine } = {
@@ -149,6 +152,7 @@ export function serveAll({ database, deps, settings, secrets }: Managed, files: 
     const event = apiEvent(method, path, parts)
     const route = routes.find((one) => `${one.method} ${one.path}` === event.routeKey)
     const { statusCode, headers, body } = await handlers[route?.function ?? 'DescribeApi'](event, {} as never)
+    leaks.hear(`${method} ${path}`, body ?? '')
     return { status: statusCode ?? 0, headers: headers ?? {}, text: body ?? '' }
   }
 }
