@@ -1,4 +1,5 @@
 // Files in the stage's bucket: read in pieces and never held whole, pinned to the version that was planned.
+import { setTimeout } from 'node:timers/promises'
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -13,12 +14,16 @@ import type { ObjectVersion } from '../domain/files/name-file.ts'
 import { type Pinned, VersionMissing } from '../domain/files/object-version.ts'
 import { putStream } from './put-stream.ts'
 
+/** Writes of one key that meet one another: two functions that load the same range. */
+const maxConflicts = 5
+const conflictPauseMs = 100
+
 export interface FileStore {
   readonly head: (key: string) => Promise<ObjectVersion | undefined>
   /** Bytes `start` to `end`, the last one left out; absent: all. @throws VersionMissing */
   readonly read: (object: Pinned, range?: { start: number; end: number }) => AsyncIterable<Uint8Array>
   readonly put: (key: string, body: string | Uint8Array, contentType: string) => Promise<void>
-  /** False when something stands under the key. */
+  /** False when something stands under the key. @throws when other writes of the key stay in the way */
   readonly putFirst: (key: string, body: Uint8Array) => Promise<boolean>
   /** Writes pieces of any length as one object. */
   readonly putStream: (key: string, pieces: AsyncIterable<Uint8Array>) => Promise<void>
@@ -62,13 +67,17 @@ export function makeFileStore(client: S3Client, bucket: string): FileStore {
     },
 
     async putFirst(key, body) {
-      try {
-        await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, IfNoneMatch: '*' }))
-        return true
-      } catch (error) {
-        const status = statusOf(error)
-        if (status === 412 || status === 409) return false
-        throw error
+      for (let attempt = 1; ; attempt++) {
+        try {
+          await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, IfNoneMatch: '*' }))
+          return true
+        } catch (error) {
+          const status = statusOf(error)
+          if (status === 412) return false
+          // Another write of the same key was under way, and may have come to nothing. The SDK does not try this again.
+          if (status !== 409 || attempt === maxConflicts) throw error
+          await setTimeout(attempt * conflictPauseMs)
+        }
       }
     },
 

@@ -115,6 +115,35 @@ describe('a file of each format', () => {
   })
 })
 
+describe('a page of Parquet that cannot be decoded', () => {
+  const names = Array.from({ length: 20 }, (_, n) => `purchase ${n} ${'x'.repeat(30)}`)
+  const body = Buffer.from(
+    parquetWriteBuffer({
+      columnData: [
+        { name: 'name', data: names },
+        { name: 'user_id', data: names.map((_, n) => `person-${n}`) },
+        { name: 'value', data: names.map(() => '1.5') },
+      ],
+      rowGroupSize: 5,
+      codec: 'SNAPPY',
+    }),
+  )
+  // The page header lies before the first person of the second group; what follows it no longer unpacks.
+  const damaged = Buffer.from(body)
+  damaged.fill(0xff, damaged.indexOf('person-5') - 3, damaged.indexOf('person-5') + 12)
+
+  it('rejects the rows of its ranges, by their numbers, and the rest of the file counts', async () => {
+    const { org, loading, key, load } = start()
+    const report = await load('a.parquet', damaged)
+    expect(report).toMatchObject({ status: 'complete_with_errors', problems: [], rows: 20, accepted: 15, rejected: 5 })
+    expect(report.reasons).toEqual({ 'row.parquet': 5 })
+    const rejected = (loading.files.text(rejectedKey(key('a.parquet'), 'parquet')) ?? '').trim().split('\n')
+    expect(rejected.map((line) => JSON.parse(line).rejected_line)).toEqual([6, 7, 8, 9, 10])
+    expect(JSON.parse(rejected[0] ?? '').rejected_reasons[0]).toMatch(/^row\.parquet: row: seen a page/)
+    expect(await eventsOf(org)).toHaveLength(15)
+  })
+})
+
 describe('what a report counts', () => {
   it('is every row once: new, said again, changed, unchanged, rejected', async () => {
     const { org, load } = start()

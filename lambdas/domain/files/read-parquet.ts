@@ -14,6 +14,7 @@ import { inspectJson } from '../inspect-json.ts'
 import { type RowContext, readCustomEvent } from '../read-custom-event.ts'
 import { type FileColumns, readColumns } from './read-columns.ts'
 import type { RowSink } from './read-text-rows.ts'
+import { notDecodable } from './row-fault.ts'
 
 export type ParquetPlan =
   | {
@@ -26,7 +27,7 @@ export type ParquetPlan =
 
 /** Ranges of at most `parquetRangeRows`, none across row groups. @throws what `file` throws */
 export async function planParquet(file: AsyncBuffer, own: FileColumns | undefined): Promise<ParquetPlan> {
-  const metadata = await readMetadata(file)
+  const metadata = await unlessUndecodable(file, parquetMetadataAsync)
   if (metadata === undefined) {
     const message = `file: seen ${file.byteLength} bytes that are not Parquet; allowed a Parquet file`
     return { ok: false, problem: { code: 'file.parquet', message } }
@@ -51,7 +52,10 @@ export async function planParquet(file: AsyncBuffer, own: FileColumns | undefine
   return { ok: true, ranges, columns: reading.columns, unknown: reading.unknown }
 }
 
-/** Reads the rows of one range. `columns`: what each is called in a row, by position; empty: left out. */
+/**
+ * Reads the rows of one range. `columns`: what each is called in a row, by position; empty: left out. Rows of pages that cannot
+ * be decoded are rejected, all of the range: which row a damaged page held is not known. @throws what `file` throws
+ */
 export async function readParquetRows(
   file: AsyncBuffer,
   { start, end }: Pick<FileRange, 'start' | 'end'>,
@@ -59,9 +63,16 @@ export async function readParquetRows(
   context: RowContext,
   sink: RowSink,
 ): Promise<void> {
-  const metadata = await parquetMetadataAsync(file)
-  const schema = columnsOf(metadata)
-  const rows = await parquetReadObjects({ file, metadata, rowStart: start, rowEnd: end, compressors })
+  const decoded = await unlessUndecodable(file, async (watched) => {
+    const metadata = await parquetMetadataAsync(watched)
+    const options = { file: watched, metadata, rowStart: start, rowEnd: end, compressors }
+    return { schema: columnsOf(metadata), rows: await parquetReadObjects(options) }
+  })
+  if (decoded === undefined || decoded.rows.length !== end - start) {
+    for (let row = start; row < end; row++) sink.reject({ line: row + 1, words: '', reasons: [notDecodable] })
+    return
+  }
+  const { schema, rows } = decoded
   for (const [at, given] of rows.entries()) {
     const row: Record<string, unknown> = {}
     for (const [position, element] of schema.entries()) {
@@ -79,7 +90,11 @@ export async function readParquetRows(
   }
 }
 
-async function readMetadata(file: AsyncBuffer): Promise<FileMetaData | undefined> {
+/** What `read` makes of the file; undefined when it fails by what the file holds. @throws what `file` throws */
+async function unlessUndecodable<T>(
+  file: AsyncBuffer,
+  read: (file: AsyncBuffer) => Promise<T>,
+): Promise<T | undefined> {
   let failed: unknown
   const watched: AsyncBuffer = {
     byteLength: file.byteLength,
@@ -93,7 +108,7 @@ async function readMetadata(file: AsyncBuffer): Promise<FileMetaData | undefined
     },
   }
   try {
-    return await parquetMetadataAsync(watched)
+    return await read(watched)
   } catch {
     if (failed !== undefined) throw failed
     return undefined

@@ -44,6 +44,12 @@ export const notJson: RowReason = {
   message: 'row: seen text that is not JSON; allowed one object',
 }
 
+/** Of Parquet, whose rows have no words of their own. */
+export const notDecodable: RowReason = {
+  code: 'row.parquet',
+  message: 'row: seen a page of its part of the file that cannot be decoded; allowed pages of the Parquet format',
+}
+
 export function wrongWidth(seen: number, allowed: number): RowReason {
   return { code: 'row.columns', message: `row: seen ${seen} columns; allowed ${allowed}, as the header has` }
 }
