@@ -25,7 +25,7 @@ await runCommand(usage, async () => {
   }
   const found = await imports.find(org, values.import)
   if (found === undefined) throw new Error(`${org} has no import ${JSON.stringify(values.import)}`)
-  const retaken = retakeImport(found)
+  const retaken = retakeImport(found, Date.now())
   const what = retaken === undefined ? 'is dropped anew' : `is taken up from ${found.status}`
   if (values['dry-run']) {
     console.log(`${found.key}: ${found.status}; it would be loaded again, that is, it ${what}; nothing was changed`)

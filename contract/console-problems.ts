@@ -21,5 +21,10 @@ export const consoleProblems = {
   'import.unknown': { status: 404, message: 'The organisation has no import with this id.' },
   'import.ended': { status: 409, message: 'The import is complete or was overtaken by another version of its file.' },
   'export.unknown': { status: 404, message: 'The organisation has no export of this day.' },
+  'import.running': {
+    status: 409,
+    message:
+      'The import is at work: it got further, or was taken up again, a short time ago. Taken up now, it would be loaded twice.',
+  },
   'quarantine.unknown': { status: 404, message: 'Nothing is set aside under this id.' },
 } as const

@@ -59,7 +59,7 @@ export const CheckSetup = [
   'CUSTOMERIO_API_EU',
 ] as const
 
-export const PlanCustomEvents = ['SETTINGS_TABLE', 'DATA_BUCKET', 'RANGES_QUEUE_URL'] as const
+export const PlanCustomEvents = ['SETTINGS_TABLE', 'DATA_BUCKET', 'RANGES_QUEUE_URL', 'NOTICES_QUEUE_URL'] as const
 
 export const LoadCustomEvents = [
   'EVENTS_TABLE',

@@ -47,6 +47,6 @@ export const importRoutes = [
     entry: { kind: 'member', role: 'admin' },
     throttle: 'console',
     answer: importAnswerSchema,
-    problems: [...memberProblems, 'import.unknown', 'import.ended'],
+    problems: [...memberProblems, 'import.unknown', 'import.ended', 'import.running'],
   },
 ] as const satisfies readonly Route[]

@@ -23,6 +23,11 @@ export const fileProblems = {
   'file.parquet': 'The file cannot be read as Parquet.',
   'file.parquet_large': 'The Parquet file has larger row groups, more of them or more columns than can be loaded.',
   'file.stuck': 'Some ranges could not be loaded. Retry the import.',
+  'file.halted': 'The file could not be planned, however often it was tried. Retry the import.',
+  'file.removed': 'The file was removed before it was loaded. What was loaded of it until then stays.',
+  'file.parts': 'What was unpacked of the file is no longer kept. Retry the import: it is unpacked again.',
+  'file.uncounted':
+    'The rows are loaded, but could not be counted. Retry the import: it is loaded again, which changes nothing.',
 } as const
 export type FileProblemCode = keyof typeof fileProblems
 
@@ -67,10 +72,12 @@ export const fileImportSchema = z.object({
   modifiedAtMs: z.number(),
   status: importStatusSchema,
   startedAtMs: z.number(),
-  /** Since when the ranges were last sent to be loaded. */
+  /** Since when it was last sent on: to be planned, loaded or counted. How far it got since stands apart from it. */
   sentAtMs: z.optional(z.number()),
-  /** How many were left when the reconciler last looked: fewer the next time means that it goes on. */
-  pendingSeen: z.optional(z.number()),
+  /** How often it was sent on again without getting any further. */
+  attempts: z.optional(z.number()),
+  /** When somebody asked for it to be taken up again. */
+  takenUpAtMs: z.optional(z.number()),
   finishedAtMs: z.optional(z.number()),
   ranges: z.optional(z.number()),
   /** The header of a CSV file, as byte text. */
@@ -105,6 +112,16 @@ export const rangeResultSchema = z.object({
   reasons: z.record(z.string(), z.number()),
 })
 export type RangeResult = z.infer<typeof rangeResultSchema>
+
+/** Ids that fall to one pass over the looks, by the first look at each. Stored once, when so many ranges were done. */
+export const passCountSchema = z.object({
+  done: z.number(),
+  pass: z.number(),
+  none: z.number(),
+  other: z.number(),
+  same: z.number(),
+})
+export type PassCount = z.infer<typeof passCountSchema>
 
 /** The report beside the file. */
 export const fileReportSchema = z.object({
@@ -144,6 +161,8 @@ export const importAnswerSchema = z.object({
   report_url: z.nullable(z.string()),
   rejected_url: z.nullable(z.string()),
   started: z.string(),
+  /** When it last got further. Null in lists, and before anything was loaded. */
+  progressed: z.nullable(z.string()),
   finished: z.nullable(z.string()),
 })
 export type ImportAnswer = z.infer<typeof importAnswerSchema>

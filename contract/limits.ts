@@ -157,3 +157,7 @@ export const exportedDays = 365
 export const keptExportDays = 400
 /** An index trails its table by moments: what was written before a digest was read is in it after this. */
 export const indexTrailMs = 3_000
+/** Rows whose looks are sorted at once when an import is counted: 8 bytes each, a tenth more for chance. */
+export const looksPerPass = 32_000_000
+/** Time after which a planner that counts begins no further pass, but hands over to the next; a pass takes a minute or two. */
+export const finishSliceMs = 300_000

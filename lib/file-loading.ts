@@ -54,6 +54,7 @@ export class FileLoading extends Construct {
     this.#consume(this.ranges, LoadCustomEvents, loadersAtOnce)
     this.#schedule(ReconcileFiles)
     this.grantSend(PlanCustomEvents, this.ranges)
+    this.grantSend(PlanCustomEvents, this.notices)
     this.grantSend(LoadCustomEvents, this.ranges)
     this.grantSend(LoadCustomEvents, this.notices)
     this.grantSend(ReconcileFiles, this.ranges)

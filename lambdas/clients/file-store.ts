@@ -28,7 +28,8 @@ export interface FileStore {
   /** Writes pieces of any length as one object. */
   readonly putStream: (key: string, pieces: AsyncIterable<Uint8Array>) => Promise<void>
   readonly remove: (key: string) => Promise<void>
-  readonly list: (prefix: string) => AsyncIterable<ObjectVersion>
+  /** In order of keys, those after `after`. */
+  readonly list: (prefix: string, after?: string) => AsyncIterable<ObjectVersion>
 }
 
 /** The SDK's stream for Node is one of these. */
@@ -87,8 +88,9 @@ export function makeFileStore(client: S3Client, bucket: string): FileStore {
       await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }))
     },
 
-    async *list(prefix) {
-      for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })) {
+    async *list(prefix, after) {
+      const from = { Bucket: bucket, Prefix: prefix, ...(after !== undefined && { StartAfter: after }) }
+      for await (const { Contents = [] } of paginateListObjectsV2({ client }, from)) {
         for (const { Key = '', ETag, Size, LastModified } of Contents) {
           yield toVersion(bucket, Key, ETag, Size, LastModified)
         }

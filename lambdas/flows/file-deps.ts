@@ -2,7 +2,7 @@
 // them it needs.
 import * as z from 'zod/mini'
 import { type OrgSlug, orgSlugSchema } from '../../contract/ids.ts'
-import type { FileImport, FileRange, ImportStatus, RangeResult } from '../../contract/import.ts'
+import type { FileImport, FileRange, ImportStatus, PassCount, RangeResult } from '../../contract/import.ts'
 import type { Org } from '../../contract/org.ts'
 import type { ObjectVersion } from '../domain/files/name-file.ts'
 import type { Pinned } from '../domain/files/object-version.ts'
@@ -17,6 +17,10 @@ export interface Ledger {
   readPending(org: OrgSlug, importId: string, limit?: number): Promise<FileRange[]>
   finishRange(of: FileImport, result: RangeResult): Promise<void>
   readDone(org: OrgSlug, importId: string): Promise<RangeResult[]>
+  noteProgress(of: FileImport, atMs: number): Promise<void>
+  findProgress(org: OrgSlug, importId: string): Promise<number | undefined>
+  keepPass(of: FileImport, count: PassCount): Promise<void>
+  readPasses(org: OrgSlug, importId: string, done: number): Promise<PassCount[]>
 }
 
 export interface Files {
@@ -26,7 +30,8 @@ export interface Files {
   putFirst(key: string, body: Uint8Array): Promise<boolean>
   putStream(key: string, pieces: AsyncIterable<Uint8Array>): Promise<void>
   remove(key: string): Promise<void>
-  list(prefix: string): AsyncIterable<ObjectVersion>
+  /** In order of keys, those after `after`. */
+  list(prefix: string, after?: string): AsyncIterable<ObjectVersion>
 }
 
 /** One range to be loaded. */

@@ -1,86 +1,115 @@
-// Once every range of a file is loaded: counts its rows, writes the rejected ones and the report beside it, and marks it done
-// last. Computed from what the ranges left, so doing it twice comes to the same.
+// Once every range of a file is loaded, or cannot be: counts its rows, writes the rejected ones and the report beside it, and
+// marks it done last. Computed from what the ranges left, so doing it twice comes to the same.
 import type { OrgSlug } from '../../contract/ids.ts'
-import { type FileImport, fileProblems, type RangeResult } from '../../contract/import.ts'
-import { countRows } from '../domain/files/count-rows.ts'
-import { nameFile, rejectedKey, reportKey, workKey } from '../domain/files/name-file.ts'
-import { csvRejectionHeader } from '../domain/files/row-fault.ts'
+import {
+  type FileImport,
+  type FileProblem,
+  type FileProblemCode,
+  type FileRange,
+  fileProblems,
+  type RangeResult,
+} from '../../contract/import.ts'
+import { reportKey, workKey } from '../domain/files/name-file.ts'
+import { VersionMissing } from '../domain/files/object-version.ts'
 import { statusOf, writeReport } from '../domain/files/write-report.ts'
-import type { Files, Ledger } from './file-deps.ts'
+import { type CountDeps, countImport } from './count-import.ts'
+import type { Files, Ledger, SendNotices } from './file-deps.ts'
+import { writeRejected } from './write-rejected.ts'
 
-export interface FinishDeps {
-  readonly ledger: Pick<Ledger, 'find' | 'replace' | 'readPending' | 'readDone'>
+export interface FinishDeps extends CountDeps {
+  readonly ledger: CountDeps['ledger'] & Pick<Ledger, 'find' | 'replace' | 'readPending' | 'readDone'>
   readonly files: Pick<Files, 'head' | 'read' | 'put' | 'putStream' | 'remove'>
-  readonly now: () => number
+  readonly sendNotices: SendNotices
 }
 
-/** `known`: it is finished, or not to be finished yet. */
-export type Finished = 'finished' | 'known' | 'superseded'
+/** `known`: it is finished, or not to be finished yet. `goes on`: another call counts further. */
+export type Finished = 'finished' | 'known' | 'superseded' | 'goes on'
 
-/** `stuck`: end it also while ranges are left. @throws when something cannot answer; may be tried again */
-export async function finishImport(deps: FinishDeps, org: OrgSlug, importId: string, stuck = false): Promise<Finished> {
+export interface Ending {
+  /** End it with what is there: nobody could do the rest. */
+  readonly stuck?: boolean | undefined
+  /** The range whose unpacked part is no longer there. */
+  readonly partOf?: number | undefined
+}
+
+/** @throws when something cannot answer; may be tried again */
+export async function finishImport(
+  deps: FinishDeps,
+  org: OrgSlug,
+  importId: string,
+  { stuck = false, partOf }: Ending = {},
+): Promise<Finished> {
   const of = await deps.ledger.find(org, importId)
+  if (of?.status === 'planning' && stuck) return end(deps, of, problemOf('file.halted', `${of.attempts ?? 0} attempts`))
   if (of?.status !== 'loading') return 'known'
-  const left = (await deps.ledger.readPending(org, importId, stuck ? undefined : 1)).length
-  if (left > 0) return stuck ? concludeStuck(deps, of, left) : 'known'
   const version = await deps.files.head(of.key)
   if (version !== undefined && version.etag !== of.etag) {
     await deps.ledger.replace({ ...of, status: 'superseded', finishedAtMs: deps.now() }, ['loading'])
     return 'superseded'
   }
-  return conclude(deps, of, await deps.ledger.readDone(org, importId))
+  const left = await deps.ledger.readPending(org, importId, stuck ? undefined : 1)
+  if (left.length === 0) {
+    const attempts = `${of.attempts ?? 0} attempts`
+    return stuck ? end(deps, of, problemOf('file.uncounted', attempts)) : conclude(deps, of)
+  }
+  const problem = await findReason(deps, of, left, version !== undefined, partOf)
+  if (problem !== undefined) return conclude(deps, { ...of, problems: [...of.problems, problem] }, { stuck, partOf })
+  if (!stuck) return 'known'
+  const isLeft = problemOf('file.stuck', `${left.length} of ${of.ranges ?? left.length} ranges left`)
+  return conclude(deps, { ...of, problems: [...of.problems, isLeft] }, { stuck })
 }
 
-async function concludeStuck(deps: FinishDeps, of: FileImport, left: number): Promise<Finished> {
-  const message = `${fileProblems['file.stuck']} Seen: ${left} of ${of.ranges ?? left} ranges left.`
-  const problems = [...of.problems, { code: 'file.stuck', message }]
-  return conclude(deps, { ...of, problems }, await deps.ledger.readDone(of.org, of.importId))
+/** Why the ranges that are left cannot be loaded by anybody. */
+async function findReason(
+  { files }: FinishDeps,
+  { org, importId }: FileImport,
+  left: readonly FileRange[],
+  isThere: boolean,
+  partOf: number | undefined,
+): Promise<FileProblem | undefined> {
+  if (partOf !== undefined) {
+    const part = await files.head(workKey(org, importId, 'part', partOf))
+    return part === undefined ? problemOf('file.parts', `nothing in the place of part ${partOf}`) : undefined
+  }
+  return isThere || left[0]?.part !== undefined ? undefined : problemOf('file.removed', 'no object under the key')
 }
 
 /** Writes the report on what is done and ends the import. */
-async function conclude(deps: FinishDeps, of: FileImport, done: readonly RangeResult[]): Promise<Finished> {
-  const rejected = sum(done.map((range) => range.rejected))
-  const good = sum(done.map(({ rows }) => rows)) - rejected
-  const counts = await countRows({ good, rejected }, () => readLooks(deps.files, of, done))
-  const status = statusOf(of.problems, counts)
-  const ended = { ...of, counts, status, finishedAtMs: deps.now() }
-  const rejectedFile = await writeRejected(deps.files, of, done)
-  await deps.files.put(reportKey(of.key), writeReport(ended, addReasons(done), rejectedFile), 'application/json')
-  return (await deps.ledger.replace(ended, ['loading'])) ? 'finished' : 'known'
-}
-
-async function* readLooks(files: Pick<Files, 'read'>, of: FileImport, done: readonly RangeResult[]) {
-  for (const { number, rows, rejected } of done) {
-    if (rows > rejected) yield await readWhole(files, workKey(of.org, of.importId, 'look', number))
+async function conclude(deps: FinishDeps, of: FileImport, ending: Ending = {}): Promise<Finished> {
+  const { org, importId } = of
+  const done = await deps.ledger.readDone(org, importId)
+  try {
+    const counts = await countImport(deps, of, done)
+    if (counts === undefined) {
+      await deps.sendNotices(org, [{ kind: 'finish', org, importId, ...ending }])
+      return 'goes on'
+    }
+    const rejectedFile = await writeRejected(deps.files, of, done)
+    return await report(deps, { ...of, counts }, done, rejectedFile)
+  } catch (error) {
+    if (!(error instanceof VersionMissing)) throw error
+    return end(deps, of, problemOf('file.uncounted', 'looks or rejected rows that are no longer kept'))
   }
 }
 
-async function readWhole(files: Pick<Files, 'read'>, key: string): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of files.read({ key })) chunks.push(chunk)
-  return Buffer.concat(chunks)
+/** Ends an import without its counts. */
+async function end(deps: FinishDeps, of: FileImport, problem: FileProblem): Promise<Finished> {
+  return report(deps, { ...of, problems: [...of.problems, problem] }, [], null)
 }
 
-/** The rejected rows of all ranges in order. A file without any has none beside it, also when an earlier version had. */
-async function writeRejected(
-  files: Pick<Files, 'read' | 'putStream' | 'remove' | 'head'>,
+async function report(
+  deps: FinishDeps,
   of: FileImport,
   done: readonly RangeResult[],
-): Promise<string | null> {
-  const name = nameFile(of.key)
-  if (name.kind !== 'file') return null
-  const key = rejectedKey(of.key, name.format)
-  const withRejected = done.filter(({ rejected }) => rejected > 0).toSorted((a, b) => a.number - b.number)
-  if (withRejected.length === 0) {
-    if ((await files.head(key)) !== undefined) await files.remove(key)
-    return null
-  }
-  async function* pieces() {
-    if (name.kind === 'file' && name.format === 'csv') yield Buffer.from(csvRejectionHeader(of.header ?? ''), 'latin1')
-    for (const { number } of withRejected) yield* files.read({ key: workKey(of.org, of.importId, 'rejected', number) })
-  }
-  await files.putStream(key, pieces())
-  return key
+  rejectedFile: string | null,
+): Promise<Finished> {
+  const ended = { ...of, status: statusOf(of.problems, of.counts), finishedAtMs: deps.now() }
+  await deps.files.put(reportKey(of.key), writeReport(ended, addReasons(done), rejectedFile), 'application/json')
+  return (await deps.ledger.replace(ended, [of.status])) ? 'finished' : 'known'
+}
+
+function problemOf(code: FileProblemCode, seen: string): FileProblem {
+  return { code, message: `${fileProblems[code]} Seen: ${seen}.` }
 }
 
 function addReasons(done: readonly RangeResult[]): Record<string, number> {
@@ -89,8 +118,4 @@ function addReasons(done: readonly RangeResult[]): Record<string, number> {
     for (const [code, count] of Object.entries(reasons)) all[code] = (all[code] ?? 0) + count
   }
   return all
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, each) => total + each, 0)
 }

@@ -7,7 +7,7 @@ import type { FileImport, FileRange } from '../../contract/import.ts'
 import { rangesOnTheirWay } from '../../contract/limits.ts'
 import { type Look, nameEvent, packLooks } from '../domain/files/count-rows.ts'
 import { type FileName, nameFile, workKey } from '../domain/files/name-file.ts'
-import { VersionMissing } from '../domain/files/object-version.ts'
+import { type Missing, VersionMissing } from '../domain/files/object-version.ts'
 import type { FileColumns } from '../domain/files/read-columns.ts'
 import { makeRowReader } from '../domain/files/read-text-rows.ts'
 import { csvRejection, jsonRejection, type RejectedRow } from '../domain/files/row-fault.ts'
@@ -30,7 +30,7 @@ export interface LoadDeps {
 }
 
 /** `known`: it was loaded before, or the import ended without it. */
-export type Loaded = 'loaded' | 'known' | 'superseded'
+export type Loaded = 'loaded' | 'known' | 'superseded' | 'removed'
 
 /** Events that are looked up, or written, by one lane at once. */
 const sliceRows = 500
@@ -46,13 +46,23 @@ export async function loadRange(deps: LoadDeps, { org, importId, range: number }
       await load(deps, of, range)
     } catch (error) {
       if (!(error instanceof VersionMissing)) throw error
-      // What was loaded of it stays. If it was overwritten, its own notice loads what stands there now.
-      await deps.ledger.replace({ ...of, status: 'superseded', finishedAtMs: deps.now() }, ['loading'])
-      return 'superseded'
+      return giveUp(deps, of, range, error.missing)
     }
+    await deps.ledger.noteProgress(of, deps.now())
   }
   await goOn(deps, of, number)
   return range === undefined ? 'known' : 'loaded'
+}
+
+/** What was loaded of the file stays. If it was overwritten, its own notice loads what stands there now. */
+async function giveUp(deps: LoadDeps, of: FileImport, { part, number }: FileRange, missing: Missing): Promise<Loaded> {
+  const { org, importId } = of
+  if (missing === 'gone') {
+    await deps.sendNotices(org, [{ kind: 'finish', org, importId, ...(part !== undefined && { partOf: number }) }])
+    return 'removed'
+  }
+  await deps.ledger.replace({ ...of, status: 'superseded', finishedAtMs: deps.now() }, ['loading'])
+  return 'superseded'
 }
 
 async function load(deps: LoadDeps, of: FileImport, range: FileRange): Promise<void> {

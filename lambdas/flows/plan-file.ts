@@ -32,7 +32,7 @@ export async function planFile(deps: PlanDeps, key: string, expected?: string): 
   const named = nameFile(key)
   if (named.kind === 'ignored') return 'nothing'
   const version = await deps.files.head(key)
-  if (version === undefined) return 'nothing'
+  if (version === undefined) return planRemoved(deps, named.kind === 'file' ? named.org : undefined, expected)
   const org = named.org
   if (org === undefined) return tellMisplaced(deps, version)
   const begun = await deps.ledger.begin(importOf(deps, org, version, named.kind === 'file' ? named.source : ''))
@@ -47,9 +47,17 @@ export async function planFile(deps: PlanDeps, key: string, expected?: string): 
     return await putToWork(deps, begun, plan)
   } catch (error) {
     if (!(error instanceof VersionMissing)) throw error
+    if (error.missing === 'gone') return fail(deps, begun, 'file.removed')
     await deps.ledger.replace({ ...begun, status: 'superseded', finishedAtMs: deps.now() }, ['planning'])
     return 'superseded'
   }
+}
+
+/** Nothing is under the key: an import that was to be planned ends; one that is loaded goes on as far as it can. */
+async function planRemoved(deps: PlanDeps, org: OrgSlug | undefined, importId: string | undefined): Promise<Planned> {
+  const of = org === undefined || importId === undefined ? undefined : await deps.ledger.find(org, importId)
+  if (of?.status === 'planning') return fail(deps, of, 'file.removed')
+  return of?.status === 'loading' ? sendAgain(deps, of) : 'nothing'
 }
 
 /** Another version stands where that of the import stood. */
@@ -88,7 +96,7 @@ async function putToWork(deps: PlanDeps, begun: FileImport, plan: FilePlan): Pro
 
 async function sendAgain(deps: PlanDeps, of: FileImport): Promise<Planned> {
   if (of.sentAtMs !== undefined && deps.now() - of.sentAtMs < resendAfterMs) return 'known'
-  const pending = await deps.ledger.readPending(of.org, of.importId)
+  const pending = await deps.ledger.readPending(of.org, of.importId, rangesOnTheirWay)
   if (pending.length === 0) await finishImport(deps, of.org, of.importId)
   else await sendFirst(deps, of, pending)
   return 'known'

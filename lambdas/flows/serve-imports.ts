@@ -4,6 +4,7 @@ import type { FileImport, ImportAnswer, RangeResult } from '../../contract/impor
 import { linkSeconds } from '../../contract/limits.ts'
 import { Fault } from '../domain/fault.ts'
 import { describeImport, filesBeside, retakeImport } from '../domain/files/describe-import.ts'
+import { isAtWork } from '../domain/files/judge-import.ts'
 import { isImportId } from '../domain/files/name-file.ts'
 import { planUpload } from '../domain/files/plan-upload.ts'
 import type { Notice } from '../domain/files/read-notice.ts'
@@ -11,7 +12,7 @@ import { readPage } from '../domain/read-page.ts'
 import type { Ledger, SendNotices } from './file-deps.ts'
 
 export interface ServeImportsDeps {
-  readonly imports: Pick<Ledger, 'find' | 'replace'> & {
+  readonly imports: Pick<Ledger, 'find' | 'replace' | 'findProgress'> & {
     readDone(org: OrgSlug, importId: string): Promise<RangeResult[]>
     list(org: OrgSlug, limit: number, next?: string): Promise<{ imports: FileImport[]; next?: string }>
   }
@@ -35,10 +36,14 @@ export async function showImport(deps: ServeImportsDeps, org: OrgSlug, importId:
   return show(deps, await find(deps, org, importId))
 }
 
-/** @throws Fault `import.unknown`, or `import.ended` */
+/** @throws Fault `import.unknown`, `import.ended`, or `import.running` */
 export async function retryImport(deps: ServeImportsDeps, org: OrgSlug, importId: string): Promise<ImportAnswer> {
   const found = await find(deps, org, importId)
-  const retaken = retakeImport(found)
+  const nowMs = deps.now()
+  const progressAtMs = await deps.imports.findProgress(org, importId)
+  if (isAtWork(found, progressAtMs, nowMs))
+    throw new Fault('import.running', [{ path: '', message: seen(progressAtMs, nowMs) }])
+  const retaken = retakeImport(found, nowMs)
   if (retaken === undefined || !(await deps.imports.replace(retaken, [found.status]))) throw new Fault('import.ended')
   const notice: Notice = { kind: 'plan', key: found.key, importId }
   await deps.sendNotices(org, [notice])
@@ -65,13 +70,16 @@ async function find({ imports }: ServeImportsDeps, org: OrgSlug, importId: strin
 
 async function show({ imports, links }: ServeImportsDeps, of: FileImport): Promise<ImportAnswer> {
   const { report, rejected } = filesBeside(of)
-  const [done, reportLink, rejectedLink] = await Promise.all([
+  const [done, progressAtMs, reportLink, rejectedLink] = await Promise.all([
     imports.readDone(of.org, of.importId),
+    imports.findProgress(of.org, of.importId),
     report === undefined ? undefined : links.toGet(report, linkSeconds),
     rejected === undefined ? undefined : links.toGet(rejected, linkSeconds),
   ])
-  return describeImport(of, done, {
-    ...(reportLink !== undefined && { report: reportLink }),
-    ...(rejectedLink !== undefined && { rejected: rejectedLink }),
-  })
+  return describeImport(of, { done, progressAtMs, links: { report: reportLink, rejected: rejectedLink } })
+}
+
+function seen(progressAtMs: number | undefined, nowMs: number): string {
+  const ago = progressAtMs === undefined ? 'not yet' : `${Math.round((nowMs - progressAtMs) / 1_000)} s ago`
+  return `Seen: it got further ${ago}. Allowed: one that stands still, and was not taken up in the last half hour.`
 }

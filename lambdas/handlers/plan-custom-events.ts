@@ -6,7 +6,7 @@ import { makeFileStore } from '../clients/file-store.ts'
 import { makeWorkQueue } from '../clients/work-queue.ts'
 import { countEnd } from '../domain/files/count-end.ts'
 import { nameFile } from '../domain/files/name-file.ts'
-import { readNotice } from '../domain/files/read-notice.ts'
+import { type Notice, readNotice } from '../domain/files/read-notice.ts'
 import type { Ledger, RangeMessage } from '../flows/file-deps.ts'
 import { finishImport } from '../flows/finish-import.ts'
 import { type PlanDeps, planFile } from '../flows/plan-file.ts'
@@ -30,12 +30,14 @@ let perRequest: QueueHandler | undefined
 function coldStart(): QueueHandler {
   const env = readEnvironment(environments.PlanCustomEvents)
   const dynamo = makeDynamoForQueues()
+  const sqs = new SQSClient(queueTimeouts)
   const tellMetrics = makeTellMetrics()
   return makePlanCustomEvents({
     ledger: telling(makeImportStore(dynamo, env.SETTINGS_TABLE), tellMetrics),
     files: makeFileStore(new S3Client(queueTimeouts), env.DATA_BUCKET),
     findOrg: makeSettingsStore(dynamo, env.SETTINGS_TABLE).findOrg,
-    sendRanges: makeWorkQueue<RangeMessage>(new SQSClient(queueTimeouts), env.RANGES_QUEUE_URL).send,
+    sendRanges: makeWorkQueue<RangeMessage>(sqs, env.RANGES_QUEUE_URL).send,
+    sendNotices: makeWorkQueue<Notice>(sqs, env.NOTICES_QUEUE_URL).send,
     now: Date.now,
     log: makeLog('PlanCustomEvents'),
     tellMetrics,
@@ -72,8 +74,8 @@ export function makePlanCustomEvents(deps: PlanCustomEventsDeps): QueueHandler {
         // A file of no org is in no ledger.
         if (outcome === 'failed' && isOfNobody(notice.key)) deps.tellMetrics({ FilesFailed: 1 })
       } else {
-        const { org, importId, stuck } = notice
-        deps.log('info', 'import ended', { org, importId, outcome: await finishImport(deps, org, importId, stuck) })
+        const { org, importId, ...ending } = notice
+        deps.log('info', 'import ended', { org, importId, outcome: await finishImport(deps, org, importId, ending) })
       }
     }
   })

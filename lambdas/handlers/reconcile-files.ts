@@ -10,9 +10,10 @@ import type { RangeMessage } from '../flows/file-deps.ts'
 import { type ReconcileDeps, reconcileFiles } from '../flows/reconcile-files.ts'
 import { makeDynamoForQueues, queueTimeouts } from '../runtime/clients.ts'
 import { readEnvironment } from '../runtime/environment.ts'
-import { type Log, makeLog } from '../runtime/log.ts'
+import { describeError, type Log, makeLog } from '../runtime/log.ts'
 import { makeTellMetrics, type TellMetrics } from '../runtime/tell-metrics.ts'
 import { makeImportStore } from '../store/imports.ts'
+import { makeOpenImportStore } from '../store/open-imports.ts'
 
 // ---- called by AWS ----
 export const handler = (): Promise<void> => {
@@ -27,14 +28,17 @@ function coldStart(): ReturnType<typeof makeReconcileFiles> {
   const env = readEnvironment(environments.ReconcileFiles)
   const dynamo = makeDynamoForQueues()
   const sqs = new SQSClient(queueTimeouts)
+  const log = makeLog('ReconcileFiles')
   return makeReconcileFiles({
     ledger: makeImportStore(dynamo, env.SETTINGS_TABLE),
+    open: makeOpenImportStore(dynamo, env.SETTINGS_TABLE),
     files: makeFileStore(new S3Client(queueTimeouts), env.DATA_BUCKET),
     sendRanges: makeWorkQueue<RangeMessage>(sqs, env.RANGES_QUEUE_URL).send,
     sendNotices: makeWorkQueue<Notice>(sqs, env.NOTICES_QUEUE_URL).send,
     isQuiet: () => isQueueQuiet(sqs, env.RANGES_QUEUE_URL),
     now: Date.now,
-    log: makeLog('ReconcileFiles'),
+    tellFailure: (org, error) => log('error', 'file not reconciled', { org, ...describeError(error) }),
+    log,
     tellMetrics: makeTellMetrics(),
   })
 }

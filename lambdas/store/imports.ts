@@ -23,16 +23,13 @@ import {
   type RangeResult,
   rangeResultSchema,
 } from '../../contract/import.ts'
-import { ttlAttribute } from '../../contract/tables.ts'
 import { batchWrite } from './batch-write.ts'
+import { toImportItem } from './import-item.ts'
+import { type ImportProgressStore, makeImportProgressStore } from './import-progress.ts'
 import type { Key } from './key.ts'
-import { importKey, importPrefix, rangeKey, rangePartition, rangePrefix } from './setting-keys.ts'
+import { importKey, importPrefix, openImportKey, rangeKey, rangePartition, rangePrefix } from './setting-keys.ts'
 
-/** How long an import is told of, and its ranges with it. */
-const keptDays = 400
-const daySeconds = 86_400
-
-export interface ImportStore {
+export interface ImportStore extends ImportProgressStore {
   readonly find: (org: OrgSlug, importId: string) => Promise<FileImport | undefined>
   /** Stores an import unless it is known; answers the one that stands then. */
   readonly begin: (begun: FileImport) => Promise<FileImport>
@@ -78,11 +75,13 @@ export function makeImportStore(client: DynamoDBClient, table: string): ImportSt
   }
 
   return {
+    ...makeImportProgressStore(client, table),
     find: (org, importId) => find(fileImportSchema, importKey(org, importId)),
 
     async begin(begun) {
+      await client.send(new PutItemCommand({ TableName: table, Item: openItem(begun) }))
       try {
-        const Item = toItem(importKey(begun.org, begun.importId), begun, begun)
+        const Item = toImportItem(importKey(begun.org, begun.importId), begun, begun)
         const ConditionExpression = 'attribute_not_exists(pk)'
         await client.send(new PutItemCommand({ TableName: table, Item, ConditionExpression }))
         return begun
@@ -94,18 +93,26 @@ export function makeImportStore(client: DynamoDBClient, table: string): ImportSt
 
     async replace(next, over) {
       const names = over.map((_, at) => `:s${at}`)
-      const command = new PutItemCommand({
+      const put = {
         TableName: table,
-        Item: toItem(importKey(next.org, next.importId), next, next),
+        Item: toImportItem(importKey(next.org, next.importId), next, next),
         ConditionExpression: `#status IN (${names.join(', ')})`,
         ExpressionAttributeNames: { '#status': 'status' },
         ExpressionAttributeValues: marshall(Object.fromEntries(over.map((status, at) => [`:s${at}`, status]))),
-      })
+      }
       try {
-        await client.send(command)
+        if (next.status === 'planning' || next.status === 'loading') {
+          await client.send(new PutItemCommand({ TableName: table, Item: openItem(next) }))
+          await client.send(new PutItemCommand(put))
+        } else {
+          // At once, so that whoever takes it up again right after is not struck from the list.
+          const Key = marshall(openImportKey(next.org, next.importId))
+          const TransactItems = [{ Put: put }, { Delete: { TableName: table, Key } }]
+          await client.send(new TransactWriteItemsCommand({ TransactItems }))
+        }
         return true
       } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false
+        if (error instanceof ConditionalCheckFailedException || isFirstRefused(error)) return false
         throw error
       }
     },
@@ -116,7 +123,7 @@ export function makeImportStore(client: DynamoDBClient, table: string): ImportSt
         table,
         ranges.map((range) => {
           const key = rangeKey(of.org, of.importId, 'pending', range.number)
-          return { PutRequest: { Item: toItem(key, range, of) } }
+          return { PutRequest: { Item: toImportItem(key, range, of) } }
         }),
       ),
 
@@ -132,16 +139,13 @@ export function makeImportStore(client: DynamoDBClient, table: string): ImportSt
         await client.send(
           new TransactWriteItemsCommand({
             TransactItems: [
-              { Put: { TableName: table, Item: toItem(done, result, of), ConditionExpression } },
+              { Put: { TableName: table, Item: toImportItem(done, result, of), ConditionExpression } },
               { Delete: { TableName: table, Key: pending } },
             ],
           }),
         )
       } catch (error) {
-        const isDone =
-          error instanceof TransactionCanceledException &&
-          error.CancellationReasons?.[0]?.Code === 'ConditionalCheckFailed'
-        if (!isDone) throw error
+        if (!isFirstRefused(error)) throw error
         // A plan that was made twice may have set it pending again.
         await client.send(new DeleteItemCommand({ TableName: table, Key: pending }))
       }
@@ -166,7 +170,14 @@ export function makeImportStore(client: DynamoDBClient, table: string): ImportSt
   }
 }
 
-function toItem(key: Key, value: object, { startedAtMs }: FileImport) {
-  const ttl = Math.floor(startedAtMs / 1_000) + keptDays * daySeconds
-  return marshall({ ...value, ...key, [ttlAttribute]: ttl }, { removeUndefinedValues: true })
+/** Listed first and written then: one too many in the list is struck from it, one too few would never be healed. */
+function openItem(of: FileImport) {
+  return toImportItem(openImportKey(of.org, of.importId), {}, of)
+}
+
+/** Whether a transaction was refused for the condition on its first item. */
+function isFirstRefused(error: unknown): boolean {
+  return (
+    error instanceof TransactionCanceledException && error.CancellationReasons?.[0]?.Code === 'ConditionalCheckFailed'
+  )
 }

@@ -168,3 +168,34 @@ export function erasedDayKey(org: OrgSlug, day: string): Key {
 export function parseErasedDay(sk: string): string {
   return sk.slice(erasedDayPrefix.length)
 }
+/** When an import last got further: written by many loaders, so apart from the import itself. */
+export function progressKey(org: OrgSlug, importId: string): Key {
+  return { pk: rangePartition(org, importId), sk: 'progress' }
+}
+
+/** One pass over the looks at so many ranges. */
+export function passKey(org: OrgSlug, importId: string, done: number, pass: number): Key {
+  return { pk: rangePartition(org, importId), sk: `${passPrefix(done)}${String(pass).padStart(4, '0')}` }
+}
+
+export function passPrefix(done: number): string {
+  return `pass#${done}#`
+}
+
+/** All orgs' imports that have not ended: few at any time, and the schedule looks at all of them. No org has this name. */
+export const openImportsPartition = '~imports'
+export const openImportPrefix = 'open#'
+
+export function openImportKey(org: OrgSlug, importId: string): Key {
+  return { pk: openImportsPartition, sk: `${openImportPrefix}${org}#${importId}` }
+}
+
+/** Takes the sort key of an open import apart. */
+export function parseOpenImportSort(sk: string): { org: OrgSlug; importId: string } | undefined {
+  const [, slug, importId] = sk.split('#')
+  const org = orgSlugSchema.safeParse(slug)
+  return org.success && importId !== undefined ? { org: org.data, importId } : undefined
+}
+
+/** Up to where the bucket was looked through. */
+export const filesCursorKey: Key = { pk: openImportsPartition, sk: 'cursor' }

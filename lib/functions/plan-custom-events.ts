@@ -23,9 +23,10 @@ export class PlanCustomEvents extends LambdaFunction<'PlanCustomEvents'> {
         SETTINGS_TABLE: tables.names.SETTINGS_TABLE,
         DATA_BUCKET: bucket.resource.bucketName,
         RANGES_QUEUE_URL: loading.ranges.queueUrl,
+        NOTICES_QUEUE_URL: loading.notices.queueUrl,
       },
     })
-    tables.grant(this, 'settings', ['GetItem', 'PutItem', 'Query', 'BatchWriteItem'])
+    tables.grant(this, 'settings', ['GetItem', 'PutItem', 'DeleteItem', 'Query', 'BatchWriteItem'])
     bucket.grantList(this)
     bucket.grant(this, 'incoming/', ['GetObject'])
     bucket.grant(this, 'work/', ['GetObject', 'PutObject'])

@@ -26,7 +26,7 @@ export class ReconcileFiles extends LambdaFunction<'ReconcileFiles'> {
         NOTICES_QUEUE_URL: loading.notices.queueUrl,
       },
     })
-    tables.grant(this, 'settings', ['GetItem', 'PutItem', 'Query'])
+    tables.grant(this, 'settings', ['GetItem', 'PutItem', 'DeleteItem', 'Query'])
     bucket.grantList(this)
   }
 }

@@ -7,6 +7,8 @@ import { parquetWriteBuffer } from 'hyparquet-writer'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { type OrgSlug, orgSlugSchema } from '../../contract/ids.ts'
 import { nameImport, rejectedKey } from '../../lambdas/domain/files/name-file.ts'
+import { reconcileFiles } from '../../lambdas/flows/reconcile-files.ts'
+import { retryImport, type ServeImportsDeps } from '../../lambdas/flows/serve-imports.ts'
 import { makeTables, type TestDatabase } from '../support/dynamodb-local.ts'
 import { Killed, type Loading, makeLoading } from '../support/file-loading.ts'
 
@@ -17,6 +19,8 @@ vi.mock('../../contract/limits.ts', async (original) => ({
   parquetRangeRows: 3,
   rangesOnTheirWay: 3,
   harmlessInflationBytes: 100_000,
+  looksPerPass: 20,
+  finishSliceMs: 0,
 }))
 
 let database: TestDatabase
@@ -39,6 +43,12 @@ function start(settings?: Parameters<typeof makeLoading>[2]) {
     return loading.report(key(name))
   }
   return { org, loading, key, load }
+}
+
+/** What the API works with. */
+function serving({ deps, ledger }: Loading): ServeImportsDeps {
+  const link = async () => 'https://bucket.example'
+  return { imports: ledger, links: { toPut: link, toGet: link }, sendNotices: deps.sendNotices, now: deps.now }
 }
 
 /** Values of the events that an org has, by person; each event once. */
@@ -360,7 +370,7 @@ describe('word of a file', () => {
     expect(loading.report(key('a.csv'))).toMatchObject({ status: 'complete', rows: 60, accepted: 60 })
     expect(await eventsOf(org)).toEqual(persons(60))
     loading.clockMs += 1_000_000
-    expect(await loading.reconcile()).toEqual({ announced: 0, resent: 0, stuck: 0, oldestMs: 0 })
+    expect(await loading.reconcile()).toEqual({ announced: 0, resent: 0, stuck: 0, failed: 0, oldestMs: 0 })
   })
 
   it('of a file that nobody can load for a day ends with a report, and is taken up again when asked', async () => {
@@ -380,6 +390,186 @@ describe('word of a file', () => {
       problems: [{ code: 'file.stuck' }],
       rows: 0,
     })
+  })
+})
+
+describe('an import that stands still', () => {
+  /** Loads nothing of a file, and loses every message. */
+  async function halt(body: string, loading: Loading, key: string) {
+    const first = loading.files.drop(key, body)
+    loading.announce(key)
+    loading.interrupt = (call) => {
+      if (call === 'events.keep') throw new Error('the table is down')
+    }
+    await expect(loading.settle()).rejects.toThrow('the table is down')
+    loading.interrupt = () => undefined
+    loading.ranges.length = 0
+    return nameImport(first)
+  }
+
+  it('is not given up for its age once it is taken up again', async () => {
+    const { org, loading, key } = start()
+    const id = await halt(csv(purchases(30)), loading, key('a.csv'))
+    loading.clockMs = 10 * 86_400_000
+    expect(await loading.reconcile()).toMatchObject({ stuck: 1 })
+    await loading.settle()
+    expect(loading.report(key('a.csv')).problems).toMatchObject([{ code: 'file.stuck' }])
+    await retryImport(serving(loading), org, id)
+    loading.notices.length = 0
+    loading.clockMs += 130_000
+    expect(await loading.reconcile()).toMatchObject({ stuck: 0, resent: 1 })
+    await loading.settle()
+    expect(loading.report(key('a.csv'))).toMatchObject({ status: 'complete', rows: 30, accepted: 30 })
+  })
+
+  it('is not taken up again while it gets further, nor twice in half an hour', async () => {
+    const { org, loading, key } = start()
+    const id = await halt(csv(purchases(60)), loading, key('a.csv'))
+    await retryImport(serving(loading), org, id)
+    loading.clockMs += 1_700_000
+    await expect(retryImport(serving(loading), org, id)).rejects.toMatchObject({ code: 'import.running' })
+    loading.clockMs += 200_000
+    expect(await retryImport(serving(loading), org, id)).toMatchObject({
+      status: 'loading',
+      ranges_done: 0,
+      progressed: null,
+    })
+    loading.clockMs += 1_900_000
+    // One range is loaded.
+    await loading.settle((waiting) => (loading.ranges.length > 0 ? waiting - 1 : 0), 2)
+    const refused = retryImport(serving(loading), org, id)
+    await expect(refused).rejects.toMatchObject({
+      code: 'import.running',
+      details: [{ message: /it got further 0 s ago/ }],
+    })
+  })
+
+  it('ends with a report that says so when planners die of the file', async () => {
+    const { org, loading, key } = start()
+    const version = loading.files.drop(key('a.csv'), csv(purchases(3)))
+    loading.announce(key('a.csv'))
+    loading.interrupt = (call) => {
+      if (call === 'ledger.addPending') throw new Error('out of memory')
+    }
+    const told: unknown[] = []
+    for (let hours = 0; hours < 8 && loading.files.keys('reports/').length === 0; hours++) {
+      await loading.settle().catch(() => undefined)
+      loading.notices.length = 0
+      loading.clockMs += 3_600_000
+      const { announced, stuck } = await loading.reconcile()
+      told.push(announced > 0 ? 'planned' : stuck > 0 ? 'given up' : 'nothing')
+    }
+    expect(told.slice(0, 6)).toEqual(['planned', 'planned', 'planned', 'planned', 'planned', 'given up'])
+    loading.interrupt = () => undefined
+    await loading.settle()
+    const report = loading.report(key('a.csv'))
+    expect(report).toMatchObject({ status: 'failed', problems: [{ code: 'file.halted' }], rows: 0 })
+    expect(report.problems[0]?.message).toMatch(/Seen: 6 attempts\./)
+    expect((await loading.ledger.find(org, nameImport(version)))?.status).toBe('failed')
+    loading.clockMs += 3_600_000
+    expect(await loading.reconcile()).toMatchObject({ announced: 0, stuck: 0, oldestMs: 0 })
+  })
+})
+
+describe('what was kept on the way and is gone', () => {
+  it('of the unpacked parts ends the import with that reason; taken up again, the file is unpacked anew', async () => {
+    const { org, loading, key } = start()
+    const version = loading.files.drop(key('a.csv.gz'), gzipSync(csv(purchases(40))))
+    loading.announce(key('a.csv.gz'))
+    let loaded = 0
+    loading.interrupt = (call) => {
+      if (call !== 'ledger.finishRange' || ++loaded !== 2) return
+      for (const part of loading.files.keys('work/').filter((each) => each.includes('/part/')))
+        void loading.files.remove(part)
+    }
+    await loading.settle((waiting) => waiting - 1)
+    expect(loading.report(key('a.csv.gz'))).toMatchObject({ status: 'failed', problems: [{ code: 'file.parts' }] })
+    loading.interrupt = () => undefined
+    await retryImport(serving(loading), org, nameImport(version))
+    await loading.settle()
+    expect(loading.report(key('a.csv.gz'))).toMatchObject({ status: 'complete', rows: 40, accepted: 40 })
+  })
+
+  it('of the looks ends the import with that reason, not with a wrong count or an endless loop', async () => {
+    const { loading, key } = start()
+    loading.files.drop(key('a.csv'), csv(purchases(60)))
+    loading.announce(key('a.csv'))
+    loading.interrupt = (call) => {
+      const [look] = loading.files.keys('work/').filter((each) => each.includes('/look/'))
+      if (call === 'ledger.readDone' && look !== undefined) void loading.files.remove(look)
+    }
+    await loading.settle()
+    const report = loading.report(key('a.csv'))
+    expect(report).toMatchObject({ status: 'failed', problems: [{ code: 'file.uncounted' }], rejected_file: null })
+  })
+})
+
+describe('a file that is removed', () => {
+  it('while it is loaded ends with a report that says so and counts what was loaded', async () => {
+    const { org, loading, key } = start()
+    const version = loading.files.drop(key('a.csv'), csv(purchases(60)))
+    loading.announce(key('a.csv'))
+    let calls = 0
+    loading.interrupt = (call) => {
+      if (call === 'ledger.finishRange' && ++calls === 3) void loading.files.remove(key('a.csv'))
+    }
+    await loading.settle()
+    const report = loading.report(key('a.csv'))
+    expect(report).toMatchObject({ status: 'failed', problems: [{ code: 'file.removed' }] })
+    expect(report.rows).toBeGreaterThan(0)
+    expect(report.accepted).toBe(report.rows)
+    expect(await eventsOf(org)).toHaveLength(report.rows)
+    expect((await loading.ledger.find(org, nameImport(version)))?.status).toBe('failed')
+  })
+
+  it('before it could be planned has a report too', async () => {
+    const { org, loading, key } = start()
+    const version = loading.files.drop(key('a.csv'), csv(purchases(5)))
+    loading.announce(key('a.csv'))
+    loading.interrupt = (call) => {
+      if (call === 'files.read') void loading.files.remove(key('a.csv'))
+    }
+    await loading.settle()
+    expect(loading.report(key('a.csv'))).toMatchObject({
+      status: 'failed',
+      problems: [{ code: 'file.removed' }],
+      rows: 0,
+    })
+    expect((await loading.ledger.find(org, nameImport(version)))?.status).toBe('failed')
+  })
+})
+
+describe('the reconciler', () => {
+  it('goes on with the others when one fails, and tells whose it was', async () => {
+    const [broken, whole] = ['broken', 'whole'].map((name) => orgSlugSchema.parse(`${name}-${orgs++}`))
+    if (broken === undefined || whole === undefined) throw new Error('two orgs')
+    const loading = makeLoading(database, [broken, whole])
+    for (const org of [broken, whole]) loading.files.drop(`incoming/${org}/events/${day}/a.csv`, csv(purchases(3)))
+    loading.clockMs = 60_000
+    const find: typeof loading.ledger.find = async (org, id) => {
+      if (org === broken) throw new Error('its item cannot be read')
+      return loading.ledger.find(org, id)
+    }
+    const told = await reconcileFiles({ ...loading.deps, ledger: { ...loading.ledger, find } })
+    expect(told).toMatchObject({ announced: 1, failed: 1 })
+    expect(loading.failures).toEqual([broken])
+  })
+
+  it('looks through as much of the bucket as its time allows, and through the rest the next time', async () => {
+    const { org, loading, key } = start()
+    for (let n = 0; n < 450; n++) loading.files.drop(key(`${String(n).padStart(3, '0')}.csv`), 'x', at)
+    loading.clockMs = 600_000
+    // Every look at the clock finds three minutes gone.
+    const now = () => {
+      loading.clockMs += 180_000
+      return loading.deps.now()
+    }
+    const slow = { ...loading.deps, now }
+    expect(await reconcileFiles(slow)).toMatchObject({ announced: 400 })
+    expect(await reconcileFiles(slow)).toMatchObject({ announced: 50 })
+    const keys = loading.notices.map((notice) => (notice.kind === 'plan' ? notice.key : org))
+    expect(new Set(keys).size).toBe(450)
+    expect(await loading.deps.open.findCursor()).toBeUndefined()
   })
 })
 

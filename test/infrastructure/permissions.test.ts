@@ -183,6 +183,7 @@ it('lets each function do what its code does and nothing else', () => {
     ],
     PlanCustomEvents: [
       'dynamodb:BatchWriteItem SettingsTable.Arn',
+      'dynamodb:DeleteItem SettingsTable.Arn',
       'dynamodb:GetItem SettingsTable.Arn',
       'dynamodb:PutItem SettingsTable.Arn',
       'dynamodb:Query SettingsTable.Arn',
@@ -196,6 +197,7 @@ it('lets each function do what its code does and nothing else', () => {
       's3:PutObject DataBucket.Arn/reports/*',
       's3:PutObject DataBucket.Arn/work/*',
       ...consumes('FileNotices'),
+      'sqs:SendMessage FileNotices.Arn',
       'sqs:SendMessage FileRanges.Arn',
     ].toSorted(),
     LoadCustomEvents: [
@@ -216,6 +218,7 @@ it('lets each function do what its code does and nothing else', () => {
       'sqs:SendMessage FileRanges.Arn',
     ].toSorted(),
     ReconcileFiles: [
+      'dynamodb:DeleteItem SettingsTable.Arn',
       'dynamodb:GetItem SettingsTable.Arn',
       'dynamodb:PutItem SettingsTable.Arn',
       'dynamodb:Query SettingsTable.Arn',

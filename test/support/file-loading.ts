@@ -12,6 +12,7 @@ import { type PlanDeps, planFile } from '../../lambdas/flows/plan-file.ts'
 import { type ReconcileDeps, reconcileFiles } from '../../lambdas/flows/reconcile-files.ts'
 import { makeFileEventStore } from '../../lambdas/store/file-events.ts'
 import { makeImportStore } from '../../lambdas/store/imports.ts'
+import { makeOpenImportStore } from '../../lambdas/store/open-imports.ts'
 import type { TestDatabase } from './dynamodb-local.ts'
 import { makeMemoryFiles } from './memory-files.ts'
 
@@ -21,14 +22,16 @@ export interface Loading {
   readonly deps: ReconcileDeps & LoadDeps & PlanDeps
   readonly notices: Notice[]
   readonly ranges: RangeMessage[]
+  /** The orgs that the reconciler failed for. */
+  readonly failures: string[]
   /** Ms that have passed; the reconciler waits for some. */
   clockMs: number
   /** Called before every call of something outside; throws to kill whoever makes it. */
   interrupt: (call: string) => void
   /** Tells of an object as S3 does. */
   announce(key: string): void
-  /** Works off the queues until they are empty; `pick` chooses among the messages that wait. */
-  settle(pick?: (waiting: number) => number): Promise<void>
+  /** Works off the queues until they are empty, or some messages; `pick` chooses among those that wait. */
+  settle(pick?: (waiting: number) => number, atMost?: number): Promise<void>
   reconcile(): ReturnType<typeof reconcileFiles>
   report(key: string): FileReport
 }
@@ -43,6 +46,7 @@ export function makeLoading(database: TestDatabase, orgs: readonly OrgSlug[], se
   const ledger = makeImportStore(database.client, database.tables.settings)
   const notices: Notice[] = []
   const ranges: RangeMessage[] = []
+  const failures: string[] = []
   const known = new Map(orgs.map((org) => [org, { ...usual, org, ...settings }]))
   const guard = <T extends object>(name: string, object: T): T =>
     new Proxy(object, {
@@ -69,6 +73,7 @@ export function makeLoading(database: TestDatabase, orgs: readonly OrgSlug[], se
     ledger,
     notices,
     ranges,
+    failures,
     clockMs: 0,
     interrupt: () => undefined,
     deps: {
@@ -78,7 +83,9 @@ export function makeLoading(database: TestDatabase, orgs: readonly OrgSlug[], se
       findOrg: async (org) => known.get(org),
       sendRanges: send('sendRanges', ranges),
       sendNotices: send('sendNotices', notices),
+      open: guard('open', openOf(database, orgs)),
       isQuiet: async () => ranges.length === 0,
+      tellFailure: (org) => failures.push(org),
       now: () => startMs + loading.clockMs,
     },
     announce(key) {
@@ -86,8 +93,8 @@ export function makeLoading(database: TestDatabase, orgs: readonly OrgSlug[], se
       const record = { eventName: 'ObjectCreated:Put', s3: { object: { key: encoded } } }
       notices.push(...readNotice(JSON.stringify({ Records: [record] })))
     },
-    async settle(pick = () => 0) {
-      while (notices.length + ranges.length > 0) {
+    async settle(pick = () => 0, atMost = Number.POSITIVE_INFINITY) {
+      for (let done = 0; done < atMost && notices.length + ranges.length > 0; done++) {
         const at = pick(notices.length + ranges.length)
         const [notice] = notices.slice(at, at + 1)
         const [range] = ranges.slice(at - notices.length, at - notices.length + 1)
@@ -109,7 +116,18 @@ export function makeLoading(database: TestDatabase, orgs: readonly OrgSlug[], se
   return loading
 }
 
+/** The list without what other tests left in it. */
+function openOf(database: TestDatabase, orgs: readonly OrgSlug[]) {
+  const store = makeOpenImportStore(database.client, database.tables.settings)
+  return {
+    ...store,
+    async *listOpen() {
+      for await (const page of store.listOpen()) yield page.filter(({ org }) => orgs.includes(org))
+    },
+  }
+}
+
 async function workOff(deps: PlanDeps, notice: Notice): Promise<void> {
   if (notice.kind === 'plan') await planFile(deps, notice.key, notice.importId)
-  else await finishImport(deps, notice.org, notice.importId, notice.stuck)
+  else await finishImport(deps, notice.org, notice.importId, notice)
 }

@@ -49,8 +49,9 @@ export function makeMemoryFiles(pieceBytes = 1_000): MemoryFiles {
       write(key, Buffer.concat(all))
     },
     remove: async (key) => void objects.delete(key),
-    async *list(prefix) {
-      for (const { version } of objects.values()) if (version.key.startsWith(prefix)) yield version
+    async *list(prefix, after = '') {
+      const listed = [...objects.values()].map(({ version }) => version).filter(({ key }) => key.startsWith(prefix))
+      yield* listed.filter(({ key }) => key > after).toSorted((a, b) => (a.key < b.key ? -1 : 1))
     },
   }
 }

@@ -74,7 +74,7 @@ describe('a dropped file', () => {
   it('whose loading failed is taken up again when asked, and every row is counted as if it had not', async () => {
     await breakService(stack, {
       service: 'dynamodb',
-      action: 'BatchWriteItem',
+      action: 'TransactWriteItems',
       function: 'justai-dev-LoadCustomEvents',
       mode: 'cut',
     })

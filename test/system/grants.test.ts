@@ -40,10 +40,8 @@ const explained: Readonly<Record<string, string>> = {
     'used only when it is the first to meet a late event of a person who was erased; the same code as in MeasureOutcomes',
   ...Object.fromEntries(
     [
-      'dynamodb:GetItem settings',
+      'dynamodb:DeleteItem settings',
       'dynamodb:PutItem settings',
-      'dynamodb:Query settings',
-      'sqs:GetQueueAttributes FileRanges',
       'sqs:SendMessage FileNotices',
       'sqs:SendMessage FileRanges',
     ].map((grant) => [
@@ -67,6 +65,8 @@ const explained: Readonly<Record<string, string>> = {
     ]),
   ),
   'LoadCustomEvents sqs:SendMessage FileRanges': 'used only for files of more than ten ranges of 1 MB; shown there too',
+  'PlanCustomEvents sqs:SendMessage FileNotices':
+    'used only for files of more than 32 million rows, whose counting goes on in another call; shown there too',
   'PlanCustomEvents s3:AbortMultipartUpload reports/*':
     'used only when writing more than 8 MB of rejected rows fails half way',
 }
@@ -300,6 +300,7 @@ describe('the grants of the stack', () => {
         "MeasureOutcomes dynamodb:UpdateItem results",
         "MeasureOutcomes sqs:SendMessage",
         "PlanCustomEvents dynamodb:BatchWriteItem settings",
+        "PlanCustomEvents dynamodb:DeleteItem settings",
         "PlanCustomEvents dynamodb:GetItem settings",
         "PlanCustomEvents dynamodb:PutItem settings",
         "PlanCustomEvents dynamodb:Query settings",
@@ -314,6 +315,7 @@ describe('the grants of the stack', () => {
         "PlanCustomEvents sqs:DeleteMessage FileNotices",
         "PlanCustomEvents sqs:GetQueueAttributes FileNotices",
         "PlanCustomEvents sqs:ReceiveMessage FileNotices",
+        "PlanCustomEvents sqs:SendMessage FileNotices",
         "PlanCustomEvents sqs:SendMessage FileRanges",
         "ReadResults dynamodb:GetItem settings",
         "ReadResults dynamodb:Query results",
@@ -328,6 +330,7 @@ describe('the grants of the stack', () => {
         "ReceiveCustomEvents dynamodb:GetItem settings",
         "ReceiveCustomEvents dynamodb:PutItem events",
         "ReceiveCustomEvents dynamodb:UpdateItem settings",
+        "ReconcileFiles dynamodb:DeleteItem settings",
         "ReconcileFiles dynamodb:GetItem settings",
         "ReconcileFiles dynamodb:PutItem settings",
         "ReconcileFiles dynamodb:Query settings",

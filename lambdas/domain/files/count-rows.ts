@@ -5,7 +5,8 @@
 // The first look of all at an id comes before this import wrote anything under it: whoever wrote had looked before. So an id
 // that any look missed is new, and every further row of the file under that id is a duplicate, in whatever order ranges ran.
 import { hash } from 'node:crypto'
-import type { FileCounts } from '../../../contract/import.ts'
+import type { FileCounts, PassCount } from '../../../contract/import.ts'
+import { looksPerPass } from '../../../contract/limits.ts'
 import type { ReadEvent } from '../read-custom-event.ts'
 
 /** What stood under a row's id: nothing, other content, or the same. In the order in which one beats the other. */
@@ -13,9 +14,6 @@ export const looks = ['none', 'other', 'same'] as const
 export type Look = (typeof looks)[number]
 
 export const bytesPerLook = 8
-/** Rows whose looks are sorted at once: 32 MB. */
-const rowsPerPass = 4_000_000
-const lookBits = 2n
 
 /** Two rows with the same name are the same event, or two contents of one. */
 export function nameEvent({ event, named }: ReadEvent): string {
@@ -34,54 +32,21 @@ export function packLooks(rows: readonly { readonly name: string; readonly look:
   return packed
 }
 
+/** How many passes a file needs; each id falls to one of them. */
+export function passesFor(goodRows: number): number {
+  return Math.max(1, Math.ceil(goodRows / looksPerPass))
+}
+
 /**
- * Counts the rows of all ranges. `readLooks` gives every range's looks, and is called again for each pass over a large file.
+ * The counts of a file from all passes over its looks.
  * Two different ids are taken for one with a chance of 1 in 10,000 in a file of 30 million rows.
  */
-export async function countRows(
+export function sumPasses(
   rows: { readonly good: number; readonly rejected: number },
-  readLooks: () => AsyncIterable<Uint8Array>,
-): Promise<FileCounts> {
-  const passes = Math.max(1, Math.ceil(rows.good / rowsPerPass))
-  const first = { none: 0, other: 0, same: 0 }
-  let distinct = 0
-  for (let pass = 0; pass < passes; pass++) {
-    for (const look of firstLooks(await gather(readLooks(), passes, pass))) {
-      first[look]++
-      distinct++
-    }
-  }
-  const counts = { accepted: first.none, changed: first.other, unchanged: first.same }
+  passes: readonly Pick<PassCount, Look>[],
+): FileCounts {
+  const sum = (look: Look) => passes.reduce((total, pass) => total + pass[look], 0)
+  const counts = { accepted: sum('none'), changed: sum('other'), unchanged: sum('same') }
+  const distinct = counts.accepted + counts.changed + counts.unchanged
   return { rows: rows.good + rows.rejected, ...counts, duplicate: rows.good - distinct, rejected: rows.rejected }
-}
-
-/** The looks whose names fall to this pass, sorted: by name, and by what was seen. */
-async function gather(ranges: AsyncIterable<Uint8Array>, passes: number, pass: number): Promise<BigUint64Array> {
-  const found: BigUint64Array[] = []
-  for await (const bytes of ranges) {
-    const packed = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    const mine = new BigUint64Array(packed.length / bytesPerLook)
-    let count = 0
-    for (let at = 0; at + bytesPerLook <= packed.length; at += bytesPerLook) {
-      if (packed.readUInt16BE(at) % passes === pass) mine[count++] = packed.readBigUInt64BE(at)
-    }
-    found.push(mine.slice(0, count))
-  }
-  const all = new BigUint64Array(found.reduce((sum, mine) => sum + mine.length, 0))
-  let at = 0
-  for (const mine of found) {
-    all.set(mine, at)
-    at += mine.length
-  }
-  return all.sort()
-}
-
-function* firstLooks(sorted: BigUint64Array): Generator<Look> {
-  let last: bigint | undefined
-  for (const packed of sorted) {
-    const name = packed >> lookBits
-    if (name === last) continue
-    last = name
-    yield looks[Number(packed & 0b11n)] ?? 'none'
-  }
 }

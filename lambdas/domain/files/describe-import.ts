@@ -12,12 +12,17 @@ export function filesBeside({ status, key, counts }: FileImport): { report?: str
   return { report: reportKey(key), ...(hasRejected && { rejected: rejectedKey(key, named.format) }) }
 }
 
-/** `done`: ranges that are loaded, and `links` to the files beside it; neither is looked up in lists. */
-export function describeImport(
-  of: FileImport,
-  done?: readonly RangeResult[],
-  links: { readonly report?: string; readonly rejected?: string } = {},
-): ImportAnswer {
+/** What is looked up of one import, and not of those of a list. */
+export interface ImportDetails {
+  /** Ranges that are loaded. */
+  readonly done: readonly RangeResult[]
+  readonly progressAtMs: number | undefined
+  /** Addresses of the files beside it. */
+  readonly links: { readonly report?: string | undefined; readonly rejected?: string | undefined }
+}
+
+export function describeImport(of: FileImport, details?: ImportDetails): ImportAnswer {
+  const { done, links, progressAtMs } = details ?? {}
   const { report, rejected } = filesBeside(of)
   const sum = (count: (range: RangeResult) => number) => done?.reduce((total, range) => total + count(range), 0) ?? null
   return {
@@ -33,16 +38,18 @@ export function describeImport(
     counts: of.counts ?? null,
     report_file: report ?? null,
     rejected_file: rejected ?? null,
-    report_url: links.report ?? null,
-    rejected_url: links.rejected ?? null,
+    report_url: links?.report ?? null,
+    rejected_url: links?.rejected ?? null,
     started: new Date(of.startedAtMs).toISOString(),
+    progressed: progressAtMs === undefined ? null : new Date(progressAtMs).toISOString(),
     finished: of.finishedAtMs === undefined ? null : new Date(of.finishedAtMs).toISOString(),
   }
 }
 
 /** The import as it is to be taken up; undefined when it came to its end. What was not loaded of a planned file is loaded. */
-export function retakeImport(of: FileImport): FileImport | undefined {
-  const { sentAtMs, pendingSeen, finishedAtMs, counts, ...kept } = of
+export function retakeImport(of: FileImport, nowMs: number): FileImport | undefined {
+  const { sentAtMs, attempts, finishedAtMs, counts, ...rest } = of
+  const kept = { ...rest, takenUpAtMs: nowMs }
   if (of.status === 'planning') return kept
   const isStuck = of.problems.some(({ code }) => code === 'file.stuck')
   const problems = of.problems.filter(({ code }) => code !== 'file.stuck')

@@ -9,8 +9,10 @@ export const noticeSchema = z.discriminatedUnion('kind', [
     kind: z.literal('finish'),
     org: orgSlugSchema,
     importId: z.string(),
-    /** End it with what is loaded: nobody could load the rest. */
+    /** End it with what is there: nobody could do the rest. */
     stuck: z.optional(z.boolean()),
+    /** The range whose unpacked part is no longer there. */
+    partOf: z.optional(z.number()),
   }),
 ])
 export type Notice = z.infer<typeof noticeSchema>
