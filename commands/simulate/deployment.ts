@@ -4,7 +4,9 @@ import { createHmac } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import * as z from 'zod/mini'
+import { type ImportAnswer, importListAnswerSchema } from '../../contract/import.ts'
 import { type ResultsAnswer, resultsAnswerSchema } from '../../contract/results.ts'
+import { uploadAnswerSchema } from '../../contract/upload.ts'
 
 const readySchema = z.object({
   apiUrl: z.string(),
@@ -81,6 +83,23 @@ export async function sendEvents(to: Deployment, events: readonly object[]) {
   const body = JSON.stringify({ events })
   const answer = await call(`${to.apiUrl}/api/webhook/events/${to.org}`, { method: 'POST', headers, body })
   return eventsSchema.parse(answer)
+}
+
+/** Puts a file of custom events where the API says; answers its key. */
+export async function putFile(to: Deployment, { name, date, text }: { name: string; date: string; text: string }) {
+  const body = JSON.stringify({ name, date, bytes: Buffer.byteLength(text) })
+  const headers = { ...json, 'x-api-key': to.adminKey }
+  const asked = await call(`${to.apiUrl}/api/orgs/${to.org}/imports`, { method: 'POST', headers, body })
+  const { file, upload } = uploadAnswerSchema.parse(asked)
+  const answer = await fetch(upload.url, { method: upload.method, headers: upload.headers, body: text })
+  if (!answer.ok) throw new Error(`the bucket answered ${answer.status} to ${file}`)
+  return file
+}
+
+/** The newest files that were dropped. */
+export async function listImports(to: Deployment): Promise<ImportAnswer[]> {
+  const url = `${to.apiUrl}/api/orgs/${to.org}/imports?limit=100`
+  return importListAnswerSchema.parse(await call(url, { headers: { 'x-api-key': to.adminKey } })).imports
 }
 
 export async function readResults(to: Deployment, query: Record<string, string>): Promise<ResultsAnswer> {

@@ -1,6 +1,7 @@
 // One person's message as Customer.io and the customer's server would tell of it: the bodies to post, in the documented shapes,
 // some with members missing that Customer.io may leave out.
 import type { Deployment } from './deployment.ts'
+import type { PurchaseEvent } from './files.ts'
 import { chances, type Draw } from './planted.ts'
 import type { Happening, Story } from './story.ts'
 
@@ -48,7 +49,7 @@ function commonData({ campaignId }: Deployment, { id, draw }: Traveller) {
 }
 
 /** Purchases, by person or by the message that was followed; some without an id of their own. */
-export function purchaseEvents({ id, draw, sentAtSeconds }: Traveller, { purchases }: Story): object[] {
+export function purchaseEvents({ id, draw, sentAtSeconds }: Traveller, { purchases }: Story): PurchaseEvent[] {
   return purchases.map(({ after, cents }, at) => ({
     ...(draw(`named${at}`) < 0.7 && { event_id: `${id}-bought-${at}` }),
     name: 'purchase',

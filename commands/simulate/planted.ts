@@ -34,6 +34,8 @@ export const chances = {
   duplicated: 0.05,
   deprecatedId: 0.1,
   bareEngagement: 0.1,
+  /** Their purchases come in the file of the day, not one by one. */
+  byFile: 0.4,
 } as const
 
 export type Draw = (name: string) => number

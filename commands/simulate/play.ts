@@ -3,6 +3,7 @@
 import { inLanes } from '../../lambdas/flows/in-lanes.ts'
 import { addTo, type Books, entryName } from './books.ts'
 import { askForCopy, type Deployment, reportEvent, sendEvents } from './deployment.ts'
+import { dropFiles, type PurchaseEvent, planFiles } from './files.ts'
 import { callIdOf, callReport, purchaseEvents, reportsOf, type Traveller } from './messages.ts'
 import type { Options } from './options.ts'
 import { chances, drawsOf } from './planted.ts'
@@ -12,6 +13,7 @@ export interface Played {
   readonly books: Books
   /** Calls that were made, retries by plan included. */
   readonly calls: number
+  readonly files: number
   /** What the service answered otherwise than it must. */
   readonly faults: readonly string[]
 }
@@ -32,7 +34,8 @@ export async function play(
   const books: Books = new Map()
   const faults: string[] = []
   const late: object[] = []
-  const purchases: object[] = []
+  const streamed: PurchaseEvent[] = []
+  const filed: PurchaseEvent[] = []
   const startSeconds = Math.floor(Date.now() / 1_000) - longestAfter - 60
   let calls = 0
   let done = 0
@@ -70,7 +73,8 @@ export async function play(
     addTo(books, entry, { served: isControl ? 0 : 1, ...story.counts })
     addTo(books, 'action', { calls: isControl ? 0 : 1 })
     if (!story.isSent) addTo(books, 'unsent', { dropped: 1 })
-    purchases.push(...purchaseEvents(traveller, story))
+    const way = draw('byFile') < chances.byFile ? filed : streamed
+    way.push(...purchaseEvents(traveller, story))
     const reports = reportsOf(to, traveller, story)
     const events = isControl ? reports : [callReport(to, traveller), ...reports]
     const ordered = draw('reordered') < chances.reordered ? events.toReversed() : events
@@ -87,8 +91,10 @@ export async function play(
     playOne,
   )
   await inLanes(late, options.lanes, (event) => tell(event, 'accepted'))
-  calls += await sendPurchases(to, purchases, faults)
-  return { books, calls, faults }
+  calls += await sendPurchases(to, streamed, faults)
+  const files = planFiles(filed, run)
+  calls += await dropFiles(to, files, faults)
+  return { books, calls, files: files.length, faults }
 }
 
 /** In calls of many, every tenth call made twice as after a lost answer. */

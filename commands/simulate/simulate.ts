@@ -6,16 +6,15 @@ import type { Options } from './options.ts'
 import { play } from './play.ts'
 import { makeProgress } from './progress.ts'
 import { settle } from './settle.ts'
-import { isInside, liftRows, type Row, rateRows } from './table.ts'
+import { liftRows, type Row, rateRows } from './table.ts'
 
 export interface Simulated {
   readonly rows: readonly Row[]
   /** Counters that are not what the books say. */
   readonly differences: readonly Difference[]
   readonly faults: readonly string[]
-  /** Planted rates and lifts outside their intervals. */
-  readonly outside: readonly Row[]
   readonly calls: number
+  readonly files: number
   readonly playedMs: number
   readonly settledMs: number
 }
@@ -30,7 +29,7 @@ export async function simulate(to: Deployment, options: Options, progress = make
   const before = await read('converted')
   const liftOf = liftsFor(before, options.lifts)
   const run = `${startMs.toString(36)}`
-  const { books, calls, faults } = await play(to, options, run, liftOf, (done) =>
+  const { books, calls, files, faults } = await play(to, options, run, liftOf, (done) =>
     progress.bar(done, options.people, 'people'),
   )
   const playedMs = Date.now() - startMs
@@ -44,8 +43,7 @@ export async function simulate(to: Deployment, options: Options, progress = make
   const isFresh = before.arms.every(({ counts }) => (counts.sent ?? 0) === 0)
   const lifts = isFresh ? [settled.results, await read('human_clicked')] : []
   const rows = [...rateRows(books, liftOf), ...lifts.flatMap((results) => liftRows(results, liftOf))]
-  const outside = rows.filter((row) => !isInside(row))
-  return { rows, outside, faults, calls, playedMs, differences: settled.differences, settledMs: settled.waitedMs }
+  return { rows, faults, calls, files, playedMs, differences: settled.differences, settledMs: settled.waitedMs }
 }
 
 /** By id, or by place: `a` is the first copy by id. @throws for a copy that the template does not have */

@@ -11,10 +11,17 @@ export interface Row {
   readonly measured: number
   readonly lower: number
   readonly upper: number
+  /** Chance that the interval misses by chance alone, at most. */
+  readonly missChance: number
 }
 
 /** All rates of a table together are outside by chance alone in one run of a thousand. */
 const alpha = 0.001
+
+/** An interval of the results may miss once in twenty. */
+const liftAlpha = 0.05
+/** More misses than come by chance in one run of a hundred are none of chance's. */
+const tooUnlikely = 0.01
 
 const counterOf: Readonly<Record<PlantedMetric, string>> = {
   human_opened: 'human_opened',
@@ -28,13 +35,14 @@ export function rateRows(shown: Books, liftOf: (copyId: string) => number): Row[
   const entries = [...shown].filter(
     ([entry, counts]) => /^(control|treatment)/.test(entry) && (counts.get('sent') ?? 0) > 0,
   )
-  const z = -normalQuantile(alpha / (2 * Math.max(1, entries.length * plantedMetrics.length)), 0, 1)
+  const missChance = alpha / Math.max(1, entries.length * plantedMetrics.length)
+  const z = -normalQuantile(missChance / 2, 0, 1)
   return entries.toSorted().flatMap(([entry, counts]) =>
     plantedMetrics.map((metric) => {
       const copyId = entry.split(' ')[1]
       const [n, count] = [counts.get('sent') ?? 0, counts.get(counterOf[metric]) ?? 0]
       const planted = plantedRate(metric, copyId === undefined ? 0 : liftOf(copyId))
-      return { entry, what: metric, planted, measured: count / n, ...wilson(count, n, z) }
+      return { entry, what: metric, planted, measured: count / n, ...wilson(count, n, z), missChance }
     }),
   )
 }
@@ -51,6 +59,7 @@ export function liftRows({ metric, comparison }: ResultsAnswer, liftOf: (copyId:
           measured: lift.value,
           lower: lift.lower,
           upper: lift.upper,
+          missChance: liftAlpha,
         },
   )
 }
@@ -66,6 +75,24 @@ function wilson(count: number, n: number, z: number) {
 
 export function isInside({ planted, lower, upper }: Row): boolean {
   return planted >= lower && planted <= upper
+}
+
+/**
+ * The most misses that chance alone explains: with more of them the chance of so many, or more, is below a hundredth. Rows are
+ * taken to miss independently, each as often as it may at most.
+ */
+export function misses(rows: readonly Row[]): { readonly seen: number; readonly allowed: number } {
+  // chances[k]: of just k misses among the rows so far.
+  let chances = [1]
+  for (const { missChance } of rows) {
+    chances = [...chances, 0].map((hit, k) => hit * (1 - missChance) + (chances[k - 1] ?? 0) * missChance)
+  }
+  let more = 1
+  const allowed = chances.findIndex((chance) => {
+    more -= chance
+    return more < tooUnlikely
+  })
+  return { seen: rows.filter((row) => !isInside(row)).length, allowed }
 }
 
 /** Plain text, one line a row. */

@@ -1,11 +1,12 @@
 // The simulator's own truth: what it plans is what its events come to when somebody else reads them, and it sees what is off.
 import { describe, expect, it } from 'vitest'
 import { addTo, type Books, compareBooks } from '../../commands/simulate/books.ts'
+import { planFiles } from '../../commands/simulate/files.ts'
 import { purchaseEvents, reportsOf } from '../../commands/simulate/messages.ts'
 import { readOptions } from '../../commands/simulate/options.ts'
 import { drawsOf, plantedMetrics, plantedRate } from '../../commands/simulate/planted.ts'
 import { tellStory } from '../../commands/simulate/story.ts'
-import { drawTable, isInside, rateRows } from '../../commands/simulate/table.ts'
+import { drawTable, isInside, misses, rateRows } from '../../commands/simulate/table.ts'
 import { streamSource } from '../../contract/custom-event.ts'
 import { foldMetrics } from '../../lambdas/domain/fold-metrics.ts'
 import { readCustomEvent } from '../../lambdas/domain/read-custom-event.ts'
@@ -78,6 +79,57 @@ describe('a story', () => {
       expect(read).toMatchObject({ ok: true })
     }
   })
+})
+
+describe('files of purchases', () => {
+  const bought = stories.flatMap(({ traveller, story }, person) =>
+    purchaseEvents({ ...traveller, sentAtSeconds: 1_700_000_000 - (person % 4) * 86_400 }, story),
+  )
+  const files = planFiles(bought, 'run')
+
+  it('are one a day, by turns CSV and JSON, the first of them twice', () => {
+    expect(files.map(({ date, name }) => `${date} ${name}`)).toEqual([
+      '2023-11-11 purchases-run.csv',
+      '2023-11-12 purchases-run.jsonl',
+      '2023-11-13 purchases-run.csv',
+      '2023-11-14 purchases-run.jsonl',
+      '2023-11-11 again-purchases-run.csv',
+    ])
+    expect(planFiles([], 'run')).toEqual([])
+  })
+
+  it('hold every purchase once, rows twice where planned, and one that is no event', () => {
+    const [csv, lines] = files
+    if (csv === undefined || lines === undefined) throw new Error('there are files')
+    expect(csv.text.trimEnd().split('\n')).toHaveLength(csv.counts.rows + 1)
+    expect(csv.counts).toMatchObject({ duplicate: 1, rejected: 1 })
+    expect(lines.counts).toMatchObject({ duplicate: 0, rejected: 1 })
+    const events = files.slice(0, 4).reduce((sum, { counts }) => sum + counts.rows - counts.duplicate - 1, 0)
+    expect(events).toBe(bought.length)
+    const read = lines.text
+      .trimEnd()
+      .split('\n')
+      .map((line) => readCustomEvent(JSON.parse(line), context).ok)
+    expect(read.filter((ok) => !ok)).toHaveLength(1)
+  })
+})
+
+it('misses are those that chance explains, and no more', () => {
+  const row = (missChance: number, planted: number) => ({
+    entry: 'control',
+    what: 'lift',
+    planted,
+    measured: 0,
+    lower: -1,
+    upper: 1,
+    missChance,
+  })
+  const rows = (of: number, missChance: number) => Array.from({ length: of }, () => row(missChance, 0))
+  expect(misses([])).toEqual({ seen: 0, allowed: 0 })
+  // Of six that miss once in twenty, more than one do in 3.3 %, more than two in 0.2 % of runs.
+  expect(misses([...rows(5, 0.05), row(0.05, 2)])).toEqual({ seen: 1, allowed: 2 })
+  expect(misses(rows(16, 0.001 / 16)).allowed).toBe(0)
+  expect(misses([row(0.05, 2)]).allowed).toBe(1)
 })
 
 it('books that differ by one are seen, by entry and counter', () => {
