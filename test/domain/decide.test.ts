@@ -119,6 +119,15 @@ describe('keep running', () => {
   })
 })
 
+describe('no difference that matters', () => {
+  it('is a whole range within 2 %: one end of it is not enough', () => {
+    const found = decideOn(['', 300_000, 9_000], [['a', 300_000, 9_450]])
+    expect(codes(found)).toEqual([['undecided', 'a']])
+    const worse = decideOn(['', 300_000, 9_450], [['a', 300_000, 9_000]])
+    expect(codes(worse)).toEqual([['undecided', 'a']])
+  })
+})
+
 describe('the least that something is said of', () => {
   it('is 100 sends of a copy and of control', () => {
     expect(codes(decideOn(['', 100, 30], [['a', 100, 33]]))).toEqual([['undecided', 'a']])
@@ -228,6 +237,23 @@ describe('cannot tell', () => {
       ].slice(0, found.reasons.length),
     )
     expect(found.reasons.at(-1)?.message).toContain('the lift itself changed over time')
+  })
+
+  it('but not when both see a gain, only not the same', () => {
+    const comparisons = compareArms({
+      control: [
+        { ...cell(['', 100_000, 3_000]), stratum: 'v1' },
+        { ...cell(['', 100_000, 3_000]), stratum: 'v2' },
+      ],
+      treatment: [
+        { ...cell(['a', 20_000, 700]), stratum: 'v1', inverseChance: 50 },
+        { ...cell(['a', 200_000, 8_000]), stratum: 'v2' },
+      ],
+    })
+    expect(comparisons[0]?.parted).toContain('inverse')
+    const found = decide({ metric: 'clicked', comparisons, controlSends: 200_000, sampleRatios: [], stopped: [] })
+    expect(found).toMatchObject({ decision: 'ready_to_ship', copyId: 'a' })
+    expect(codes(found)[1]).toEqual(['parted', 'a'])
   })
 
   it('but a winner stays one when only pooling disagrees, and the reason says why', () => {

@@ -158,6 +158,10 @@ describe('a copy that makes people leave', () => {
     expect(nextAllocation(again, rows, usualMetricRules, nowMs)).toMatchObject({ stopped: [{ copyId: 'a' }] })
   })
 
+  it('needs no stop when nobody can get it any more', () => {
+    expect(next(rows, {}, [variantOf('a', { status: 'archived' }), variantOf('b')])).toMatchObject({ stopped: [] })
+  })
+
   it('leaves nothing to draw when it was the last', () => {
     expect(next(rows, {}, [variantOf('a')])).toMatchObject({
       basis: 'all_stopped',

@@ -259,3 +259,53 @@ function cuped(n: number) {
 function hugeSums() {
   return { n: 10, sum: 10n ** 400n, sumOfSquares: 10n ** 800n }
 }
+
+describe('a lift of too little or too much', () => {
+  const moments = (n: number, mean: number, variance: number) => ({ n, mean, variance })
+
+  it('is none when either arm has a single send, or nothing at all', () => {
+    for (const lift of [relativeLift, absoluteLift]) {
+      expect(lift(moments(1, 0.5, 0.25), moments(100, 0.5, 0.25))).toBe('one_send')
+      expect(lift(moments(100, 0.5, 0.25), moments(1, 0.5, 0.25))).toBe('one_send')
+      expect(lift('no_data', moments(100, 0.5, 0.25))).toBe('no_data')
+      expect(lift(moments(100, 0.5, 0.25), 'out_of_range')).toBe('out_of_range')
+    }
+    expect(relativeLift(moments(100, 0, 0), moments(100, 0.5, 0.25))).toBe('control_zero')
+  })
+
+  it('is none when value or error is beyond what can be computed', () => {
+    expect(absoluteLift(moments(100, 1, Number.POSITIVE_INFINITY), moments(100, 2, 1))).toBe('out_of_range')
+    expect(absoluteLift(moments(100, -1.7e308, 1), moments(100, 1.7e308, 1))).toBe('out_of_range')
+    expect(momentsOf({ n: 10, sum: 10n ** 400n, sumOfSquares: 1n })).toBe('out_of_range')
+    expect(momentsOf({ n: 10, sum: 1n, sumOfSquares: 10n ** 400n })).toBe('out_of_range')
+  })
+})
+
+describe('adding sums', () => {
+  it('of whole numbers stay whole past what a double holds, of parts stay parts', () => {
+    const big = Number.MAX_SAFE_INTEGER
+    expect(addSums([countSums(1, big), countSums(1, big)]).sum).toBe(BigInt(big) * 2n)
+    expect(
+      addSums([
+        { n: 1, sum: 0.5, sumOfSquares: 0.25 },
+        { n: 1, sum: 2n, sumOfSquares: 4n },
+      ]),
+    ).toEqual({
+      n: 2,
+      sum: 2.5,
+      sumOfSquares: 4.25,
+    })
+    expect(
+      addSums([
+        { n: 1, sum: 2n, sumOfSquares: 4n },
+        { n: 1, sum: 0.5, sumOfSquares: 0.25 },
+      ]).sum,
+    ).toBe(2.5)
+    expect(
+      addSums([
+        { n: 1, sum: 0.25, sumOfSquares: 0 },
+        { n: 1, sum: 0.5, sumOfSquares: 0 },
+      ]).sum,
+    ).toBe(0.75)
+  })
+})
