@@ -13,6 +13,7 @@ import { simulate } from '../../commands/simulate/simulate.ts'
 import { orgSlugSchema } from '../../contract/ids.ts'
 import { makeQuarantine } from '../../lambdas/store/quarantine.ts'
 import { makeSettingsStore } from '../../lambdas/store/settings.ts'
+import { takeBothPaths } from '../support/both-paths.ts'
 import { consoleOf, launchBrowser, settle, visit } from '../support/browser.ts'
 import { call, customerio, type DemoStack, startDemoStack } from '../support/local-stack.ts'
 
@@ -32,15 +33,13 @@ let signingKey = ''
 beforeAll(async () => {
   ;[stack, browser] = await Promise.all([startDemoStack(), launchBrowser()])
   const { endpoints, outputs } = stack.local.ready
-  const clientOf = ({ url: endpoint, region, credentials }: typeof endpoints.dynamodb) => ({
-    endpoint,
-    region,
-    credentials,
-  })
-  dynamodb = new DynamoDBClient(clientOf(endpoints.dynamodb))
+  const { url: endpoint, ...caller } = endpoints.dynamodb
+  dynamodb = new DynamoDBClient({ endpoint, ...caller })
   const settings = makeSettingsStore(dynamodb, String(outputs.SettingsTableName))
   await settings.putOrg({ ...demoOrg, org, name: 'Fresh', webhookSignature: 'none' })
-  await addMember(new CognitoIdentityProviderClient(clientOf(endpoints.cognito)), outputs.UserPoolId ?? '', person)
+  const { url: poolUrl, ...poolCaller } = endpoints.cognito
+  const pool = new CognitoIdentityProviderClient({ endpoint: poolUrl, ...poolCaller })
+  await addMember(pool, outputs.UserPoolId ?? '', person)
   page = (await visit(browser)).page
 })
 afterAll(() => Promise.all([browser?.close(), stack?.local.stop()]))
@@ -137,33 +136,10 @@ describe('setting up from an empty org', () => {
     await open('/fresh/set-up')
     await press('Create or mend it at Customer.io')
     await press('Verify the campaign')
-    await sendOneMessage()
+    await takeBothPaths(stack, 'fresh', apiKey)
     await page.getByText(/^(\d+) of \1 checks are ok\.$/).waitFor({ timeout: 30_000 })
   })
 })
-
-/** One person takes the path with JustAI's copy and one the other, and Customer.io reports what became of both. */
-async function sendOneMessage(): Promise<void> {
-  const served = await call(stack, '/api/generate/fresh', {
-    method: 'POST',
-    headers: { 'x-api-key': apiKey, 'content-type': 'application/json', 'x-cio-delivery-id': 'call-ann' },
-    body: JSON.stringify({ template_id: 'welcome_email', user_id: 'ann', fields: { first_name: 'Ann' } }),
-  })
-  expect(served.status).toBe(200)
-  const at = Math.floor(Date.now() / 1_000) + 1
-  const happen = (channel: string, metric: string, who: string, data: object) => {
-    const path = { campaign_id: 23, identifiers: { id: who }, journey_id: `journey-${who}` }
-    const event = { object_type: channel, metric, timestamp: at, data: { ...path, ...data } }
-    return customerio(stack, 'POST', '/events', { workspace: demoWorkspace.id, event })
-  }
-  await happen('webhook', 'sent', 'ann', { delivery_id: 'call-ann', action_id: 41 })
-  for (const [who, action_id] of [
-    ['ann', 43],
-    ['bea', 42],
-  ] as const)
-    for (const metric of ['sent', 'delivered', 'opened', 'clicked', 'converted'])
-      await happen('email', metric, who, { delivery_id: `mail-${who}`, action_id })
-}
 
 describe('working with what arrives', () => {
   it('sees the results move while the simulator plays', async () => {
@@ -225,6 +201,14 @@ describe('working with what arrives', () => {
     await page.getByText('joined by the journey').waitFor()
   })
 
+  it('has a person forgotten, whose story is empty then', async () => {
+    await open('/fresh/activity/feed?person=id:late')
+    await press('Forget this person')
+    await page.getByRole('dialog').getByRole('button', { name: 'Forget', exact: true }).click()
+    await page.getByText('The person is forgotten.').waitFor()
+    await page.getByText('Nothing is known of it.').waitFor()
+  })
+
   it('revokes the key, which is refused then', async () => {
     await open('/fresh/settings/keys')
     await press('Revoke Everything')
@@ -240,6 +224,8 @@ describe('working with what arrives', () => {
     await page.getByRole('menuitem', { name: 'acme' }).click()
     await page.getByRole('link', { name: 'Welcome e-mail' }).waitFor()
     expect(await page.getByRole('button', { name: 'New template' }).count()).toBe(0)
+    await page.goBack()
+    await page.getByRole('button', { name: 'Organisation fresh' }).waitFor()
     await open('/acme/settings/changes')
     await page.getByText('For admins only').waitFor()
     await open('/fresh/settings/changes')

@@ -44,7 +44,8 @@ const looks = [
   { name: 'phone', colorScheme: 'light', width: 375 },
 ] as const
 /** What changes something; a viewer must not see it. */
-const changes = /^(save|new |add |remove|archive|revoke|make|read again|edit|bring back|stop accepting)/i
+const changes =
+  /^(save|new |add |remove|archive|revoke|make|read again|edit|bring back|stop accepting|choose|take it up|verify|create|forget)/i
 
 let stack: DemoStack
 let browser: Browser

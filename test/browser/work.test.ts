@@ -1,14 +1,8 @@
 // People at work in the console: signing in and out, making a template, writing copy, keys, results that move, a body that is
 // read again. One real browser on one whole deployment.
 import { readFileSync } from 'node:fs'
-import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider'
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { demoOrg } from '../../commands/demo-org.ts'
-import { addMember } from '../../commands/members.ts'
-import { orgSlugSchema } from '../../contract/ids.ts'
-import { makeSettingsStore } from '../../lambdas/store/settings.ts'
 import { admin, consoleOf, launchBrowser, settle, signIn, visit } from '../support/browser.ts'
 import { call, cioEvent, type DemoStack, report, startDemoStack, untilIdle } from '../support/local-stack.ts'
 
@@ -76,41 +70,6 @@ describe('signing in', () => {
     const { page, context } = await visitAsAdmin('/acme/templates')
     await page.goto(`${consoleOf(stack.local).url}/other/templates`)
     expect(await page.locator('h1').textContent()).toBe('There is no such page')
-    await context.close()
-  })
-})
-
-describe('belonging to two orgs', () => {
-  const person = { email: 'both@acme.test', password: 'Both-of-them-1', groups: ['org:acme:admin', 'org:beta:viewer'] }
-
-  it('lets a person choose, then change, and shows each org by itself', async () => {
-    const { endpoints, outputs } = stack.local.ready
-    const clientOf = ({ url: endpoint, region, credentials }: typeof endpoints.dynamodb) => ({
-      endpoint,
-      region,
-      credentials,
-    })
-    const settings = makeSettingsStore(
-      new DynamoDBClient(clientOf(endpoints.dynamodb)),
-      outputs.SettingsTableName ?? '',
-    )
-    await settings.putOrg({ ...demoOrg, org: orgSlugSchema.parse('beta'), name: 'Beta' })
-    await addMember(new CognitoIdentityProviderClient(clientOf(endpoints.cognito)), outputs.UserPoolId ?? '', person)
-    const { page, context } = await visit(browser)
-    const { url } = consoleOf(stack.local)
-    await page.goto(url)
-    await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.getByLabel('E-mail').fill(person.email)
-    await page.getByLabel('Password').fill(person.password)
-    await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.getByRole('link', { name: 'acme' }).click()
-    await page.getByRole('link', { name: 'Welcome e-mail' }).waitFor()
-    await page.getByRole('button', { name: 'Organisation acme' }).click()
-    await page.getByRole('menuitem', { name: 'beta' }).click()
-    await page.getByText('No template yet').waitFor()
-    expect(await page.getByRole('button', { name: 'New template' }).count()).toBe(0)
-    await page.goBack()
-    await page.getByRole('link', { name: 'Welcome e-mail' }).waitFor()
     await context.close()
   })
 })

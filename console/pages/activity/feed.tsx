@@ -7,6 +7,7 @@ import { useRead } from '../../api/use-api.ts'
 import { Empty } from '../../parts/empty.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
 import { useOrg } from '../../session/use-session.ts'
+import { ForgetPerson } from './forget-person.tsx'
 import { Happenings } from './happenings.tsx'
 import { StoredEvents } from './stored-events.tsx'
 
@@ -19,7 +20,7 @@ const spans = [
 ]
 
 export function Feed() {
-  const { org } = useOrg()
+  const { org, mayChange } = useOrg()
   const [search, setSearch] = useSearchParams()
   const asked = { delivery: search.get('delivery') ?? '', person: search.get('person') ?? '' }
   const hours = search.get('hours') ?? '1'
@@ -76,6 +77,7 @@ export function Feed() {
           </Stack>
         )}
       </Loaded>
+      {mayChange && asked.person !== '' && <ForgetPerson key={asked.person} person={asked.person} />}
     </Stack>
   )
 }
