@@ -10,17 +10,24 @@ import { demoOrg } from '../../commands/demo-org.ts'
 import { addMember } from '../../commands/members.ts'
 import { makeProgress } from '../../commands/simulate/progress.ts'
 import { simulate } from '../../commands/simulate/simulate.ts'
-import { orgSlugSchema } from '../../contract/ids.ts'
+import { orgSlugSchema, sourceRefSchema, templateIdSchema } from '../../contract/ids.ts'
+import { secondPassAfterMs } from '../../contract/restatement.ts'
+import { checksAnswerSchema } from '../../contract/setup-answers.ts'
 import { makeQuarantine } from '../../lambdas/store/quarantine.ts'
 import { makeSettingsStore } from '../../lambdas/store/settings.ts'
 import { takeBothPaths } from '../support/both-paths.ts'
 import { consoleOf, launchBrowser, settle, visit } from '../support/browser.ts'
-import { call, customerio, type DemoStack, startDemoStack } from '../support/local-stack.ts'
+import { call, customerio, type DemoStack, restateSoon, startDemoStack } from '../support/local-stack.ts'
 
 const org = orgSlugSchema.parse('fresh')
 const person = { email: 'eve@fresh.test', password: 'Eve-of-fresh-1', groups: ['org:fresh:admin', 'org:acme:viewer'] }
 const appApiKey = 'app-key-of-production-workspace'
 const template = '/fresh/templates/welcome_email'
+const connected = {
+  kind: 'source',
+  source: sourceRefSchema.parse('campaign:23'),
+  templateId: templateIdSchema.parse('welcome_email'),
+} as const
 
 let stack: DemoStack
 let browser: Browser
@@ -56,6 +63,11 @@ const choose = async (label: string, option: string | RegExp) => {
 async function save(label = 'Save'): Promise<void> {
   await press(label)
   await page.getByText('Saved', { exact: true }).first().waitFor()
+}
+async function lightsNotGreen(): Promise<string[]> {
+  const { body } = await call(stack, '/api/orgs/fresh/health', { headers: { 'x-api-key': apiKey } })
+  const { checks } = checksAnswerSchema.parse(body)
+  return checks.filter(({ state }) => state !== 'ok').map(({ id, seen }) => `${id}: ${seen}`)
 }
 const step = (name: string | RegExp) => page.getByRole('region', { name })
 
@@ -134,10 +146,18 @@ describe('setting up from an empty org', () => {
     await page.getByLabel('Signing key', { exact: true }).fill(signingKey)
     await save()
     await open('/fresh/set-up')
-    await press('Create or mend it at Customer.io')
-    await press('Verify the campaign')
+    for (const [name, place] of [
+      ['Create or mend it at Customer.io', /Reporting webhook/],
+      ['Verify the campaign', /Template/],
+    ] as const) {
+      await press(name)
+      await step(place).getByText('Customer.io answered').waitFor({ timeout: 30_000 })
+    }
     await takeBothPaths(stack, 'fresh', apiKey)
-    await page.getByText(/^(\d+) of \1 checks are ok\.$/).waitFor({ timeout: 30_000 })
+    // Connecting the campaign counts it anew, in two passes that are minutes apart.
+    await restateSoon(stack, secondPassAfterMs - 2_000, connected, 'fresh')
+    await expect.poll(() => lightsNotGreen(), { timeout: 30_000, interval: 500 }).toEqual([])
+    await page.getByText(/^(\d+) of \1 checks are ok\.$/).waitFor()
   })
 })
 
@@ -198,7 +218,7 @@ describe('working with what arrives', () => {
     await open('/fresh/activity/feed?person=id:late')
     await page.getByRole('button', { name: 'mail-late' }).waitFor()
     await open('/fresh/activity/feed?delivery=mail-ann')
-    await page.getByText('joined by the journey').waitFor()
+    await page.getByText('joined by the journey').first().waitFor()
   })
 
   it('has a person forgotten, whose story is empty then', async () => {

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { admin, consoleOf, launchBrowser, settle, signIn, visit } from '../support/browser.ts'
-import { call, cioEvent, type DemoStack, report, startDemoStack, untilIdle } from '../support/local-stack.ts'
+import { call, cioEvent, type DemoStack, report, startDemoStack } from '../support/local-stack.ts'
 
 let stack: DemoStack
 let browser: Browser
@@ -140,7 +140,6 @@ describe('working', () => {
     const data = { delivery_id: 'seen-1', action_id: 42, identifiers: { id: 'seen' } }
     await report(stack, cioEvent('email', 'sent', data, now))
     await report(stack, cioEvent('email', 'converted', data, now + 1))
-    await untilIdle(stack)
     await page.getByText('In control 100.0 % (1 of 1) of the sends converted').waitFor({ timeout: 20_000 })
     const waiting = page.waitForEvent('download')
     await page.getByRole('button', { name: 'Download CSV' }).click()

@@ -11,6 +11,7 @@ describe('checks', () => {
   it('stand with the step of their kind, templates apart, in the order of a set-up', () => {
     const ids = [
       'quarantine',
+      'results.counted',
       'copy.calls:b',
       'integration.campaign:a',
       'traffic.events',
@@ -25,6 +26,7 @@ describe('checks', () => {
       ['traffic', undefined, ['traffic.events']],
       ['template', 'b', ['copy.calls:b']],
       ['template', 'a', ['integration.campaign:a', 'copy.calls:a']],
+      ['results', undefined, ['results.counted']],
       ['set-aside', undefined, ['quarantine']],
     ])
   })

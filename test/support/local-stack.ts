@@ -113,6 +113,7 @@ export async function restateSoon(
   stack: DemoStack,
   agoMs: number,
   what: Restated = { kind: 'metrics' },
+  org = 'acme',
 ): Promise<void> {
   const { endpoints, outputs } = stack.local.ready
   const { url: endpoint, ...caller } = endpoints.dynamodb
@@ -120,9 +121,9 @@ export async function restateSoon(
     new DynamoDBClient({ endpoint, ...caller }),
     String(outputs.SettingsTableName),
   )
-  await restatements.request(orgOf('acme'), what, Date.now() - agoMs)
+  await restatements.request(orgOf(org), what, Date.now() - agoMs)
   const queue = makeRestatementQueue(new SQSClient({ endpoint, ...caller }), String(outputs.RestatementQueueUrl))
-  await queue({ org: 'acme', id: restatementId(what) })
+  await queue({ org, id: restatementId(what) })
 }
 
 /** One reporting event of campaign 23. */

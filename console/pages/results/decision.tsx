@@ -1,15 +1,15 @@
 // What to do, why, and what was counted: the first thing that the results say.
 import { Badge, Group, List, Paper, Stack, Text } from '@mantine/core'
 import type { ResultsAnswer } from '../../../contract/results.ts'
-import { formatShare } from '../../words/format.ts'
 import { decisionLooks } from './decision-looks.ts'
 import { headline } from './headline.ts'
 import { HowCounted } from './how-counted.tsx'
 import { isHarm } from './metrics.ts'
 import { readOut } from './readout.ts'
+import { StoppedCopies } from './stopped-copies.tsx'
 
 export function Decision({ results }: { readonly results: ResultsAnswer }) {
-  const { decision, stopped } = results
+  const { decision } = results
   const { colour, word } = decisionLooks[decision.decision]
   return (
     <Paper withBorder p="lg" component="section" aria-label="Decision">
@@ -35,18 +35,7 @@ export function Decision({ results }: { readonly results: ResultsAnswer }) {
             ))}
           </List>
         )}
-        {stopped.length > 0 && (
-          <Text size="sm" className="words">
-            No longer served:{' '}
-            {stopped
-              .map(
-                ({ copy_id, worse_by_at_least }) =>
-                  `${copy_id}, worse than control by ${formatShare(worse_by_at_least)} of the sends at the least`,
-              )
-              .join('; ')}
-            . Another text is another copy, which is served again.
-          </Text>
-        )}
+        <StoppedCopies results={results} />
         <HowCounted results={results} />
       </Stack>
     </Paper>

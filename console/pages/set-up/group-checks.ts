@@ -1,7 +1,7 @@
 // The checks of the set-up by the step that they belong to, in the order in which a set-up is done.
 import type { Check } from '../../../contract/check.ts'
 
-export const steps = ['customerio', 'keys', 'webhook', 'traffic', 'template', 'set-aside'] as const
+export const steps = ['customerio', 'keys', 'webhook', 'traffic', 'template', 'results', 'set-aside'] as const
 export type Step = (typeof steps)[number]
 
 export interface StepChecks {

@@ -14,6 +14,7 @@ const titles: Readonly<Record<Step, string>> = {
   webhook: 'Reporting webhook',
   traffic: 'What arrives',
   template: 'Template',
+  results: 'Results',
   'set-aside': 'What could not be read',
 }
 
@@ -53,6 +54,8 @@ export function StepHelp({ group }: { readonly group: StepChecks }): ReactNode {
       )
     case 'template':
       return <TemplateHelp template={group.template ?? ''} />
+    case 'results':
+      return <Text size="sm">They follow every change of the settings by themselves, within minutes.</Text>
     case 'set-aside':
       return (
         <Text size="sm">
