@@ -1,6 +1,7 @@
 // An org's settings, in the words of the wire. Secrets go in and never come out: answers show that one is set, its last
 // four characters and since when.
 import * as z from 'zod/mini'
+import { fileColumnsSchema } from './file-columns.ts'
 import { currencySchema, orgSlugSchema, personIdentifierSchema } from './ids.ts'
 import { metricRulesWireSchema, metricsWireSchema } from './metric-answers.ts'
 
@@ -26,6 +27,8 @@ export const settingsChangeSchema = z.strictObject({
   metric_defaults: z.optional(z.nullable(metricRulesWireSchema)),
   /** All definitions, in place of those that stand. */
   metrics: z.optional(metricsWireSchema),
+  /** All of them, in place of those that stand. Files that are dropped from now on are read by them. */
+  file_columns: z.optional(fileColumnsSchema),
   max_signature_age_seconds: z.optional(z.nullable(z.int().check(z.gte(60), z.lte(31_536_000)))),
   app_api_key: z.optional(z.nullable(secretText)),
   /** Another key than the current one makes the current one the previous, which goes on being accepted. */
@@ -47,6 +50,7 @@ export const settingsAnswerSchema = z.object({
   currency: z.string(),
   metric_defaults: z.nullable(metricRulesWireSchema),
   metrics: metricsWireSchema,
+  file_columns: z.array(z.object({ member: z.string(), column: z.string() })),
   /** Null: a signature may be of any age, because Customer.io retries for seven days. */
   max_signature_age_seconds: z.nullable(z.number()),
   app_api_key: shownSecretSchema,

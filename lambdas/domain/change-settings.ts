@@ -16,7 +16,7 @@ export function touchesSecret(change: SettingsChange): boolean {
 /**
  * The org after the change, with its next revision. `eventsMayExist` freezes the identifier: events already stored were
  * joined by the old one.
- * @throws Fault `settings.fixed`, or `body.invalid` for a metric defined twice
+ * @throws Fault `settings.fixed`, or `body.invalid` for a metric, a column or its member named twice
  */
 export function changeOrg(org: Org, change: SettingsChange, eventsMayExist: boolean): Org {
   if (change.person_identifier !== undefined && change.person_identifier !== org.personIdentifier && eventsMayExist) {
@@ -24,6 +24,7 @@ export function changeOrg(org: Org, change: SettingsChange, eventsMayExist: bool
     throw new Fault('settings.fixed', [{ path: 'person_identifier', message }])
   }
   checkMetrics(change)
+  checkFileColumns(change)
   const { maxSignatureAgeSeconds, metricDefaults, ...rest } = org
   const defaults =
     change.metric_defaults === undefined ? metricDefaults : change.metric_defaults && toRules(change.metric_defaults)
@@ -35,6 +36,7 @@ export function changeOrg(org: Org, change: SettingsChange, eventsMayExist: bool
     currency: change.currency ?? org.currency,
     ...(defaults && { metricDefaults: defaults }),
     ...(change.metrics && { metrics: change.metrics.map((one) => ({ name: one.name, ...toRules(one) })) }),
+    ...(change.file_columns && { fileColumns: change.file_columns }),
     ...(age !== null && age !== undefined && { maxSignatureAgeSeconds: age }),
     customerio: changeConnection(org.customerio ?? { region: 'us' }, change),
     revision: nextRevision(org),
@@ -44,6 +46,15 @@ export function changeOrg(org: Org, change: SettingsChange, eventsMayExist: bool
 function checkMetrics({ metrics = [] }: SettingsChange): void {
   if (new Set(metrics.map(({ name }) => name)).size === metrics.length) return
   throw new Fault('body.invalid', [{ path: 'metrics', message: 'Seen: a name twice. Allowed: each name once.' }])
+}
+
+/** Two columns of one meaning, or two meanings of one column, would make every file of the org unreadable. */
+function checkFileColumns({ file_columns: columns = [] }: SettingsChange): void {
+  const members = new Set(columns.map(({ member }) => member))
+  const names = new Set(columns.map(({ column }) => column.trim().toLowerCase()))
+  const twice = members.size < columns.length ? 'a member' : names.size < columns.length ? 'a column' : undefined
+  if (twice === undefined) return
+  throw new Fault('body.invalid', [{ path: 'file_columns', message: `Seen: ${twice} twice. Allowed: each once.` }])
 }
 
 function changeConnection(connection: CustomerioConnection, change: SettingsChange): CustomerioConnection {

@@ -16,6 +16,7 @@ export function showSettings(org: Org, apiUrl: string): SettingsAnswer {
     currency: org.currency,
     metric_defaults: org.metricDefaults === undefined ? null : showRules(org.metricDefaults),
     metrics: (org.metrics ?? []).map((metric) => ({ name: metric.name, ...showRules(metric) })),
+    file_columns: (org.fileColumns ?? []).map(({ member, column }) => ({ member, column })),
     max_signature_age_seconds: org.maxSignatureAgeSeconds ?? null,
     app_api_key: showSecret(customerio?.appApiKey),
     signing_key: showSecret(customerio?.signingKey),

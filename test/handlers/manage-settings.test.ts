@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { fileMembers } from '../../contract/file-columns.ts'
+import { readColumns } from '../../lambdas/domain/files/read-columns.ts'
 import { admitWebhook } from '../../lambdas/flows/admit-webhook.ts'
 import { putSettings } from '../../lambdas/flows/manage/settings.ts'
 import { makeManage } from '../../lambdas/handlers/manage.ts'
@@ -248,3 +250,38 @@ async function admitted(slug: string, key: string | undefined): Promise<boolean>
   })
   return admission.admitted
 }
+
+describe('an org’s own names of columns', () => {
+  const columns = [
+    { member: 'user_id', column: 'Customer No' },
+    { member: 'value', column: 'amount' },
+  ]
+
+  it('are set as a whole, read by loading files, and taken away by none', async () => {
+    const { put, read } = await freshOrg('columns')
+    expect((await read()).body.file_columns).toEqual([])
+    expect((await put({ file_columns: columns })).body.file_columns).toEqual(columns)
+    expect((await managed.settings.findOrg(orgOf('columns')))?.fileColumns).toEqual(columns)
+    await put({ name: 'Columns Ltd' })
+    expect((await read()).body.file_columns).toEqual(columns)
+    expect((await put({ file_columns: [] })).body.file_columns).toEqual([])
+  })
+
+  it('are of members that events have', () => {
+    for (const member of fileMembers) {
+      expect(readColumns(['Mine'], [{ member, column: 'mine' }])).toMatchObject({ columns: [member], unknown: [] })
+    }
+  })
+
+  it.each([
+    ['a member that no event has', [{ member: 'colour', column: 'x' }], 'file_columns[0].member'],
+    ['a blank name', [{ member: 'value', column: ' ' }], 'file_columns[0].column'],
+    ['a name of two lines', [{ member: 'value', column: 'a\nb' }], 'file_columns[0].column'],
+    ['a member twice', [...columns, { member: 'value', column: 'total' }], 'file_columns'],
+    ['a column twice', [...columns, { member: 'name', column: ' AMOUNT' }], 'file_columns'],
+  ])('are refused with %s', async (_, file_columns, path) => {
+    const { put } = await freshOrg('refused-columns')
+    const { status, body } = await put({ file_columns })
+    expect([status, body.error.code, body.error.details[0].path]).toEqual([422, 'body.invalid', path])
+  })
+})
