@@ -73,12 +73,22 @@ export async function playScript(script: Script, database: TestDatabase, org: Or
   await restateAll(script, database, org)
 }
 
-/** Counts anew what the change of settings counts otherwise: each source by itself, then all by their metrics. */
-async function restateAll({ integrations }: Script, { client, tables }: TestDatabase, org: OrgSlug): Promise<void> {
+/**
+ * Counts anew what the change of settings counts otherwise: each source under the template that it left and the one that it
+ * joined, then all by their metrics.
+ */
+async function restateAll(
+  { integrations, before }: Script,
+  { client, tables }: TestDatabase,
+  org: OrgSlug,
+): Promise<void> {
   const restatements = makeRestatementStore(client, tables.settings)
   const measuring = depsOn(client, tables, 0)
-  const sources = integrations.map(({ source, templateId }) => ({ kind: 'source', source, templateId }) as const)
-  for (const what of [...sources, { kind: 'metrics' } as const]) {
+  const sources = [...(before?.integrations ?? []), ...integrations].map(
+    ({ source, templateId }) => ({ kind: 'source', source, templateId }) as const,
+  )
+  const all = new Map([...sources, { kind: 'metrics' } as const].map((what) => [restatementId(what), what]))
+  for (const what of all.values()) {
     await restatements.request(org, what, 0)
     const deps: RemeasureDeps = {
       ...restatements,

@@ -68,6 +68,11 @@ const integrations = fc
     ),
   )
 
+function toOtherTemplate(integration: Integration): Integration {
+  const templateId = templates.find((id) => id !== integration.templateId) ?? integration.templateId
+  return { ...integration, templateId }
+}
+
 type Drawn<A> = A extends fc.Arbitrary<infer T> ? T : never
 
 export const scripts: fc.Arbitrary<Script> = fc
@@ -76,7 +81,14 @@ export const scripts: fc.Arbitrary<Script> = fc
     integrations,
     rules: eventRules,
     before: maybe(
-      fc.record({ integrations, mapped: fc.subarray([0, 1, 2]), rules: eventRules, batches: fc.nat(6) }),
+      fc.record({
+        integrations,
+        mapped: fc.subarray([0, 1, 2]),
+        /** Those that were of the other template. */
+        moved: fc.subarray([0, 1, 2]),
+        rules: eventRules,
+        batches: fc.nat(6),
+      }),
       1,
     ),
     deliveries,
@@ -102,7 +114,12 @@ export const scripts: fc.Arbitrary<Script> = fc
     integrations,
     rules,
     ...(before !== undefined && {
-      before: { ...before, integrations: before.integrations.filter((_, at) => before.mapped.includes(at)) },
+      before: {
+        ...before,
+        integrations: before.integrations
+          .map((one, at) => (before.moved.includes(at) ? toOtherTemplate(one) : one))
+          .filter((_, at) => before.mapped.includes(at)),
+      },
     }),
     events: drafts.map((draft, at) => {
       if (draft.kind === 'message') return messageOf(draft, at, deliveries)
