@@ -2,6 +2,7 @@
 // machines and nothing else. Ends with 0 whether or not an aim is met: tests hold aims, this tells.
 import { measureAllocation } from './allocation/measure-allocation.ts'
 import { measureCalls } from './calls/measure-calls.ts'
+import { measureCorrelation } from './correlate/measure-correlation.ts'
 import { type Figure, toJson, toTable } from './figure.ts'
 import { measureFiles } from './files/measure-files.ts'
 import { signingKey } from './org.ts'
@@ -28,6 +29,7 @@ async function measure(tell: (progress: string) => void): Promise<Figure[]> {
       ...(await measureUnits(services, tell)),
       ...measureAllocation(tell),
       ...(await measureFiles(tell)),
+      ...(await measureCorrelation(tell)),
     ]
   } finally {
     await services.stop()

@@ -36,22 +36,14 @@ export interface Credit {
 }
 
 /** Every event with each send that it counts for. */
-export function* creditEvents(
+export function creditEvents(
   sends: readonly CorrelatedSend[],
   events: Iterable<CorrelatedEvent>,
   metrics: MetricsInForce,
-): Iterable<Credit> {
-  if (sends.length === 0) return
-  const templates = [...Map.groupBy(sends, ({ templateId }) => templateId).values()]
-  const seen = new Set<string>()
-  for (const event of events) {
-    if (seen.has(event.id)) continue
-    seen.add(event.id)
-    const rules = metrics.find(event.name)
-    for (const rivals of rules.scope === 'org' ? [sends] : templates) {
-      for (const { subject } of chooseSends(rivals, event, rules)) yield { subject, event, rules }
-    }
-  }
+): Credit[] {
+  const credits: Credit[] = []
+  creditEach(sends, events, metrics, (subject, event, rules) => credits.push({ subject, event, rules }))
+  return credits
 }
 
 /** The tallies of each send that has any, by subject; names in order. */
@@ -61,33 +53,62 @@ export function correlate(
   metrics: MetricsInForce,
 ): Map<string, Tally[]> {
   const sums = new Map<string, Map<string, Sum>>()
-  for (const { subject, event, rules } of creditEvents(sends, events, metrics)) {
-    add(sums, subject, event, rules, metrics.currency)
-  }
-  return new Map([...sums].map(([subject, byName]) => [subject, toTallies(byName)]))
+  creditEach(sends, events, metrics, (subject, event, rules) => add(sums, subject, event, rules, metrics.currency))
+  const tallies = new Map<string, Tally[]>()
+  for (const [subject, byName] of sums) tallies.set(subject, toTallies(byName))
+  return tallies
 }
 
-/** Those of some sends that an event counts for. */
-function chooseSends(
-  rivals: readonly CorrelatedSend[],
-  event: CorrelatedEvent,
-  { windowSeconds, delaySeconds, anchor, model }: MetricRules,
-): readonly CorrelatedSend[] {
+type Take = (subject: string, event: CorrelatedEvent, rules: MetricRules) => void
+
+function creditEach(
+  sends: readonly CorrelatedSend[],
+  events: Iterable<CorrelatedEvent>,
+  metrics: MetricsInForce,
+  take: Take,
+): void {
+  if (sends.length === 0) return
+  const templates = groupByTemplate(sends)
+  const seen = new Set<string>()
+  for (const event of events) {
+    if (seen.has(event.id)) continue
+    seen.add(event.id)
+    const rules = metrics.find(event.name)
+    if (rules.scope === 'org') credit(sends, event, rules, take)
+    else for (const rivals of templates) credit(rivals, event, rules, take)
+  }
+}
+
+/** Most people have sends of a template or two, so looking for the group costs less than a map. */
+function groupByTemplate(sends: readonly CorrelatedSend[]): CorrelatedSend[][] {
+  const groups: CorrelatedSend[][] = []
+  for (const send of sends) {
+    const group = groups.find(([first]) => first?.templateId === send.templateId)
+    if (group === undefined) groups.push([send])
+    else group.push(send)
+  }
+  return groups
+}
+
+/** Gives an event to those of some sends that it counts for, in one pass without arrays of its own. */
+function credit(rivals: readonly CorrelatedSend[], event: CorrelatedEvent, rules: MetricRules, take: Take): void {
+  const { windowSeconds, delaySeconds, anchor, model } = rules
   const atMs = Math.floor(event.atMs / 1_000) * 1_000
-  const qualifying = pinnedOf(rivals, event).filter((send) => {
+  let best: CorrelatedSend | undefined
+  let bestMs = 0
+  for (const send of pinnedOf(rivals, event)) {
     const fromMs = anchor === 'sent' ? send.atMs : send.deliveredAtMs
-    if (fromMs === undefined) return false
-    return fromMs + delaySeconds * 1_000 <= atMs && atMs <= fromMs + windowSeconds * 1_000
-  })
-  if (model === 'every' || qualifying.length < 2) return qualifying
-  const direction = model === 'last' ? -1 : 1
-  const instant = (send: CorrelatedSend) => direction * ((anchor === 'sent' ? send.atMs : send.deliveredAtMs) ?? 0)
-  const best = qualifying.reduce((a, b) => {
-    const order = instant(a) - instant(b)
-    if (order !== 0) return order < 0 ? a : b
-    return a.deliveryId <= b.deliveryId ? a : b
-  })
-  return [best]
+    if (fromMs === undefined || atMs < fromMs + delaySeconds * 1_000 || atMs > fromMs + windowSeconds * 1_000) continue
+    if (model === 'every') take(send.subject, event, rules)
+    else if (best === undefined || beats(fromMs, send, bestMs, best, model)) [best, bestMs] = [send, fromMs]
+  }
+  if (best !== undefined) take(best.subject, event, rules)
+}
+
+/** Whether a send takes an event from another that qualifies too. Equal instants: the smaller delivery id. */
+function beats(fromMs: number, send: CorrelatedSend, otherMs: number, other: CorrelatedSend, model: 'last' | 'first') {
+  if (fromMs === otherMs) return send.deliveryId < other.deliveryId
+  return model === 'last' ? fromMs > otherMs : fromMs < otherMs
 }
 
 /** The sends that the event names, by delivery or else by the serve that explains them; all of them when it names none. */

@@ -64,13 +64,18 @@ function decimalText(digits: string, decimals: number): string {
   return `${padded.slice(0, -decimals)}.${padded.slice(-decimals)}`
 }
 
+/** By how many there are: a currency has four decimals at most. */
+const zeros = ['', '0', '00', '000', '0000']
+
 /** A decimal in whole minor units of a currency; undefined when the currency's minor unit cannot hold it. */
 export function toMinor(decimal: string, currency: string): bigint | undefined {
-  const [whole = '', fraction = ''] = decimal.replace('-', '').split('.')
   const digits = minorDigitsOf(currency)
-  if (fraction.length > digits) return undefined
-  const minor = BigInt(whole + fraction.padEnd(digits, '0'))
-  return decimal.startsWith('-') ? -minor : minor
+  const point = decimal.indexOf('.')
+  const missing = point === -1 ? digits : digits - (decimal.length - point - 1)
+  if (missing < 0) return undefined
+  const shifted = (point === -1 ? decimal : decimal.slice(0, point) + decimal.slice(point + 1)) + zeros[missing]
+  // A number holds 15 digits exactly, and is read faster.
+  return shifted.length <= 15 ? BigInt(Number(shifted)) : BigInt(shifted)
 }
 
 /**

@@ -63,7 +63,7 @@ export function creditSends(
   customs: readonly EventFact[],
   metrics: MetricsInForce,
 ): Credit[] {
-  return [...creditEvents(sends.flatMap(toCorrelated), eventsOf(sends, serves, customs), metrics)]
+  return creditEvents(sends.flatMap(toCorrelated), eventsOf(sends, serves, customs), metrics)
 }
 
 function toCorrelated({ placed: { subject, atMs, outcome }, serve }: ExplainedPlace): CorrelatedSend[] {
