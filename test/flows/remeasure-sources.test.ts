@@ -1,5 +1,6 @@
 // Counting anew goes on past a delivery that cannot be measured, says so, and ends once it can be.
 import { beforeAll, describe, expect, test } from 'vitest'
+import { type TemplateId, templateIdSchema } from '../../contract/ids.ts'
 import { maxSetAside, type Restatement } from '../../contract/restatement.ts'
 import { restatementId, restatingOf } from '../../lambdas/domain/restate.ts'
 import { measureSubjects } from '../../lambdas/flows/measure-subjects.ts'
@@ -111,4 +112,31 @@ describe('when more fails than single deliveries', () => {
     expect(standing?.aside).toHaveLength(80)
     expect(await goOn(deps)).toEqual({ kind: 'done' })
   })
+})
+
+test('a source that goes from one template to another takes its sends along, found under the one that it left', async () => {
+  const of = orgOf('moved')
+  const { client, tables } = database
+  const promo = templateIdSchema.parse('promo')
+  const left = { kind: 'source', source: mapped.source, templateId: mapped.templateId } as const
+  const joined = { ...left, templateId: promo }
+  await storeSettings({ identifier: 'id', integrations, rules }, database, of)
+  const events = ['D1', 'D2', 'D3'].map((delivery) => message(delivery, 'sent', { person: delivery }))
+  for (const event of events) await storeEvent(client, tables.events, of, event)
+  const recordOf = makeRecords(client, tables.events, of)
+  const records = await Promise.all(events.map((event, at) => recordOf(event, String(at))))
+  await makeMeasureOutcomes(depsOn(client, tables, 1))({ Records: records.flat() })
+  await storeSettings({ identifier: 'id', integrations: [{ ...mapped, templateId: promo }], rules }, database, of)
+  const sentOf = async (template: TemplateId) => {
+    const cells = await readResults(client, tables.results, of, template, { from: '0000-01-01', to: '9999-12-31' })
+    return cells.reduce((sum, { counts }) => sum + (counts.sent ?? 0), 0)
+  }
+  const restate = async (what: typeof left) => {
+    await makeRestatementStore(client, tables.settings).request(of, what, 0)
+    const { kind } = await remeasureSources(depsWith([]), of, restatementId(what), Date.now() + 60_000)
+    return { kind, welcome: await sentOf(mapped.templateId), promo: await sentOf(promo) }
+  }
+  // The one that it joined has no day on which to look; a change of the mapping therefore asks for both.
+  expect(await restate(joined)).toEqual({ kind: 'done', welcome: 3, promo: 0 })
+  expect(await restate(left)).toEqual({ kind: 'done', welcome: 0, promo: 3 })
 })
