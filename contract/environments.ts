@@ -22,6 +22,8 @@ export const RemeasureOutcomes = [
   'RESTATEMENT_QUEUE_URL',
 ] as const
 
+export const RecountResults = ['EVENTS_TABLE', 'OUTCOMES_TABLE', 'RESULTS_TABLE', 'SETTINGS_TABLE'] as const
+
 export const UpdateAllocations = ['RESULTS_TABLE', 'SETTINGS_TABLE'] as const
 
 export const ReadResults = ['TOKEN_ISSUER', 'TOKEN_CLIENT', 'RESULTS_TABLE', 'SETTINGS_TABLE'] as const

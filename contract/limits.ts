@@ -65,6 +65,9 @@ export const secretRefetchMs = 10_000
 /** How long one call goes on with a restatement before it hands over to the next. */
 export const remeasureSliceMs = 240_000
 
+/** How long one call goes on with the nightly recount; the org under way then may take as long again. */
+export const recountSliceMs = 420_000
+
 /** Weights are learned from sends of so many days: further back people and seasons differ, and a run must read them all. */
 export const learningDays = 90
 

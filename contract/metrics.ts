@@ -55,6 +55,14 @@ export const metrics = {
 
   /** Of the weights that could not be computed when they were last due, the oldest; 0 when all could. */
   AllocationAge: { unit: 'Seconds', scope: 'stage' },
+
+  /** Of the last recount of every org: cells that differ from their outcomes, and events that should be counted and are not. */
+  RecountDrift: perStage,
+  Unaccounted: perStage,
+  /** How long ago the org was recounted that waits longest. */
+  RecountAge: { unit: 'Seconds', scope: 'stage' },
+  /** Reporting events of the latest days, of the ten largest orgs. */
+  OrgAccepted: { unit: 'Count', scope: 'org' },
 } as const satisfies Readonly<Record<string, MetricDefinition>>
 
 export type MetricName = keyof typeof metrics

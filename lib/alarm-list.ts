@@ -34,6 +34,8 @@ const streamBehindMs = 300_000
 const setAside = { atLeast: 10, percent: 1 }
 /** The largest file is loaded within it, and the reconciler has been by twice to heal what was lost. */
 const lateSeconds = 3_600
+/** A night is missed, and the next morning half over. */
+const recountSeconds = 36 * 3_600
 /** Weights are computed every hour. */
 const staleSeconds = 3 * 3_600
 /** Of a function's own limits. A restatement hands over after 80 % of its time. */
@@ -133,6 +135,30 @@ function ofMeasuring({ stage, functions }: Watched): AlarmFacts[] {
       above: streamBehindMs,
       periods: mostOfFiveMinutes,
       silence: 'quiet',
+    },
+    {
+      name: 'CountersDrift',
+      impact: 'Some results are not the sum of what became of each message: they are wrong until they are mended.',
+      metric: stageMetric(stage, 'RecountDrift', 'Maximum', hour),
+      above: 0,
+      periods: once,
+      silence: 'quiet',
+    },
+    {
+      name: 'EventsUnaccounted',
+      impact: 'Events were accepted and are counted nowhere: some results are too low until they are measured again.',
+      metric: stageMetric(stage, 'Unaccounted', 'Maximum', hour),
+      above: 0,
+      periods: once,
+      silence: 'quiet',
+    },
+    {
+      name: 'RecountStale',
+      impact: 'Nobody has recounted some org since the night before last, so wrong results would go unseen.',
+      metric: stageMetric(stage, 'RecountAge', 'Maximum', hour),
+      above: recountSeconds,
+      periods: { above: 3, of: 3 },
+      silence: 'alarming',
     },
     {
       name: 'AllocationsStale',

@@ -49,6 +49,8 @@ const memoryMb: Stage['memoryMb'] = {
   ReceiveCustomEvents: 1_024,
   MeasureOutcomes: 1_024,
   RemeasureOutcomes: 1_024,
+  // Every event that is read is parsed, and the cells of an org are held at once.
+  RecountResults: 1_769,
   UpdateAllocations: 1_769,
   ReadResults: 1_024,
   Manage: 1_024,

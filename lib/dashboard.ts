@@ -41,7 +41,7 @@ export class Dashboard extends Construct {
         callers(props),
         [heading('What becomes of events')],
         events(props),
-        [heading('Files and weights')],
+        [heading('Files, recounts and weights')],
         files(props),
         [heading('Why: functions, tables, queues')],
         resources(props),
@@ -82,6 +82,10 @@ function files({ stage }: Watched): IWidget[] {
   return [
     graph('Files', sums(stage, ['FilesComplete', 'FilesWithErrors', 'FilesFailed']), sums(stage, ['RowsRejected'])),
     graph('The file that waits longest, s', [stageMetric(stage, 'OldestFileAge', 'Maximum', period)]),
+    graph('Recounted: drift, unaccounted', [
+      stageMetric(stage, 'RecountDrift', 'Maximum', Duration.hours(1)),
+      stageMetric(stage, 'Unaccounted', 'Maximum', Duration.hours(1)),
+    ]),
     graph('Weights that could not be computed, s', [stageMetric(stage, 'AllocationAge', 'Maximum', Duration.hours(1))]),
   ]
 }

@@ -26,6 +26,7 @@ import { ReadResults } from './functions/read-results.ts'
 import { ReceiveCioWebhook } from './functions/receive-cio-webhook.ts'
 import { ReceiveCustomEvents } from './functions/receive-custom-events.ts'
 import { ReconcileFiles } from './functions/reconcile-files.ts'
+import { RecountResults } from './functions/recount-results.ts'
 import { RemeasureOutcomes } from './functions/remeasure-outcomes.ts'
 import { ServeExports } from './functions/serve-exports.ts'
 import { ServeImports } from './functions/serve-imports.ts'
@@ -33,6 +34,7 @@ import { UpdateAllocations } from './functions/update-allocations.ts'
 import { HttpApi } from './http-api.ts'
 import { Measurement } from './measurement.ts'
 import { OrgSecrets } from './org-secrets.ts'
+import { Recounting } from './recounting.ts'
 import { Restating } from './restating.ts'
 import { Tables } from './tables.ts'
 import { UserPool } from './user-pool.ts'
@@ -78,6 +80,7 @@ export class JustAiStack extends Stack {
       ReceiveCustomEvents: new ReceiveCustomEvents(this, { stage, tables }),
       MeasureOutcomes: new MeasureOutcomes(this, { stage, tables }),
       RemeasureOutcomes: new RemeasureOutcomes(this, { stage, tables, restating }),
+      RecountResults: new RecountResults(this, { stage, tables }),
       UpdateAllocations: new UpdateAllocations(this, { stage, tables }),
       ReadResults: new ReadResults(this, { stage, tables, tokens }),
       Manage: new Manage(this, { stage, tables, secrets, tokens, api, restating }),
@@ -93,6 +96,7 @@ export class JustAiStack extends Stack {
     }
     const measurement = new Measurement(this, 'Measurement', { tables, measure: functions.MeasureOutcomes })
     new Allocating(this, 'Allocating', functions.UpdateAllocations)
+    new Recounting(this, 'Recounting', functions.RecountResults)
     loading.run(functions)
     api.serve(functions)
     const { events, outcomes, results, settings } = tables

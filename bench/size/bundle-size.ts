@@ -16,6 +16,7 @@ export const bareOf = {
   'receive-custom-events': 'bench/bare/receive-custom-events.ts',
   'measure-outcomes': 'bench/bare/measure-outcomes.ts',
   'remeasure-outcomes': 'bench/bare/remeasure-outcomes.ts',
+  'recount-results': 'bench/bare/recount-results.ts',
   'update-allocations': 'bench/bare/update-allocations.ts',
   'read-results': 'bench/bare/read-results.ts',
   manage: 'bench/bare/manage.ts',

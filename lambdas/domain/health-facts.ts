@@ -1,5 +1,6 @@
 // What health is judged from: facts that are stored anyway, each read by its key. Nothing is scanned or asked of others.
 import type { Integration } from '../../contract/integration.ts'
+import type { Recounted } from '../../contract/recounted.ts'
 import type { Restatement } from '../../contract/restatement.ts'
 import type { Template } from '../../contract/template.ts'
 import type { Verification } from '../../contract/verification.ts'
@@ -53,6 +54,8 @@ export interface HealthFacts {
   readonly files: readonly DroppedFile[]
   /** What a changed setting has counted anew, until it is done. */
   readonly restatements: readonly Restatement[]
+  /** What last night's recount found; undefined before the first. */
+  readonly recounted: Recounted | undefined
   /** Bodies set aside, newest first; as many as one page holds. */
   readonly setAside: readonly { readonly receivedAtMs: number; readonly codes: readonly string[] }[]
 }

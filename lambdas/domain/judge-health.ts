@@ -3,6 +3,7 @@ import type { Check, Finding } from '../../contract/check.ts'
 import type { HealthFacts, Told } from './health-facts.ts'
 import { judgeCounting } from './judge-counting.ts'
 import { judgeFiles } from './judge-files.ts'
+import { judgeRecount } from './judge-recount.ts'
 import { judgeSignature } from './judge-signature.ts'
 import { judgeSpeed } from './judge-speed.ts'
 import { judgeTemplate } from './judge-template.ts'
@@ -38,6 +39,7 @@ export function judgeHealth(facts: HealthFacts): Check[] {
       ...judgeTemplate(template),
     ]),
     judgeCounting(facts),
+    judgeRecount(facts.recounted),
     setAside(facts),
     judgeFiles(facts),
   ]

@@ -77,6 +77,11 @@ export function verificationKey(org: OrgSlug, topic: VerificationTopic): Key {
   return { pk: org, sk: `${verificationPrefix}${topic}` }
 }
 
+/** What the last recount found of an org. */
+export function recountedKey(org: OrgSlug): Key {
+  return { pk: org, sk: 'recounted#' }
+}
+
 /** The topic in the sort key of a verification. */
 export function parseVerificationSort(sk: string): string {
   return sk.slice(verificationPrefix.length)

@@ -8,6 +8,7 @@ import { makeImportStore } from './imports.ts'
 import { makeNoteKeyUse } from './key-uses.ts'
 import { listPending } from './pending-restatements.ts'
 import { makeQuarantine } from './quarantine.ts'
+import { findRecounted } from './recounted.ts'
 import { type DayRange, readResults } from './results.ts'
 import { makeSettingLists } from './setting-lists.ts'
 import { makeSettingsStore } from './settings.ts'
@@ -33,6 +34,7 @@ export function makeSetupStores(client: DynamoDBClient, tables: SetupTables) {
     listSetAside: makeQuarantine(client, tables.EVENTS_TABLE).list,
     listRestatements: async (org: OrgSlug) =>
       (await listPending(client, tables.SETTINGS_TABLE, org)).map(({ restatement }) => restatement),
+    findRecounted: (org: OrgSlug) => findRecounted(client, tables.SETTINGS_TABLE, org),
     verifications: makeVerifications(client, tables.SETTINGS_TABLE),
     addAudit: makeChangeStore(client, tables.SETTINGS_TABLE).addAudit,
     append: makeEventStore(client, tables.EVENTS_TABLE).append,

@@ -148,7 +148,8 @@ function toFact(item: Record<string, unknown>): EventFact[] {
   ]
 }
 
-function toMessage(item: Record<string, unknown>): DeliveryEvent | undefined {
+/** A reporting event of a delivery; undefined for anything else, and for what cannot be read. */
+export function toMessage(item: Record<string, unknown>): DeliveryEvent | undefined {
   const stored = messageEventSchema.safeParse(item)
   if (!stored.success) return undefined
   const reading = readReportingEvent(readStoredBody(stored.data))

@@ -64,6 +64,7 @@ const well: HealthFacts = {
   signingKeySinceMs: nowMs - 48 * hourMs,
   sightings: [{ what: 'signature.valid', atMs: nowMs - hourMs, count: 248 }],
   files: [],
+  recounted: { countedAtMs: nowMs, drift: 0, days: [] },
   restatements: [],
   setAside: [],
 }

@@ -115,6 +115,16 @@ it('lets each function do what its code does and nothing else', () => {
       'sqs:ReceiveMessage Restatements.Arn',
       'sqs:SendMessage Restatements.Arn',
     ],
+    RecountResults: [
+      'dynamodb:BatchGetItem OutcomesTable.Arn',
+      'dynamodb:GetItem SettingsTable.Arn',
+      'dynamodb:PutItem SettingsTable.Arn',
+      'dynamodb:Scan EventsTable.Arn',
+      'dynamodb:Scan OutcomesTable.Arn',
+      'dynamodb:Scan ResultsTable.Arn',
+      'dynamodb:Scan SettingsTable.Arn',
+      ...logs('RecountResults'),
+    ],
     UpdateAllocations: [
       'dynamodb:GetItem SettingsTable.Arn',
       'dynamodb:PutItem SettingsTable.Arn',

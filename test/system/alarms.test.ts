@@ -3,6 +3,7 @@
 // lasted for as many periods as it asks for.
 import { rmSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { DeleteItemCommand, DynamoDBClient, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import * as z from 'zod/mini'
@@ -71,6 +72,11 @@ async function whileBroken(kind: string, trouble: () => Promise<unknown>): Promi
   return firing.map(shortName)
 }
 
+/** DynamoDB as the operator. */
+const operator = () => {
+  const { url: endpoint, ...caller } = stack.local.ready.endpoints.dynamodb
+  return new DynamoDBClient({ endpoint, ...caller })
+}
 const rehearse = (name: string, rehearsal: Rehearsal) => invoke(stack, name, rehearsal)
 const drop = (key: string, body: string) => bucketOf(stack).put(key, body, 'application/x-ndjson')
 const eventNow = () =>
@@ -93,6 +99,7 @@ it('is quiet on a healthy run', async () => {
   await drop(`incoming/acme/events/dt=${day}/good.jsonl`, '{"event_id":"f","name":"purchase","user_id":"ann"}\n')
   await untilIdle(stack)
   for (const name of ['UpdateAllocations', 'ReconcileFiles']) await invoke(stack, name)
+  await invoke(stack, 'RecountResults', { anew: true })
   healthy = await measured()
   expect(alarms.filter((alarm) => lasting(alarm, healthy) === 'ALARM').map(shortName)).toEqual([])
 })
@@ -177,7 +184,42 @@ describe('fires', () => {
     expect(await whileBroken('AllocationsStale', trouble)).toEqual(['AllocationsStale'])
   })
 
-  it('when nobody computes weights, or looks for files', async () => {
+  it('when a sum of the results is not what it is made of', async () => {
+    const trouble = async () => {
+      const TableName = String(stack.local.ready.outputs.ResultsTableName)
+      const { Items = [] } = await operator().send(new ScanCommand({ TableName }))
+      const { pk = { S: '' }, sk = { S: '' } } = Items.find(({ sent }) => sent !== undefined) ?? {}
+      const ExpressionAttributeValues = { ':one': { N: '1' } }
+      const more = { UpdateExpression: 'ADD sent :one', ExpressionAttributeValues }
+      await operator().send(new UpdateItemCommand({ TableName, Key: { pk, sk }, ...more }))
+      await invoke(stack, 'RecountResults', { anew: true })
+    }
+    expect(await whileBroken('CountersDrift', trouble)).toEqual(['CountersDrift'])
+  })
+
+  it('when an event is counted nowhere', async () => {
+    const trouble = async () => {
+      const TableName = String(stack.local.ready.outputs.OutcomesTableName)
+      const { Items = [] } = await operator().send(new ScanCommand({ TableName }))
+      const { pk = { S: '' }, sk = { S: '' } } = Items.find((item) => item.sk?.S?.includes('#send:')) ?? {}
+      await operator().send(new DeleteItemCommand({ TableName, Key: { pk, sk } }))
+      // An hour later it is no longer on its way.
+      await rehearse('RecountResults', { rehearse: 'later', ms: 3_600_000, next: { anew: true } })
+    }
+    expect(await whileBroken('EventsUnaccounted', trouble)).toEqual(['EventsUnaccounted'])
+  })
+
+  it('when an org cannot be recounted for two nights', async () => {
+    const trouble = async () => {
+      const fault = { service: 'dynamodb', action: 'BatchGetItem', function: 'justai-dev-RecountResults' }
+      await breakService(stack, { ...fault, mode: 'refuse' })
+      await rehearse('RecountResults', { rehearse: 'later', ms: 50 * 3_600_000, next: {} })
+    }
+    expect(await whileBroken('RecountStale', trouble)).toEqual(['RecountStale'])
+  })
+
+  it('when nobody recounts, computes weights, or looks for files', async () => {
+    expect(await whileBroken('RecountStale', async () => undefined)).toEqual(['RecountStale'])
     expect(await whileBroken('AllocationsStale', async () => undefined)).toEqual(['AllocationsStale'])
     expect(await whileBroken('FileLate', async () => undefined)).toEqual(['FileLate'])
   })

@@ -138,6 +138,7 @@ beforeAll(async () => {
   await manage(stack, 'PUT', '/templates/welcome_email/integration', { sources: [] })
   await dropFiles(stack)
   await manage(stack, 'DELETE', '/people/id:cleo-4711')
+  expect(await invoke(stack, 'RecountResults', { anew: true })).toEqual({ drift: 0, unaccounted: 0, left: 0 })
   expect(await invoke(stack, 'UpdateAllocations')).toEqual({ stored: 1, lost: 0, unchanged: 0, failed: 0 })
   grants = await readAdmin<Grant[]>(stack, '/grants')
   calls = await readAdmin<RecordedCall[]>(stack, '/calls')
@@ -338,6 +339,13 @@ describe('the grants of the stack', () => {
         "ReconcileFiles sqs:GetQueueAttributes FileRanges",
         "ReconcileFiles sqs:SendMessage FileNotices",
         "ReconcileFiles sqs:SendMessage FileRanges",
+        "RecountResults dynamodb:BatchGetItem outcomes",
+        "RecountResults dynamodb:GetItem settings",
+        "RecountResults dynamodb:PutItem settings",
+        "RecountResults dynamodb:Scan events",
+        "RecountResults dynamodb:Scan outcomes",
+        "RecountResults dynamodb:Scan results",
+        "RecountResults dynamodb:Scan settings",
         "RemeasureOutcomes dynamodb:BatchGetItem outcomes",
         "RemeasureOutcomes dynamodb:BatchGetItem settings",
         "RemeasureOutcomes dynamodb:BatchWriteItem events",

@@ -6,6 +6,7 @@ import type { FileImport } from '../../../contract/import.ts'
 import type { Integration } from '../../../contract/integration.ts'
 import { pageSize } from '../../../contract/limits.ts'
 import type { Org } from '../../../contract/org.ts'
+import type { Recounted } from '../../../contract/recounted.ts'
 import type { Restatement } from '../../../contract/restatement.ts'
 import type { CellChange, ResultScope } from '../../../contract/result-cell.ts'
 import type { ChecksAnswer } from '../../../contract/setup-answers.ts'
@@ -43,6 +44,7 @@ export interface HealthDeps {
       readonly reasons: readonly { readonly code: string }[]
     }[]
   }>
+  readonly findRecounted: (org: OrgSlug) => Promise<Recounted | undefined>
   readonly listRestatements: (org: OrgSlug) => Promise<readonly Restatement[]>
   readonly verifications: { list(org: OrgSlug): Promise<ReadonlyMap<string, Verification>> }
   readonly readDays: (
@@ -76,10 +78,11 @@ async function gather(deps: HealthDeps, org: OrgSlug, nowMs: number, signal: Abo
     deps.listSetAside(org, maxSetAside),
     deps.verifications.list(org),
   ])
-  const [restatements, sightings, files] = await Promise.all([
+  const [restatements, sightings, files, recounted] = await Promise.all([
     deps.listRestatements(org),
     deps.listSightings(org),
     deps.listImports(org, pageSize),
+    deps.findRecounted(org),
   ])
   if (found === undefined) throw new Fault('auth.failed')
   const readDays = async (scope: ResultScope): Promise<DaySum[]> =>
@@ -105,6 +108,7 @@ async function gather(deps: HealthDeps, org: OrgSlug, nowMs: number, signal: Abo
       return { source, droppedAtMs: modifiedAtMs, isFailed: status === 'failed' }
     }),
     restatements,
+    recounted,
     setAside: setAside.bodies.map(({ receivedAtMs, reasons }) => ({
       receivedAtMs,
       codes: reasons.map(({ code }) => code),

@@ -1,0 +1,33 @@
+// What the nightly recount found of an org, as it is stored: whether counters are the sum of outcomes, and what became of every
+// reporting event that was accepted. Computed from what is stored, every night anew; nothing adds to it in between.
+import * as z from 'zod/mini'
+
+const count = z.number()
+
+/** Fates of what was accepted on one day of receipt. They add up to `accepted`. */
+export const accountSchema = z.object({
+  accepted: count,
+  /** Part of a send, or of a call of a webhook action. */
+  counted: count,
+  /** Of a delivery that was never reported as sent, or of no delivery. */
+  unmatched: count,
+  /** In the quarantine, or kept and not readable. */
+  setAside: count,
+  /** Told by a backfill of what the webhook told itself. */
+  twice: count,
+  /** Arrived so shortly before that it need not be counted yet. */
+  pending: count,
+  /** None of these: it should be counted and is not. */
+  unaccounted: count,
+})
+export type Account = z.infer<typeof accountSchema>
+export type Fate = Exclude<keyof Account, 'accepted'>
+
+export const recountedSchema = z.object({
+  countedAtMs: count,
+  /** Cells of results that are not the sum of outcomes. */
+  drift: count,
+  /** By day of receipt, UTC, the latest last; days further back than the last ones are one, under `earlier`. */
+  days: z.array(z.object({ day: z.string(), ...accountSchema.shape })),
+})
+export type Recounted = z.infer<typeof recountedSchema>
