@@ -40,6 +40,7 @@ export const orgPages: RouteObject[] = [
         path: 'files/:import',
         lazy: async () => ({ Component: (await import('./pages/activity/files/one-file.tsx')).OneFile }),
       },
+      { path: 'exports', lazy: async () => ({ Component: (await import('./pages/activity/exports.tsx')).Exports }) },
       {
         path: 'quarantine',
         lazy: async () => ({ Component: (await import('./pages/activity/quarantine.tsx')).Quarantine }),

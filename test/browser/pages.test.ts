@@ -30,6 +30,7 @@ const pages = [
   '/acme/activity/feed',
   '/acme/activity/feed?person=id:person-1',
   '/acme/activity/files',
+  '/acme/activity/exports',
   '/acme/activity/quarantine',
   '/acme/settings/customerio',
   '/acme/settings/general',

@@ -1,4 +1,5 @@
-// What happens: the live feed, stories of one delivery or person, files of events, and what was set aside.
+// What happens: the live feed, stories of one delivery or person, files of events that came in and
+// of days that go out, and what was set aside.
 import { Outlet } from 'react-router'
 import { PageTabs } from '../../parts/page-tabs.tsx'
 import { PageTitle } from '../../parts/page-title.tsx'
@@ -7,6 +8,7 @@ import { useOrg } from '../../session/use-session.ts'
 const pages = [
   ['feed', 'Feed and stories'],
   ['files', 'Files'],
+  ['exports', 'Exports'],
   ['quarantine', 'Set aside'],
 ] as const
 
