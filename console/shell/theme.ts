@@ -1,5 +1,5 @@
 // The look: the library's own, with colours dark enough to be read (WCAG AA).
-import { Alert, createTheme } from '@mantine/core'
+import { Alert, createTheme, Modal } from '@mantine/core'
 
 export const theme = createTheme({
   primaryColor: 'blue',
@@ -9,6 +9,7 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
+    Modal: Modal.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } }),
     Alert: Alert.extend({ styles: { title: { color: 'var(--mantine-color-text)' } } }),
   },
 })

@@ -77,6 +77,17 @@ describe.each(looks)('in the $name look', ({ name, ...look }) => {
   })
 })
 
+it('opens dialogs that axe finds nothing serious in', async () => {
+  const { page, context } = await visit(browser)
+  await signIn(page, stack.local, '/acme/templates', admin)
+  await page.getByRole('button', { name: 'New template' }).click()
+  await page.getByRole('dialog').getByLabel('Name').waitFor()
+  expect(await seriousFindings(page)).toEqual([])
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await context.close()
+})
+
 it('shows a viewer no button that could not work', { timeout: 120_000 }, async () => {
   const { page, context } = await visit(browser)
   await signIn(page, stack.local, '/acme/templates', viewer)

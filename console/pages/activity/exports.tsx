@@ -80,7 +80,12 @@ export function Exports() {
           </Stack>
         )}
       </Loaded>
-      <Modal opened={chosen !== undefined} onClose={() => setChosen(undefined)} title={`Files of ${chosen ?? ''}`}>
+      <Modal
+        size="lg"
+        opened={chosen !== undefined}
+        onClose={() => setChosen(undefined)}
+        title={`Files of ${chosen ?? ''}`}
+      >
         {chosen !== undefined && <DayFiles day={chosen} />}
       </Modal>
     </Stack>
