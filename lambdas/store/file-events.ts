@@ -11,7 +11,7 @@ import { makeLatestEvents } from './latest-events.ts'
 export interface FileEventStore {
   /** What stands under the id of each event, in order. Strongly consistent. */
   readonly look: (org: OrgSlug, events: readonly ReadEvent[]) => Promise<Look[]>
-  /** Keeps events of different ids; the latest content of an id stands. @throws when the table cannot answer; may be tried again */
+  /** Keeps events; the latest content of an id stands. @throws when the table cannot answer; may be tried again */
   readonly keep: (org: OrgSlug, events: readonly ReadEvent[]) => Promise<void>
 }
 
@@ -37,7 +37,10 @@ export function makeFileEventStore(client: DynamoDBClient, table: string): FileE
 
     async keep(org, events) {
       const { named = [], unnamed = [] } = Object.groupBy(events, byName)
-      const puts = unnamed.map((event) => ({ PutRequest: { Item: itemAt(placeOf(org, event), event) } }))
+      // The same content twice is one item, and a batch must not hold an item twice.
+      const puts = groupArrivals(org, unnamed).flatMap(({ events: [event] }) =>
+        event === undefined ? [] : [{ PutRequest: { Item: itemAt(placeOf(org, event), event) } }],
+      )
       await Promise.all([batchWrite(client, table, puts), latest.keep(org, named)])
     },
   }

@@ -11,10 +11,10 @@ export interface EventRules {
   readonly metrics: readonly Metric[]
 }
 
-/** A send of a template as the oracle explained it. */
+/** A send as the oracle explained it; without a template it says whose delivery it is, and earns nothing. */
 export interface ExplainedSend {
   readonly deliveryId: string
-  readonly template: string
+  readonly template: string | undefined
   readonly person: string
   readonly atMs: number
   readonly deliveredAtMs: number | undefined
@@ -87,7 +87,8 @@ function countsFor(
   const second = Math.floor(millisOf(row) / 1000)
   const isIn = (each: ExplainedSend) => second >= from(each) + delaySeconds && second <= from(each) + windowSeconds
   const rivals = all.filter(
-    (each) => each.person === send.person && (scope === 'org' || each.template === send.template),
+    ({ person, template }) =>
+      person === send.person && (scope === 'org' ? template !== undefined : template === send.template),
   )
   const strength = Math.max(...rivals.map((each) => pinStrength(row, each, serves, identifier)))
   const left = rivals.filter((each) => pinStrength(row, each, serves, identifier) === strength && isIn(each))

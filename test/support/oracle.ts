@@ -117,16 +117,16 @@ export function expectResults(world: World, template: string): Expected {
   return { arms: [...arms.values()], join, unsent, action, other_actions, other }
 }
 
-/** Every send that some template claims, with what its own events are correlated by. */
+/** Every send, claimed by a template or not, with what its own events are correlated by. */
 function explainedSends(world: World, serves: readonly KnownServe[]): ExplainedSend[] {
   return deliveries(world).flatMap((events) => {
     const anchor = anchorOf(events)
     const integration = world.integrations.find(({ source }) => source === anchor?.source)
-    if (anchor === undefined || integration === undefined) return []
-    const { serve } = explain(events, anchor, integration, serves, world.identifier)
+    if (anchor === undefined) return []
+    const serve = integration && explain(events, anchor, integration, serves, world.identifier).serve
     return {
       deliveryId: anchor.deliveryId,
-      template: integration.templateId,
+      template: integration?.templateId,
       person: anchor.personFor(world.identifier),
       atMs: anchor.atMs,
       deliveredAtMs: events.find(({ metric }) => metric === 'delivered')?.atMs,
