@@ -56,7 +56,7 @@ test('says of every send what the oracle says, in every order', { timeout: 60_00
   let counted = 0
   const property = fc.property(sends, rows, rules, rules, (drawnSends, drawnRows, defaults, purchase) => {
     const explained = drawnSends.map(
-      ({ template, second, deliveredAfter, trackingId }, at): ExplainedSend => ({
+      ({ template, second, deliveredAfter, trackingId }, at): ExplainedSend & { template: string } => ({
         ...{ deliveryId: `d${at}`, template, person: 'id:1', atMs: startMs + second * 1_000, trackingId },
         deliveredAtMs: deliveredAfter === undefined ? undefined : startMs + (second + deliveredAfter) * 1_000,
         serveId: undefined,
@@ -72,7 +72,7 @@ test('says of every send what the oracle says, in every order', { timeout: 60_00
     )
     counted += [...expected.values()].flat().length
     const inForce = metricsInForce({ currency: 'EUR', metricDefaults: defaults, metrics })
-    const toSend = ({ deliveryId, template, ...times }: ExplainedSend): CorrelatedSend => {
+    const toSend = ({ deliveryId, template, ...times }: (typeof explained)[number]): CorrelatedSend => {
       return { ...times, subject: deliveryId, deliveryId, templateId: template }
     }
     const toEvent = ({ timestamp, delivery_id, tracking_id, ...row }: (typeof drawnRows)[number], at: number) =>
