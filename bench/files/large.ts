@@ -1,6 +1,8 @@
 // `node bench/files/large.ts [--ready-file …] [--large-mb 100] [--small-mb 1]`: two orgs drop at once, one file a hundred times
 // the other, into a deployment of `npm start` that has both orgs; tells when each is loaded and how much memory every function's
-// process took at most. And plans 5 GB that are made up on the way, in this process. Not part of `npm run bench`: it takes minutes.
+// process took at most. Before that it plans 5 GB (`--plan-gb`) and counts 32 million rows (`--count-millions`) that are made up on
+// the way, in this process. Not part of `npm run bench`: it takes minutes.
+import { randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
@@ -9,8 +11,10 @@ import { orgSlugSchema } from '../../contract/ids.ts'
 import type { ImportStatus } from '../../contract/import.ts'
 import { fileRangeBytes } from '../../contract/limits.ts'
 import { makeFileStore } from '../../lambdas/clients/file-store.ts'
+import { bytesPerLook, passesFor, sumPasses } from '../../lambdas/domain/files/count-rows.ts'
 import { RangeCutter } from '../../lambdas/domain/files/cut-ranges.ts'
 import { nameImport } from '../../lambdas/domain/files/name-file.ts'
+import { PassCounter } from '../../lambdas/domain/files/pass-counter.ts'
 import { makeImportStore } from '../../lambdas/store/imports.ts'
 import { makeSettingsStore } from '../../lambdas/store/settings.ts'
 
@@ -20,6 +24,7 @@ const { values } = parseArgs({
     'large-mb': { type: 'string', default: '100' },
     'small-mb': { type: 'string', default: '1' },
     'plan-gb': { type: 'string', default: '5' },
+    'count-millions': { type: 'string', default: '32' },
   },
 })
 const megabyte = 1_000_000
@@ -65,6 +70,22 @@ function plan(bytes: number): void {
   console.log(
     `planned ${planned / megabyte} MB: ${cutter.ranges.length} ranges in ${seconds.toFixed(1)} s, of it ${(cuttingMs / 1_000).toFixed(1)} s cutting; at most ${Math.round(peakBytes / megabyte)} MB resident`,
   )
+}
+
+/** The last step of a large import without its reads: the looks of ranges of 7,000 rows, in as many passes as it takes. */
+function count(good: number): void {
+  const startedMs = performance.now()
+  const rowsPerRange = 7_000
+  const [ranges, passes] = [Math.ceil(good / rowsPerRange), passesFor(good)]
+  const counts = Array.from({ length: passes }, (_, pass) => {
+    const counter = new PassCounter(pass, passes, good)
+    for (let range = 0; range < ranges; range++) counter.add(randomBytes(bytesPerLook * rowsPerRange))
+    return counter.count()
+  })
+  const { rows } = sumPasses({ good, rejected: 0 }, counts)
+  const seconds = ((performance.now() - startedMs) / 1_000).toFixed(1)
+  const resident = Math.round(process.memoryUsage.rss() / megabyte)
+  console.log(`counted ${rows} rows of ${ranges} ranges in ${passes} passes: ${seconds} s; ${resident} MB resident`)
 }
 
 /** Peak resident size of the local functions' processes, by name, in MB. Linux only. */
@@ -123,4 +144,5 @@ async function loadBoth(): Promise<void> {
 }
 
 if (Number(values['plan-gb']) > 0) plan(Number(values['plan-gb']) * 1_000 * megabyte)
+if (Number(values['count-millions']) > 0) count(Number(values['count-millions']) * 1_000_000)
 if (Number(values['large-mb']) > 0) await loadBoth()

@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { parquetWriteBuffer } from 'hyparquet-writer'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { type OrgSlug, orgSlugSchema } from '../../contract/ids.ts'
-import { nameImport, rejectedKey } from '../../lambdas/domain/files/name-file.ts'
+import { nameImport, rejectedKey, reportKey } from '../../lambdas/domain/files/name-file.ts'
 import { reconcileFiles } from '../../lambdas/flows/reconcile-files.ts'
 import { retryImport, type ServeImportsDeps } from '../../lambdas/flows/serve-imports.ts'
 import { makeTables, type TestDatabase } from '../support/dynamodb-local.ts'
@@ -53,18 +53,22 @@ function serving({ deps, ledger }: Loading): ServeImportsDeps {
 
 /** Values of the events that an org has, by person; each event once. */
 async function eventsOf(org: OrgSlug): Promise<string[]> {
-  const seen: string[] = []
+  return (await itemsOf(org)).map(({ userId, value }) => `${userId} ${value}`).toSorted()
+}
+
+async function itemsOf(org: OrgSlug): Promise<Record<string, unknown>[]> {
+  const seen: Record<string, unknown>[] = []
   let from: Record<string, unknown> | undefined
   do {
     const page = await database.client.send(
       new ScanCommand({ TableName: database.tables.events, ConsistentRead: true, ExclusiveStartKey: from as never }),
     )
     for (const item of (page.Items ?? []).map((each) => unmarshall(each))) {
-      if (item.kind === 'custom' && String(item.pk).startsWith(`${org}#`)) seen.push(`${item.userId} ${item.value}`)
+      if (item.kind === 'custom' && String(item.pk).startsWith(`${org}#`)) seen.push(item)
     }
     from = page.LastEvaluatedKey
   } while (from !== undefined)
-  return seen.toSorted()
+  return seen
 }
 
 function csv(rows: readonly string[]): string {
@@ -188,6 +192,20 @@ describe('what a report counts', () => {
     const rows = [`{"name":"a","user_id":"x","org":"other"}`, `{"name":"a","user_id":"x","org":"${org}"}`]
     const report = await load('b.jsonl', rows.join('\n'))
     expect(report).toMatchObject({ accepted: 1, rejected: 1, reasons: { 'row.other_org': 1 } })
+  })
+})
+
+describe('times of rows', () => {
+  it('may be seconds, milliseconds and dates in one file; what is none of them is rejected by itself', async () => {
+    const { org, load } = start()
+    const seconds = at
+    const iso = new Date(seconds * 1_000).toISOString()
+    const times = [`${seconds}`, `${seconds}000`, iso, '', 'yesterday', '2026-13-01T00:00:00Z', '17']
+    const report = await load('a.csv', csv(times.map((time, n) => `e${n},purchase,p${n},${time},1.5`)))
+    expect(report).toMatchObject({ rows: 7, accepted: 4, rejected: 3, reasons: { 'event.invalid': 3 } })
+    const found = (await itemsOf(org)).map(({ atMs }) => Number(atMs)).toSorted()
+    // The one without a time has that of the file, which is the same here.
+    expect(found).toEqual(Array(4).fill(at * 1_000))
   })
 })
 
@@ -325,7 +343,7 @@ describe('what is wrong with a file', () => {
     expect(loading.files.keys('reports/')).toEqual([])
   })
 
-  it('is only the row that is 100 MB long, packed or not', { timeout: 60_000 }, async () => {
+  it('is only the row that is many times too long, packed or not', { timeout: 60_000 }, async () => {
     const { org, load } = start()
     const body = Buffer.concat([
       Buffer.from(csv([purchase(0)])),
@@ -501,6 +519,29 @@ describe('what was kept on the way and is gone', () => {
     await loading.settle()
     const report = loading.report(key('a.csv'))
     expect(report).toMatchObject({ status: 'failed', problems: [{ code: 'file.uncounted' }], rejected_file: null })
+  })
+})
+
+describe('a range whose message is given up', () => {
+  it('leaves the others alone; put back, it completes the file; put back later still, it changes nothing', async () => {
+    const { org, loading, key } = start()
+    const version = loading.files.drop(key('a.csv'), csv(purchases(60)))
+    loading.announce(key('a.csv'))
+    await loading.settle(undefined, 1)
+    const [dead, ...others] = loading.ranges.splice(0)
+    if (dead === undefined) throw new Error('no range was sent')
+    loading.ranges.push(...others)
+    await loading.settle()
+    expect((await loading.ledger.find(org, nameImport(version)))?.status).toBe('loading')
+    expect((await loading.ledger.readDone(org, nameImport(version))).length).toBeGreaterThan(others.length)
+    loading.ranges.push(dead)
+    await loading.settle()
+    const report = loading.files.text(reportKey(key('a.csv')))
+    expect(loading.report(key('a.csv'))).toMatchObject({ status: 'complete', rows: 60, accepted: 60 })
+    loading.ranges.push(dead)
+    await loading.settle()
+    expect(loading.files.text(reportKey(key('a.csv')))).toBe(report)
+    expect(await eventsOf(org)).toEqual(persons(60))
   })
 })
 
