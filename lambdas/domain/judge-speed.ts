@@ -9,7 +9,7 @@ const toleratedShare = 0.01
 const toleratedCalls = 5
 
 export function judgeSpeed({ sightings, templates, nowMs }: HealthFacts): Check {
-  const light = { id: 'copy.speed', title: 'Copy is given in time' } as const
+  const light = { id: 'traffic.speed', title: 'Copy is given in time' } as const
   const slow = sightings.filter(({ what, atMs }) => what === 'copy.slow' && nowMs - atMs < memoryMs)
   const count = slow.reduce((sum, one) => sum + one.count, 0)
   const yesterday = new Date(nowMs - memoryMs).toISOString().slice(0, 10)

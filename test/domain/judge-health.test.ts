@@ -384,10 +384,10 @@ describe('the speed of copy', () => {
     sightings: [{ what: 'copy.slow', atMs: nowMs - hoursAgo * hourMs, count }],
   })
   const rows: Row[] = [
-    ['copy.speed', {}, 'ok', /No call for copy took longer than 1 s/],
-    ['copy.speed', slow(10), 'ok', /10 of 1000/],
-    ['copy.speed', slow(11), 'broken', /11 calls for copy or more took longer than 1 s/],
-    ['copy.speed', slow(500, 25), 'ok', /No call/],
+    ['traffic.speed', {}, 'ok', /No call for copy took longer than 1 s/],
+    ['traffic.speed', slow(10), 'ok', /10 of 1000/],
+    ['traffic.speed', slow(11), 'broken', /11 calls for copy or more took longer than 1 s/],
+    ['traffic.speed', slow(500, 25), 'ok', /No call/],
   ]
   it.each(rows)('%s %#', (light, facts, state, sentence) => {
     expect(lightOf(facts, light)).toMatchObject({ state, seen: expect.stringMatching(sentence) })

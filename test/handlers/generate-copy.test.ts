@@ -12,7 +12,7 @@ import { answerBudgetMs, keyCacheMs, maxGenerateBodyBytes, settingsCacheMs } fro
 import type { ProblemCode } from '../../contract/problems.ts'
 import { type ServeEvent, serveEventSchema } from '../../contract/stored-event.ts'
 import { mintApiKey } from '../../lambdas/domain/api-key.ts'
-import { handler, makeGenerateCopy } from '../../lambdas/handlers/generate-copy.ts'
+import { type GenerateCopyDeps, handler, makeGenerateCopy } from '../../lambdas/handlers/generate-copy.ts'
 import { type ApiHandler, apiHandler } from '../../lambdas/runtime/api.ts'
 import { callerTimeouts } from '../../lambdas/runtime/clients.ts'
 import type { LogFields } from '../../lambdas/runtime/log.ts'
@@ -32,7 +32,11 @@ let nowMs: number
 let logged: { message: string; fields: LogFields | undefined }[]
 
 /** The deployed handler but for its environment: the same middleware around the same function. */
-function makeHandler(client: DynamoDBClient = database.client, random: () => number = Math.random): ApiHandler {
+function makeHandler(
+  client: DynamoDBClient = database.client,
+  random: () => number = Math.random,
+  over: Partial<GenerateCopyDeps> = {},
+): ApiHandler {
   const log = (_: string, message: string, fields?: LogFields) => {
     logged.push({ message, fields })
   }
@@ -44,6 +48,7 @@ function makeHandler(client: DynamoDBClient = database.client, random: () => num
     now: () => nowMs,
     random,
     log,
+    ...over,
   }
   return apiHandler(log, makeGenerateCopy(deps))
 }
@@ -587,4 +592,24 @@ describe('a table that is down', () => {
 
 test('a deployed function with a wrong environment answers 503 instead of failing to start', async () => {
   expect(await post(handler, { template_id: 'welcome' })).toEqual(problem('service.unavailable'))
+})
+
+test('a call that took longer than a second is told of, answered or refused, and no other', async () => {
+  const slow: string[] = []
+  const noteSlow = async (org: string) => void slow.push(org)
+  const after = (ms: number) => {
+    let calls = 0
+    return () => nowMs + (calls++ === 0 ? 0 : ms)
+  }
+  const body = { template_id: 'welcome', user_id: 'ann' }
+  expect((await post(makeHandler(database.client, Math.random, { noteSlow, now: after(900) }), body)).status).toBe(200)
+  expect(slow).toEqual([])
+  expect((await post(makeHandler(database.client, Math.random, { noteSlow, now: after(1_100) }), body)).status).toBe(
+    200,
+  )
+  const unknown = { template_id: 'nothing' }
+  expect((await post(makeHandler(database.client, Math.random, { noteSlow, now: after(1_100) }), unknown)).status).toBe(
+    404,
+  )
+  expect(slow).toEqual(['acme', 'acme'])
 })

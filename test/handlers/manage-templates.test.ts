@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { maxCopiesPerTemplate, maxSourcesPerTemplate, maxTemplates } from '../../contract/limits.ts'
+import { maxMetrics } from '../../contract/metric.ts'
 import type { Route } from '../../contract/route.ts'
 import type { CopyAnswer } from '../../contract/template-answers.ts'
 import { listPending } from '../../lambdas/store/pending-restatements.ts'
-import { orgOf } from '../support/copy-settings.ts'
-import { type Managed, startManaged } from '../support/managed.ts'
+import { orgOf, templateIdOf, templateOf, variantOf } from '../support/copy-settings.ts'
+import { type Managed, orgNamed, startManaged } from '../support/managed.ts'
 
 let managed: Managed
 let template = ''
@@ -282,5 +284,40 @@ describe('the preview', () => {
     const unknown = (await ask('POST', '/preview', {})).body.copies[0]
     expect(unknown.reasons).toEqual(['The attribute "plan" is not given; allowed: "gold", "black".'])
     expect((await ask('GET', '')).body).toEqual(before)
+  })
+})
+
+describe('what an org may have', () => {
+  it('is at most so many templates, of which each can still be changed', async () => {
+    await managed.settings.putOrg(orgNamed('full'))
+    const ids = Array.from({ length: maxTemplates }, (_, at) => templateOf(`t_${at}`, { status: 'draft' }))
+    await Promise.all(ids.map((one) => managed.settings.putTemplate(orgOf('full'), one)))
+    const put = (id: string) =>
+      managed.ask(['org:full:admin'], 'PUT', `/api/orgs/full/templates/${id}`, { body: { name: 'Named' } })
+    const [more, standing] = [await put('one_more'), await put('t_7')]
+    expect([more.status, more.body.error.code]).toEqual([409, 'template.too_many'])
+    expect(standing.status).toBe(200)
+  })
+
+  it('is at most so many copies of one template, archived ones too', async () => {
+    await activeTemplate()
+    const id = templateIdOf(template)
+    const archived = Array.from({ length: maxCopiesPerTemplate - 1 }, (_, at) =>
+      variantOf(`c_${at}`, { status: 'archived' }),
+    )
+    await Promise.all(archived.map((one) => managed.settings.putVariant(orgOf('acme'), id, one)))
+    const more = await ask('POST', '/variants', { copy_id: 'one_more', vars })
+    expect([more.status, more.body.error.code]).toEqual([409, 'copy.too_many'])
+  })
+
+  it('is at most so many metrics, sources and variables, which the answer says', async () => {
+    const metrics = Array.from({ length: maxMetrics + 1 }, (_, at) => ({ name: `event_${at}` }))
+    const settings = await managed.ask(['org:acme:admin'], 'PUT', '/api/orgs/acme/settings', { body: { metrics } })
+    expect([settings.status, settings.body.error.code]).toEqual([422, 'body.invalid'])
+    expect(JSON.stringify(settings.body.error.details)).toContain(String(maxMetrics))
+    await ask('PUT', '', { name: 'Welcome' })
+    const sources = Array.from({ length: maxSourcesPerTemplate + 1 }, (_, at) => ({ source: `campaign:${at}` }))
+    const integration = await ask('PUT', '/integration', { sources })
+    expect([integration.status, integration.body.error.code]).toEqual([422, 'body.invalid'])
   })
 })

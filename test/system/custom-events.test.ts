@@ -8,9 +8,11 @@ import type { ResultsAnswer } from '../../contract/results.ts'
 import { makeSettingsStore } from '../../lambdas/store/settings.ts'
 import { orgOf } from '../support/copy-settings.ts'
 import {
+  call,
   cioEvent,
   type DemoStack,
   generate,
+  manage,
   readResults,
   report,
   restateSoon,
@@ -138,3 +140,19 @@ function integrationOf(source: string) {
     serveWindowDays: 30,
   })
 }
+
+it('the last use of a key is told whichever route it was used on', { timeout: 60_000 }, async () => {
+  const made = await manage(stack, 'POST', '/keys', { name: 'Purchases', scopes: ['events'] })
+  const { id, key } = Object(made.body)
+  await call(stack, '/api/webhook/events/acme', {
+    method: 'POST',
+    headers: { 'x-api-key': String(key), 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'purchase', user_id: 'ann' }),
+  })
+  const lastUse = async () => {
+    const { keys } = Object((await manage(stack, 'GET', '/keys')).body)
+    return keys.find((one: { id: string }) => one.id === id).last_used_at
+  }
+  // Noted beside the call's own work, which does not wait for it.
+  await expect.poll(lastUse, { timeout: 10_000 }).toMatch(/:00:00\.000Z$/)
+})
