@@ -1,11 +1,13 @@
 // `npm run delete-org -- --org <org> --yes <org>`: deletes everything of an org: settings and keys first, so that nothing new
-// comes; then outcomes, results and events, twice; its secret (kept a week by AWS) and its files. Says what is left to do by
+// comes; then outcomes, results and events, twice; its secret (kept a week by AWS), those of its alerts and its files. Says what is left to do by
 // hand. May be broken off and run again. Exits 0 when nothing is left, 1 when something came meanwhile, 2 when called wrongly.
 import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { DeleteSecretCommand, ResourceNotFoundException } from '@aws-sdk/client-secrets-manager'
 import { keyCacheMs } from '../contract/limits.ts'
+import { makeAlertSecrets } from '../lambdas/clients/alert-secrets.ts'
 import { makeFileStore } from '../lambdas/clients/file-store.ts'
+import { makeAlertStore } from '../lambdas/store/alerts.ts'
 import { deleteOrgItems } from '../lambdas/store/delete-org.ts'
 import { deploymentFlags, deploymentUsage, openDeployment, readOrg, runCommand } from './deployment.ts'
 import { makeProgress } from './simulate/progress.ts'
@@ -31,6 +33,9 @@ await runCommand(usage, async () => {
     console.log(`${name}: ${items} items ${dryRun ? 'would be deleted' : 'deleted'}`)
     return items
   }
+  const { destinations } = await makeAlertStore(dynamodb, tables.settings).readAlerts(org)
+  const alertSecrets = makeAlertSecrets(secrets, outputs.AlertSecretPrefix)
+  if (!dryRun) for (const { id } of destinations) await alertSecrets.remove(org, id)
   await sweep('settings')
   if (!dryRun && !values.hurry) {
     console.log(`waiting ${keyCacheMs / 1_000} s, until every function has forgotten the keys`)

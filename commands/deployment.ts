@@ -16,6 +16,7 @@ const outputsSchema = z.object({
   SettingsTableName: z.string(),
   DataBucketName: z.string(),
   OrgSecretPrefix: z.string(),
+  AlertSecretPrefix: z.string(),
   FailureQueueUrl: z.string(),
   FileNoticesQueueUrl: z.string(),
   /** `<url of the dead letters>><url of the queue they come from>`, one after the other. */

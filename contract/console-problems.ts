@@ -20,6 +20,9 @@ export const consoleProblems = {
   'person.malformed': { status: 422, message: 'A person is named as `id:`, `email:` or `cio_id:` and the name.' },
   'import.unknown': { status: 404, message: 'The organisation has no import with this id.' },
   'import.ended': { status: 409, message: 'The import is complete or was overtaken by another version of its file.' },
+  'destination.unknown': { status: 404, message: 'The organisation has no destination of alerts with this id.' },
+  'destination.refused': { status: 422, message: 'Alerts go to https addresses of the public internet only.' },
+  'destination.too_many': { status: 409, message: 'The organisation has as many destinations of alerts as allowed.' },
   'export.unknown': { status: 404, message: 'The organisation has no export of this day.' },
   'import.running': {
     status: 409,

@@ -4,6 +4,7 @@
 //
 // TOKEN_ISSUER, TOKEN_CLIENT   whose tokens let people in: any OpenID provider that names groups as Cognito does
 // API_URL                      where the service is reached, without a slash at the end
+// ALERT_TEST_HOSTS, …_CA      test servers that alerts may go to, and who vouches for them; `none` where there are none
 // CUSTOMERIO_API_US, …_EU      where Customer.io's App API of each region is, without a slash at the end
 
 export const GenerateCopy = ['EVENTS_TABLE', 'SETTINGS_TABLE'] as const
@@ -91,5 +92,34 @@ export const ExportDays = [
 ] as const
 
 export const ServeExports = ['TOKEN_ISSUER', 'TOKEN_CLIENT', 'SETTINGS_TABLE', 'DATA_BUCKET'] as const
+
+export const EvaluateAlerts = [
+  'OUTCOMES_TABLE',
+  'RESULTS_TABLE',
+  'SETTINGS_TABLE',
+  'DELIVERIES_QUEUE_URL',
+  'API_URL',
+  'SECRET_PREFIX',
+  'CUSTOMERIO_API_US',
+  'CUSTOMERIO_API_EU',
+] as const
+
+export const DeliverAlerts = [
+  'SETTINGS_TABLE',
+  'DELIVERIES_QUEUE_URL',
+  'DELIVERIES_FAILED_QUEUE_URL',
+  'ALERT_SECRET_PREFIX',
+  'ALERT_TEST_HOSTS',
+  'ALERT_TEST_CA',
+] as const
+
+export const ServeAlerts = [
+  'TOKEN_ISSUER',
+  'TOKEN_CLIENT',
+  'SETTINGS_TABLE',
+  'DELIVERIES_QUEUE_URL',
+  'ALERT_SECRET_PREFIX',
+  'ALERT_TEST_HOSTS',
+] as const
 
 export const DescribeApi = [] as const

@@ -164,3 +164,5 @@ export const indexTrailMs = 3_000
 export const looksPerPass = 32_000_000
 /** Time after which a planner that counts begins no further pass, but hands over to the next; a pass takes a minute or two. */
 export const finishSliceMs = 300_000
+/** Places that an org's alerts are posted to; each has a secret of its own, which costs $0.40 a month. */
+export const maxDestinations = 5

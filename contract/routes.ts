@@ -1,5 +1,6 @@
 // Every route of the service: where it is, which function serves it, how it is entered, what it takes and gives. The
 // stack deploys from this list, the API document is made from it, and the tests walk it.
+import { alertRoutes } from './alert-routes.ts'
 import { customEventsAnswerSchema, customEventsRequestSchema, noneAcceptedSchema } from './custom-events-call.ts'
 import { eventRoutes } from './event-routes.ts'
 import { exportRoutes } from './export-routes.ts'
@@ -132,6 +133,7 @@ export const routes = [
   ...eventRoutes,
   ...importRoutes,
   ...exportRoutes,
+  ...alertRoutes,
   {
     method: 'GET',
     path: '/api/openapi.json',

@@ -64,6 +64,10 @@ const memoryMb: Stage['memoryMb'] = {
   // A slice of 5,000 outcomes with their events, and four files of it.
   ExportDays: 1_769,
   ServeExports: 1_024,
+  // Judges every template, as the results route does.
+  EvaluateAlerts: 1_769,
+  DeliverAlerts: 512,
+  ServeAlerts: 1_024,
   DescribeApi: 512,
 }
 

@@ -16,7 +16,7 @@ export class OrgSecrets extends Construct {
   }
 
   /** Read the secret of any org of this stage, and no other secret. */
-  grantRead(lambda: LambdaFunction<'ReceiveCioWebhook' | 'CheckSetup'>): void {
+  grantRead(lambda: LambdaFunction<'ReceiveCioWebhook' | 'CheckSetup' | 'EvaluateAlerts'>): void {
     this.#grant(lambda, ['GetSecretValue'])
   }
 

@@ -6,6 +6,8 @@ import type { Construct } from 'constructs'
 import { signedInPath } from '../contract/member.ts'
 import { deadLettersIn, listAlarms } from './alarm-list.ts'
 import { Alarms } from './alarms.ts'
+import { AlertSecrets } from './alert-secrets.ts'
+import { Alerting } from './alerting.ts'
 import { Allocating } from './allocating.ts'
 import type { Stage } from './config.ts'
 import { Console } from './console.ts'
@@ -14,8 +16,10 @@ import { DataBucket } from './data-bucket.ts'
 import { Exporting } from './exporting.ts'
 import { FileLoading } from './file-loading.ts'
 import { CheckSetup } from './functions/check-setup.ts'
+import { DeliverAlerts } from './functions/deliver-alerts.ts'
 import { DescribeApi } from './functions/describe-api.ts'
 import { ErasePerson } from './functions/erase-person.ts'
+import { EvaluateAlerts } from './functions/evaluate-alerts.ts'
 import { ExportDays } from './functions/export-days.ts'
 import { GenerateCopy } from './functions/generate-copy.ts'
 import { LoadCustomEvents } from './functions/load-custom-events.ts'
@@ -28,6 +32,7 @@ import { ReceiveCustomEvents } from './functions/receive-custom-events.ts'
 import { ReconcileFiles } from './functions/reconcile-files.ts'
 import { RecountResults } from './functions/recount-results.ts'
 import { RemeasureOutcomes } from './functions/remeasure-outcomes.ts'
+import { ServeAlerts } from './functions/serve-alerts.ts'
 import { ServeExports } from './functions/serve-exports.ts'
 import { ServeImports } from './functions/serve-imports.ts'
 import { UpdateAllocations } from './functions/update-allocations.ts'
@@ -56,6 +61,8 @@ export class JustAiStack extends Stack {
     const loading = new FileLoading(this, 'FileLoading', { bucket })
     const restating = new Restating(this, 'Restating')
     const exporting = new Exporting(this, 'Exporting')
+    const alerting = new Alerting(this, 'Alerting')
+    const alertSecrets = new AlertSecrets(this, 'AlertSecrets', { stage })
     const api = new HttpApi(this, 'HttpApi', { stage })
     const people = new UserPool(this, 'People', { stage })
     const { issuer, signInUrl } = people
@@ -92,12 +99,16 @@ export class JustAiStack extends Stack {
       ServeImports: new ServeImports(this, { stage, tables, bucket, loading, tokens }),
       ExportDays: new ExportDays(this, { stage, tables, bucket, exporting }),
       ServeExports: new ServeExports(this, { stage, tables, bucket, tokens }),
+      EvaluateAlerts: new EvaluateAlerts(this, { stage, tables, secrets, api, alerting }),
+      DeliverAlerts: new DeliverAlerts(this, { stage, tables, alerting, alertSecrets }),
+      ServeAlerts: new ServeAlerts(this, { stage, tables, tokens, alerting, alertSecrets }),
       DescribeApi: new DescribeApi(this, { stage }),
     }
     const measurement = new Measurement(this, 'Measurement', { tables, measure: functions.MeasureOutcomes })
     new Allocating(this, 'Allocating', functions.UpdateAllocations)
     new Recounting(this, 'Recounting', functions.RecountResults)
     loading.run(functions)
+    alerting.run(functions)
     api.serve(functions)
     const { events, outcomes, results, settings } = tables
     const deadLetters = { ...deadLettersIn(this), Stream: measurement.failures }
@@ -121,6 +132,7 @@ export class JustAiStack extends Stack {
       ResultsTableName: tables.names.RESULTS_TABLE,
       SettingsTableName: tables.names.SETTINGS_TABLE,
       OrgSecretPrefix: secrets.prefix,
+      AlertSecretPrefix: alertSecrets.prefix,
       DeadLetters: deadLettersOf(this),
       FileNoticesQueueUrl: loading.notices.queueUrl,
       FailureQueueUrl: measurement.failures.queueUrl,

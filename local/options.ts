@@ -10,11 +10,12 @@ const FLAGS = {
   memory: { type: 'boolean', default: false },
   'ready-file': { type: 'string' },
   seed: { type: 'string' },
+  parameter: { type: 'string', multiple: true },
   verbose: { type: 'boolean', default: false },
 } as const
 
 const ALLOWED =
-  '--app <folder>, --port <number>, --data <folder>, --memory, --ready-file <path>, --seed <program.ts>, --verbose'
+  '--app <folder>, --port <number>, --data <folder>, --memory, --ready-file <path>, --seed <program.ts>, --parameter <Name=value>, --verbose'
 
 /** Parses `process.argv.slice(2)`; throws LocalProblem with the allowed flags for anything else. */
 export const parseOptions = (args: readonly string[]): LocalOptions => {
@@ -28,8 +29,15 @@ export const parseOptions = (args: readonly string[]): LocalOptions => {
     dataDir: values.memory ? undefined : values.data,
     readyFile: values['ready-file'],
     seed: values.seed,
+    parameters: Object.fromEntries((values.parameter ?? []).map(readParameter)),
     verbose: values.verbose,
   }
+}
+
+const readParameter = (text: string): [string, string] => {
+  const at = text.indexOf('=')
+  if (at < 1) throw new LocalProblem(`--parameter must be <Name=value>, not ${text}.`)
+  return [text.slice(0, at), text.slice(at + 1)]
 }
 
 const parse = (args: readonly string[]) => {

@@ -45,6 +45,8 @@ export type LocalOptions = {
   readonly dataDir?: string | undefined
   readonly readyFile?: string | undefined
   readonly seed?: string | undefined
+  /** Parameters of the template that are given another value than their default. */
+  readonly parameters?: Readonly<Record<string, string>> | undefined
   readonly verbose?: boolean
   /** The clock of what is measured, not of what runs; a test sets it ahead. */
   readonly metricsClock?: () => number
@@ -79,6 +81,7 @@ const deploy = async (options: LocalOptions, stopping: ReturnType<typeof makeSto
   const site = await startConsole(stopping, options.port === 0 ? 0 : options.port + 1)
   const world = {
     standIns: standIns.addresses,
+    parameters: options.parameters,
     consoleUrl: site.url,
     apiUrl: '',
     gateUrl: '',

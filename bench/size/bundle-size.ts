@@ -28,6 +28,9 @@ export const bareOf = {
   'serve-imports': 'bench/bare/serve-imports.ts',
   'export-days': 'bench/bare/export-days.ts',
   'serve-exports': 'bench/bare/serve-exports.ts',
+  'evaluate-alerts': 'bench/bare/evaluate-alerts.ts',
+  'deliver-alerts': 'bench/bare/deliver-alerts.ts',
+  'serve-alerts': 'bench/bare/serve-alerts.ts',
   'describe-api': undefined,
 } as const satisfies Readonly<Record<HandlerFile<keyof typeof environments>, string | undefined>>
 

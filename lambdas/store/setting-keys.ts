@@ -204,3 +204,33 @@ export function parseOpenImportSort(sk: string): { org: OrgSlug; importId: strin
 
 /** Up to where the bucket was looked through. */
 export const filesCursorKey: Key = { pk: openImportsPartition, sk: 'cursor' }
+
+/** Everything about an org's alerts sorts together, but for the deliveries, of which there are many. */
+export const alertsPrefix = {
+  all: 'alerts#',
+  settings: 'alerts#settings',
+  destination: 'alerts#destination#',
+  firing: 'alerts#firing#',
+} as const
+
+export function alertSettingsKey(org: OrgSlug): Key {
+  return { pk: org, sk: alertsPrefix.settings }
+}
+
+export function destinationKey(org: OrgSlug, id: string): Key {
+  return { pk: org, sk: `${alertsPrefix.destination}${id}` }
+}
+
+/** An alert that was sent and whose cause stands. */
+export function firingKey(org: OrgSlug, alertId: string): Key {
+  return { pk: org, sk: `${alertsPrefix.firing}${alertId}` }
+}
+
+export function deliveriesPartition(org: OrgSlug): string {
+  return `${org}#deliveries`
+}
+
+/** Ids of deliveries begin with their time. */
+export function deliveryKey(org: OrgSlug, id: string): Key {
+  return { pk: deliveriesPartition(org), sk: id }
+}

@@ -1,7 +1,7 @@
-// Asks Customer.io how the set-up stands: the one function that calls its App API.
-import { CfnParameter } from 'aws-cdk-lib'
+// Asks Customer.io how the set-up stands.
 import type { Construct } from 'constructs'
-import { customerioApi, type Stage } from '../config.ts'
+import type { Stage } from '../config.ts'
+import { customerioAddress } from '../customerio-address.ts'
 import type { HttpApi } from '../http-api.ts'
 import { LambdaFunction } from '../lambda-function.ts'
 import type { OrgSecrets } from '../org-secrets.ts'
@@ -30,8 +30,8 @@ export class CheckSetup extends LambdaFunction<'CheckSetup'> {
         RESULTS_TABLE: tables.names.RESULTS_TABLE,
         SETTINGS_TABLE: tables.names.SETTINGS_TABLE,
         SECRET_PREFIX: secrets.prefix,
-        CUSTOMERIO_API_US: appApi(scope, 'us'),
-        CUSTOMERIO_API_EU: appApi(scope, 'eu'),
+        CUSTOMERIO_API_US: customerioAddress(scope, 'us'),
+        CUSTOMERIO_API_EU: customerioAddress(scope, 'eu'),
       },
     })
     tables.grant(this, 'settings', ['GetItem', 'Query', 'PutItem', 'UpdateItem'])
@@ -39,13 +39,4 @@ export class CheckSetup extends LambdaFunction<'CheckSetup'> {
     tables.grant(this, 'results', ['Query'])
     secrets.grantRead(this)
   }
-}
-
-/** A parameter, so that a deployment can be pointed at a stand-in without a branch in the code. */
-function appApi(scope: Construct, region: keyof typeof customerioApi): string {
-  return new CfnParameter(scope, `CustomerioApi${region === 'us' ? 'Us' : 'Eu'}`, {
-    description: `Where Customer.io's App API of the region ${region} is`,
-    default: customerioApi[region],
-    allowedPattern: '^https?://[^/]+$',
-  }).valueAsString
 }

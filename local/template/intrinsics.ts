@@ -8,8 +8,8 @@ export const ACCOUNT_ID = '000000000000'
 export type References = {
   readonly ref: (logicalId: string) => Json
   readonly attribute: (logicalId: string, name: string) => Json
-  /** The value of a parameter, given its default. */
-  readonly parameter: (defaultValue: string) => Json
+  /** The value of a parameter, given its default and its name. */
+  readonly parameter: (defaultValue: string, name: string) => Json
   /** What a text becomes that was put together here: addresses of ours have no TLS. */
   readonly joined: (text: string) => string
 }
@@ -39,7 +39,8 @@ export const makeEvaluator = (template: JsonRecord, stackName: string, reference
     const known = pseudo[id]
     if (known !== undefined) return known
     const parameter = recordAt(template, 'Parameters', id)
-    if (recordAt(template, 'Parameters')[id] !== undefined) return references.parameter(textAt(parameter, 'Default'))
+    if (recordAt(template, 'Parameters')[id] !== undefined)
+      return references.parameter(textAt(parameter, 'Default'), id)
     return references.ref(id)
   }
 

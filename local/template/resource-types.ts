@@ -15,6 +15,8 @@ export type World = {
   readonly streamArn: (tableName: string) => string
   /** Address of a third party -> where its stand-in listens. */
   readonly standIns: ReadonlyMap<string, string>
+  /** Parameters that are given another value than their default, by name. */
+  readonly parameters?: Readonly<Record<string, string>> | undefined
 }
 
 export type Named = { readonly id: string; readonly name: string; readonly world: World }

@@ -65,7 +65,7 @@ export const openStack = (assembly: Assembly, world: World): Stack => {
   const evaluator = makeEvaluator(template, stackName, {
     ref,
     attribute,
-    parameter: (defaultValue) => world.standIns.get(defaultValue) ?? defaultValue,
+    parameter: (defaultValue, name) => world.parameters?.[name] ?? world.standIns.get(defaultValue) ?? defaultValue,
     joined: (text) =>
       text
         .replaceAll(world.consoleUrl.replace(/^http:/, 'https:'), world.consoleUrl)

@@ -34,7 +34,9 @@ const unhurried: Readonly<Record<string, number>> = {
   ReadResults: 1.7,
   RecountResults: 1.32,
   UpdateAllocations: 1.7,
-  ExportDays: 1.36,
+  ExportDays: 1.4,
+  EvaluateAlerts: 1.8,
+  ServeAlerts: 1.5,
 }
 
 /** The calls that each handler makes, by client. A baseline is these and nothing else. */
@@ -160,6 +162,37 @@ const calls: Partial<Record<FunctionName, Record<string, readonly string[]>>> = 
     dynamodb: ['DynamoDBClient', 'GetItemCommand', 'PutItemCommand', 'QueryCommand'],
     s3: ['S3Client', 'ListObjectsV2Command'],
     sqs: ['SQSClient', 'GetQueueAttributesCommand', 'SendMessageBatchCommand'],
+  },
+  EvaluateAlerts: {
+    dynamodb: [
+      'BatchGetItemCommand',
+      'DeleteItemCommand',
+      'DynamoDBClient',
+      'GetItemCommand',
+      'PutItemCommand',
+      'QueryCommand',
+      'ScanCommand',
+      'TransactWriteItemsCommand',
+    ],
+    'secrets-manager': ['GetSecretValueCommand', 'SecretsManagerClient'],
+    sqs: ['SendMessageBatchCommand', 'SQSClient'],
+  },
+  DeliverAlerts: {
+    dynamodb: ['DynamoDBClient', 'GetItemCommand', 'PutItemCommand', 'QueryCommand', 'TransactWriteItemsCommand'],
+    'secrets-manager': ['GetSecretValueCommand', 'SecretsManagerClient'],
+    sqs: ['SendMessageCommand', 'SQSClient'],
+  },
+  ServeAlerts: {
+    dynamodb: [
+      'DeleteItemCommand',
+      'DynamoDBClient',
+      'GetItemCommand',
+      'PutItemCommand',
+      'QueryCommand',
+      'TransactWriteItemsCommand',
+    ],
+    'secrets-manager': ['CreateSecretCommand', 'DeleteSecretCommand', 'SecretsManagerClient'],
+    sqs: ['SendMessageBatchCommand', 'SQSClient'],
   },
   ExportDays: {
     dynamodb: [

@@ -32,6 +32,7 @@ function grantsOf(stack: Template, name: string): string[] {
     .flatMap(({ Action, Resource }) => Action.flatMap((action) => Resource.map((one) => `${action} ${nameOf(one)}`)))
     .map((grant) => grant.replace(/(\w+?)(Logs)[0-9A-F]{8}\.Arn$/, '$1$2'))
     .map((grant) => grant.replace(/MeasurementFailures[0-9A-F]{8}/, 'Failures'))
+    .map((grant) => grant.replace(/Alerting(Deliveries(?:Failed)?)[0-9A-F]{8}/, '$1'))
     .map((grant) => grant.replace(/ExportingExports[0-9A-F]{8}/, 'Exports'))
     .map((grant) => grant.replace(/RestatingRestatements[0-9A-F]{8}/, 'Restatements'))
     .sort()
@@ -272,6 +273,39 @@ it('lets each function do what its code does and nothing else', () => {
       ...logs('ServeExports'),
       's3:GetObject DataBucket.Arn/exports/*',
     ],
+    EvaluateAlerts: [
+      'dynamodb:BatchGetItem OutcomesTable.Arn',
+      'dynamodb:DeleteItem SettingsTable.Arn',
+      'dynamodb:GetItem SettingsTable.Arn',
+      'dynamodb:PutItem SettingsTable.Arn',
+      'dynamodb:Query OutcomesTable.Arn/index/bySource',
+      'dynamodb:Query ResultsTable.Arn',
+      'dynamodb:Query SettingsTable.Arn',
+      'dynamodb:Scan SettingsTable.Arn',
+      ...logs('EvaluateAlerts'),
+      ...secretsOf('prod', 'GetSecretValue'),
+      'sqs:SendMessage Deliveries.Arn',
+    ],
+    DeliverAlerts: [
+      'dynamodb:GetItem SettingsTable.Arn',
+      'dynamodb:PutItem SettingsTable.Arn',
+      'dynamodb:Query SettingsTable.Arn',
+      ...logs('DeliverAlerts'),
+      `secretsmanager:GetSecretValue ${secretArn}:justai/prod/alerts/*`,
+      ...consumes('Deliveries'),
+      'sqs:SendMessage Deliveries.Arn',
+      'sqs:SendMessage DeliveriesFailed.Arn',
+    ].toSorted(),
+    ServeAlerts: [
+      'dynamodb:DeleteItem SettingsTable.Arn',
+      'dynamodb:GetItem SettingsTable.Arn',
+      'dynamodb:PutItem SettingsTable.Arn',
+      'dynamodb:Query SettingsTable.Arn',
+      ...logs('ServeAlerts'),
+      `secretsmanager:CreateSecret ${secretArn}:justai/prod/alerts/*`,
+      `secretsmanager:DeleteSecret ${secretArn}:justai/prod/alerts/*`,
+      'sqs:SendMessage Deliveries.Arn',
+    ],
     DescribeApi: logs('DescribeApi'),
   })
 })
@@ -279,11 +313,17 @@ it('lets each function do what its code does and nothing else', () => {
 it.each(stageNames)('uses no wildcard in %s but for secrets of orgs and for objects under a prefix', (stage) => {
   const grants = Object.keys(environments).flatMap((name) => grantsOf(templateOf(stage), name))
   const wild = grants.filter((grant) => /[*?]/.test(grant))
-  expect(wild.filter((grant) => !/^s3:\w+ DataBucket\.Arn\/(incoming|work|reports|exports)\/\*$/.test(grant))).toEqual([
+  const others = wild.filter((grant) => !/^s3:\w+ DataBucket\.Arn\/(incoming|work|reports|exports)\/\*$/.test(grant))
+  const secrets = [
+    ...secretsOf(stage, 'GetSecretValue'),
+    `secretsmanager:GetSecretValue ${secretArn}:justai/${stage}/alerts/*`,
     ...secretsOf(stage, 'GetSecretValue'),
     ...secretsOf(stage, 'CreateSecret', 'GetSecretValue', 'PutSecretValue'),
     ...secretsOf(stage, 'GetSecretValue'),
-  ])
+    `secretsmanager:CreateSecret ${secretArn}:justai/${stage}/alerts/*`,
+    `secretsmanager:DeleteSecret ${secretArn}:justai/${stage}/alerts/*`,
+  ]
+  expect(others.toSorted()).toEqual(secrets.toSorted())
 })
 
 it('gives no role a managed policy, a policy within, or another assumer than Lambda', () => {

@@ -11,6 +11,7 @@ describe('the outputs', () => {
   it.each(stageNames)('tell what operators and tools need in %s', (stage) => {
     expect(Object.keys(templateOf(stage).Outputs).sort()).toEqual([
       'AlarmTopicArn',
+      'AlertSecretPrefix',
       'ApiUrl',
       'ConsoleUrl',
       'DataBucketName',

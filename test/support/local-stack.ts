@@ -25,7 +25,7 @@ export interface DemoStack {
 
 /** Starts it in memory on a free port. The caller stops it. */
 export async function startDemoStack(
-  options: Partial<Pick<LocalOptions, 'appDir' | 'metricsClock'>> = {},
+  options: Partial<Pick<LocalOptions, 'appDir' | 'metricsClock' | 'parameters'>> = {},
 ): Promise<DemoStack> {
   const local = await startLocal({ appDir: inject('assembly'), port: 0, seed: 'commands/seed-demo.ts', ...options })
   const text = (name: string) => String(local.ready[name])

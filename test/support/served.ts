@@ -1,6 +1,6 @@
 // Every route of the contract by the handler that serves it, on the tables and the clock of one `Managed`. A function that
 // serves a route and is missing here is a type error.
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import type { Route } from '../../contract/route.ts'
 import { routes } from '../../contract/routes.ts'
 import { makeCustomerio } from '../../lambdas/clients/customerio.ts'
@@ -13,12 +13,14 @@ import { makeManage } from '../../lambdas/handlers/manage.ts'
 import { makeReadResults } from '../../lambdas/handlers/read-results.ts'
 import { makeReceiveCioWebhook } from '../../lambdas/handlers/receive-cio-webhook.ts'
 import { makeReceiveCustomEvents } from '../../lambdas/handlers/receive-custom-events.ts'
+import { makeServeAlerts } from '../../lambdas/handlers/serve-alerts.ts'
 import { makeServeExports } from '../../lambdas/handlers/serve-exports.ts'
 import { makeServeImports } from '../../lambdas/handlers/serve-imports.ts'
 import { type ApiHandler, apiHandler } from '../../lambdas/runtime/api.ts'
 import { makeFairShare } from '../../lambdas/runtime/fair-share.ts'
 import { makeKeyCheck } from '../../lambdas/runtime/key-check.ts'
 import { webhookHandler } from '../../lambdas/runtime/webhook-answer.ts'
+import { makeAlertStore } from '../../lambdas/store/alerts.ts'
 import { listAllocations } from '../../lambdas/store/allocations.ts'
 import { makeCustomEventStore } from '../../lambdas/store/custom-events.ts'
 import { makeEraseStores } from '../../lambdas/store/erase-stores.ts'
@@ -143,6 +145,18 @@ export function serveAll(
       exports: makeExportStore(client, tables.settings, now),
       files: makeMemoryFiles(),
       links: { toGet: async (key) => `https://bucket.example/${key}` },
+      now,
+      log,
+    }),
+    ServeAlerts: makeServeAlerts({
+      checks,
+      ...makeAlertStore(client, tables.settings),
+      addAudit: deps.addAudit,
+      secrets: { create: async () => undefined, remove: async () => undefined },
+      send: async () => undefined,
+      isTestHost: () => false,
+      newId: () => 'd1',
+      randomBytes,
       now,
       log,
     }),

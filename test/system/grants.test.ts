@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { importAnswerSchema } from '../../contract/import.ts'
 import { secondPassAfterMs } from '../../contract/restatement.ts'
@@ -11,6 +12,7 @@ import { uploadAnswerSchema } from '../../contract/upload.ts'
 import { type Grant, type RecordedCall, refusedWithout } from '../../local/gate/grants.ts'
 import { startLocal } from '../../local/start.ts'
 import { bucketOf, untilLoaded } from '../support/dropped-files.ts'
+import { type HookServer, hookCertificate, startHookServer } from '../support/hook-server.ts'
 import {
   call,
   cioEvent,
@@ -30,6 +32,9 @@ import {
 
 /** Grants that no call of these tests can need, each with the reason and where it is shown instead. */
 const explained: Readonly<Record<string, string>> = {
+  'EvaluateAlerts secretsmanager:GetSecretValue':
+    'used only where the word of Customer.io is six hours old; shown in test/flows/alerts.test.ts',
+  'DeliverAlerts sqs:SendMessage': 'used for what was not taken, and after tries over a day; shown there too',
   'MeasureOutcomes sqs:SendMessage':
     'used only after 20 failed attempts; the delivery to a failure destination is shown in test/local',
   'RemeasureOutcomes dynamodb:DeleteItem outcomes':
@@ -89,11 +94,15 @@ async function readAdmin<T>(stack: DemoStack, path: string): Promise<T> {
 }
 
 let stack: DemoStack
+let hooks: HookServer
+let secret = ''
 let grants: Grant[] = []
 let calls: RecordedCall[] = []
 
 beforeAll(async () => {
-  stack = await startDemoStack()
+  hooks = await startHookServer()
+  const parameters = { AlertTestHosts: 'hooks.test=127.0.0.1', AlertTestCa: hookCertificate }
+  stack = await startDemoStack({ parameters })
   const at = Math.floor(Date.now() / 1000) + 2
   const mail = { identifiers: { id: 'ann' }, delivery_id: 'mail', action_id: 43 }
   await generate(stack, { template_id: 'welcome_email', user_id: 'ann' }, { 'x-cio-delivery-id': 'call' })
@@ -133,6 +142,7 @@ beforeAll(async () => {
   await manage(stack, 'POST', `/quarantine/${asideId}/replay`)
   await manage(stack, 'DELETE', '/people/id:ann')
   await exportYesterday(at - 86_400)
+  await tellAlerts()
   await report(stack, cioEvent('email', 'converted', mail, at + 7))
   await untilIdle(stack)
   await manage(stack, 'PUT', '/templates/welcome_email/integration', { sources: [] })
@@ -144,7 +154,27 @@ beforeAll(async () => {
   calls = await readAdmin<RecordedCall[]>(stack, '/calls')
 }, 90_000)
 
-afterAll(() => stack?.local.stop())
+afterAll(async () => {
+  hooks?.close()
+  await stack?.local.stop()
+})
+
+/** To a server of the test, which the stack's parameters name. */
+async function tellAlerts(): Promise<void> {
+  const settings = (file_by: object | null) =>
+    manage(stack, 'PUT', '/alerts/settings', { no_data: { hours: 1, grace_minutes: 0 }, file_by })
+  await settings({ hour_utc: 0, grace_minutes: 0 })
+  const url = `https://hooks.test:${hooks.port}/`
+  const { body } = await manage(stack, 'POST', '/alerts/destinations', { url })
+  secret = String(body.secret)
+  await manage(stack, 'POST', `/alerts/destinations/${String(body.id)}/test`)
+  expect(await invoke(stack, 'EvaluateAlerts')).toEqual({ fired: 1, over: 0, failed: 0 })
+  await untilIdle(stack)
+  await settings(null)
+  expect(await invoke(stack, 'EvaluateAlerts')).toEqual({ fired: 0, over: 1, failed: 0 })
+  await manage(stack, 'GET', '/alerts/deliveries')
+  await manage(stack, 'DELETE', `/alerts/destinations/${String(body.id)}`)
+}
 
 /** Twice, because somebody is erased of whom the first version tells. */
 async function exportYesterday(second: number): Promise<void> {
@@ -193,6 +223,14 @@ describe('the grants of the stack', () => {
     expect(calls.filter(({ allowed }) => !allowed)).toEqual([])
   })
 
+  it('let alerts arrive that the library of their scheme verifies', () => {
+    const types = hooks.received.map(({ headers, body }) => {
+      const texts = Object.entries(headers).map(([name, value]) => [name, String(value)])
+      return Object(new Webhook(secret).verify(body, Object.fromEntries(texts))).type
+    })
+    expect(types.toSorted()).toEqual(['alert.file_late', 'alert.test'])
+  })
+
   it('are each needed by a call, or explained', () => {
     const unused = grants.filter((grant) => refusedWithout(grant, calls, grants).length === 0).map(nameOf)
     expect(notesOfUse.every((name) => unused.includes(name))).toBe(false)
@@ -213,6 +251,15 @@ describe('the grants of the stack', () => {
         "CheckSetup dynamodb:Query settings",
         "CheckSetup dynamodb:UpdateItem settings",
         "CheckSetup secretsmanager:GetSecretValue",
+        "DeliverAlerts dynamodb:GetItem settings",
+        "DeliverAlerts dynamodb:PutItem settings",
+        "DeliverAlerts dynamodb:Query settings",
+        "DeliverAlerts secretsmanager:GetSecretValue",
+        "DeliverAlerts sqs:DeleteMessage",
+        "DeliverAlerts sqs:GetQueueAttributes",
+        "DeliverAlerts sqs:ReceiveMessage",
+        "DeliverAlerts sqs:SendMessage",
+        "DeliverAlerts sqs:SendMessage",
         "ErasePerson dynamodb:BatchGetItem events",
         "ErasePerson dynamodb:BatchWriteItem events",
         "ErasePerson dynamodb:DeleteItem events",
@@ -232,6 +279,16 @@ describe('the grants of the stack', () => {
         "ErasePerson s3:ListBucket",
         "ErasePerson s3:PutObject reports/*",
         "ErasePerson s3:PutObject work/*",
+        "EvaluateAlerts dynamodb:BatchGetItem outcomes",
+        "EvaluateAlerts dynamodb:DeleteItem settings",
+        "EvaluateAlerts dynamodb:GetItem settings",
+        "EvaluateAlerts dynamodb:PutItem settings",
+        "EvaluateAlerts dynamodb:Query outcomes",
+        "EvaluateAlerts dynamodb:Query results",
+        "EvaluateAlerts dynamodb:Query settings",
+        "EvaluateAlerts dynamodb:Scan settings",
+        "EvaluateAlerts secretsmanager:GetSecretValue",
+        "EvaluateAlerts sqs:SendMessage",
         "ExportDays dynamodb:BatchGetItem outcomes",
         "ExportDays dynamodb:BatchGetItem settings",
         "ExportDays dynamodb:GetItem settings",
@@ -364,6 +421,13 @@ describe('the grants of the stack', () => {
         "RemeasureOutcomes sqs:GetQueueAttributes",
         "RemeasureOutcomes sqs:ReceiveMessage",
         "RemeasureOutcomes sqs:SendMessage",
+        "ServeAlerts dynamodb:DeleteItem settings",
+        "ServeAlerts dynamodb:GetItem settings",
+        "ServeAlerts dynamodb:PutItem settings",
+        "ServeAlerts dynamodb:Query settings",
+        "ServeAlerts secretsmanager:CreateSecret",
+        "ServeAlerts secretsmanager:DeleteSecret",
+        "ServeAlerts sqs:SendMessage",
         "ServeExports dynamodb:GetItem settings",
         "ServeExports dynamodb:Query settings",
         "ServeExports s3:GetObject exports/*",

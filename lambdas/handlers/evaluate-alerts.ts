@@ -1,0 +1,87 @@
+// Looks at the state of every org and sends what is news. Called by a schedule; calling it again, or twice at once, sends nothing
+// twice.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { SQSClient } from '@aws-sdk/client-sqs'
+import type { DeliveryMessage } from '../../contract/alert.ts'
+import { EvaluateAlerts } from '../../contract/environments.ts'
+import type { OrgSlug } from '../../contract/ids.ts'
+import { customerioBudgetMs, customerioCallsPerSecond } from '../../contract/limits.ts'
+import { makeCustomerio } from '../clients/customerio.ts'
+import { makeOrgSecretWriter } from '../clients/org-secret-writer.ts'
+import { makePace } from '../clients/pace.ts'
+import { makeWorkQueue } from '../clients/work-queue.ts'
+import { type EvaluateOrgDeps, evaluateOrg } from '../flows/alerts/evaluate-org.ts'
+import { type StateDeps, stateReads } from '../flows/alerts/state-reads.ts'
+import { makeDynamoForQueues, queueTimeouts } from '../runtime/clients.ts'
+import { readEnvironment } from '../runtime/environment.ts'
+import { describeError, type Log, makeLog } from '../runtime/log.ts'
+import { makeAlertReads } from '../store/alert-reads.ts'
+import { makeAlertStore } from '../store/alerts.ts'
+import { listOrgs } from '../store/org-list.ts'
+
+// ---- called by AWS ----
+export const handler = (): Promise<Evaluated> => {
+  perRequest ??= coldStart()
+  return perRequest()
+}
+
+// ---- once per cold start ----
+let perRequest: ReturnType<typeof makeEvaluateAlerts> | undefined
+
+function coldStart(): ReturnType<typeof makeEvaluateAlerts> {
+  const env = readEnvironment(EvaluateAlerts)
+  const client = makeDynamoForQueues()
+  const { OUTCOMES_TABLE: outcomes, RESULTS_TABLE: results, SETTINGS_TABLE: settings } = env
+  const { read } = makeOrgSecretWriter(new SecretsManagerClient(queueTimeouts), env.SECRET_PREFIX)
+  const hosts = { us: env.CUSTOMERIO_API_US, eu: env.CUSTOMERIO_API_EU }
+  const pace = makePace(customerioCallsPerSecond, Date.now, sleep)
+  const pause = (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal })
+  return makeEvaluateAlerts({
+    listOrgs: () => listOrgs(client, settings),
+    ...makeAlertStore(client, settings),
+    ...makeAlertReads(client, { outcomes, results, settings }, Date.now),
+    readSecret: read,
+    customerio: (region, apiKey) => {
+      const signal = AbortSignal.timeout(customerioBudgetMs)
+      return makeCustomerio({ baseUrl: hosts[region], apiKey, pace, signal, pause })
+    },
+    apiUrl: env.API_URL,
+    send: makeWorkQueue<DeliveryMessage>(new SQSClient(queueTimeouts), env.DELIVERIES_QUEUE_URL).send,
+    now: Date.now,
+    log: makeLog('EvaluateAlerts'),
+  })
+}
+
+// ---- once per call ----
+type Sending = Pick<EvaluateOrgDeps, 'readAlerts' | 'fire' | 'rearm' | 'listDeliveries' | 'send'>
+
+export interface EvaluateAlertsDeps extends StateDeps, Sending {
+  readonly listOrgs: () => Promise<readonly OrgSlug[]>
+  readonly log: Log
+}
+
+export interface Evaluated {
+  readonly fired: number
+  readonly over: number
+  readonly failed: number
+}
+
+/** What fails of one org keeps no other from being looked at; nothing of it is sent or re-armed. */
+export function makeEvaluateAlerts({ log, ...deps }: EvaluateAlertsDeps) {
+  return async (): Promise<Evaluated> => {
+    const totals = { fired: 0, over: 0, failed: 0 }
+    for (const org of await deps.listOrgs()) {
+      try {
+        const { fired, over } = await evaluateOrg({ ...deps, ...stateReads(deps) }, org)
+        totals.fired += fired
+        totals.over += over
+      } catch (cause) {
+        totals.failed++
+        log('error', 'alerts failed', { org, ...describeError(cause) })
+      }
+    }
+    log('info', 'alerts evaluated', totals)
+    return totals
+  }
+}
