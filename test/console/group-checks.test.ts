@@ -12,6 +12,7 @@ describe('checks', () => {
     const ids = [
       'quarantine',
       'results.counted',
+      'counting.complete',
       'copy.calls:b',
       'integration.campaign:a',
       'traffic.events',
@@ -26,7 +27,7 @@ describe('checks', () => {
       ['traffic', undefined, ['traffic.events']],
       ['template', 'b', ['copy.calls:b']],
       ['template', 'a', ['integration.campaign:a', 'copy.calls:a']],
-      ['results', undefined, ['results.counted']],
+      ['results', undefined, ['results.counted', 'counting.complete']],
       ['set-aside', undefined, ['quarantine']],
     ])
   })

@@ -11,11 +11,15 @@ export interface StepChecks {
   readonly checks: readonly Check[]
 }
 
+/** Kinds of checks that are told with a step of another name. */
+const others: ReadonlyMap<string, Step> = new Map([['counting', 'results']])
+
 /** `integration.campaign:welcome_email` is about a template. */
 function placeOf(id: string): { readonly step: Step; readonly template: string | undefined } {
   const [name = '', template] = id.split(':')
   if (template !== undefined) return { step: 'template', template }
-  const step = steps.find((each) => name.startsWith(`${each}.`))
+  const kind = name.split('.')[0] ?? ''
+  const step = steps.find((each) => each === kind) ?? others.get(kind)
   return { step: step ?? 'set-aside', template: undefined }
 }
 
