@@ -19,6 +19,7 @@ import { makeAwsMetrics, sampleQueues } from './metrics/aws-metrics.ts'
 import { makeMetricLog } from './metrics/metric-log.ts'
 import { LocalProblem } from './problem.ts'
 import { makeAdminListener } from './run/admin.ts'
+import { makeChaos } from './run/chaos.ts'
 import { closeServer } from './run/close-server.ts'
 import { startConsole } from './run/console.ts'
 import { openDataFolder } from './run/data-folder.ts'
@@ -122,6 +123,7 @@ const deploy = async (options: LocalOptions, stopping: ReturnType<typeof makeSto
   const made = await startEmulators(stack, folder, operator, (event) => onObject(event), stopping)
   emulators = made
 
+  const chaos = makeChaos(pools, () => made.dynamodb?.restart())
   const getAsynchronous = (): AsynchronousInvoker => {
     if (asynchronous === undefined) throw new Error('The functions are not started yet.')
     return asynchronous
@@ -168,6 +170,7 @@ const deploy = async (options: LocalOptions, stopping: ReturnType<typeof makeSto
       credentials: caller.credentials,
       log,
       metrics: awsMetrics,
+      skewMs: () => chaos.skewOf(spec.name),
       isThrottled: () => gate.faults.meet('lambda', 'Invoke', [], spec.name)?.mode === 'throttle',
     }
     pools.set(spec.name, makePool(spec, host))
@@ -180,9 +183,7 @@ const deploy = async (options: LocalOptions, stopping: ReturnType<typeof makeSto
   const admin = {
     log: gate.log,
     faults: gate.faults,
-    grants,
-    idleness,
-    metrics,
+    ...{ grants, idleness, metrics, chaos },
     sample: () => sampleQueues(metrics, stack, made.queues),
     alarms: () => stack.of('AWS::CloudWatch::Alarm').map(({ id, properties }) => ({ id, ...properties })),
   }

@@ -12,7 +12,7 @@ import {
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import { type ExportDay, exportDaySchema } from '../../contract/export.ts'
 import type { OrgSlug } from '../../contract/ids.ts'
-import { keptExportDays } from '../../contract/limits.ts'
+import { expiresAt } from '../../contract/retention.ts'
 import { ttlAttribute } from '../../contract/tables.ts'
 import { erasedDayPrefix, exportDayKey, exportDayPrefix, parseErasedDay } from './setting-keys.ts'
 
@@ -20,8 +20,6 @@ export interface DaySpan {
   readonly from: string
   readonly to: string
 }
-
-const daySeconds = 86_400
 
 export function makeExportStore(client: DynamoDBClient, table: string, now: () => number) {
   return {
@@ -51,7 +49,7 @@ export function makeExportStore(client: DynamoDBClient, table: string, now: () =
       next: Pick<ExportDay, 'current' | 'running'>,
     ): Promise<ExportDay | undefined> {
       const entry: ExportDay = { day, revision: randomUUID().slice(0, 13), ...next }
-      const ttl = Math.floor(now() / 1_000) + keptExportDays * daySeconds
+      const ttl = expiresAt('exports', now())
       const command = new PutItemCommand({
         TableName: table,
         Item: marshall({ ...entry, ...exportDayKey(org, day), [ttlAttribute]: ttl }, { removeUndefinedValues: true }),

@@ -15,7 +15,8 @@ import type { OrgSlug } from '../../contract/ids.ts'
 import { maxStoredBodyBytes } from '../../contract/limits.ts'
 import { type Quarantined, quarantinedSchema } from '../../contract/quarantined.ts'
 import type { QuarantineReason } from '../../contract/reporting-event.ts'
-import { quarantineShards } from '../../contract/tables.ts'
+import { expiresAt } from '../../contract/retention.ts'
+import { quarantineShards, ttlAttribute } from '../../contract/tables.ts'
 import { batchGet } from './batch-get.ts'
 import {
   parseQuarantineTimeSort,
@@ -71,10 +72,11 @@ export function makeQuarantine(client: DynamoDBClient, table: string): Quarantin
   return {
     async setAside(org, bytes, reasons, receivedAtMs, signal) {
       const digest = digestOf(bytes)
+      const ttl = { [ttlAttribute]: expiresAt('quarantine', receivedAtMs) }
       // Speed before size: a caller waits, and a body may be megabytes.
       const zipped = gzipSync(bytes, { level: 1 })
       const parts = zipped.byteLength > maxBytesInHead ? cut(zipped) : []
-      await putParts(client, table, signal, org, digest, parts)
+      await putParts(client, table, signal, org, digest, parts, ttl)
       const firstAtMs = await putHead(client, table, signal, {
         ...quarantineKey(org, digest),
         kind: 'quarantine',
@@ -82,9 +84,13 @@ export function makeQuarantine(client: DynamoDBClient, table: string): Quarantin
         receivedAtMs,
         bodyBytes: bytes.byteLength,
         parts: parts.length,
+        ...ttl,
         ...(parts.length === 0 && { raw: zipped }),
       })
-      await put({ ...quarantineTimeKey(org, digest, firstAtMs ?? receivedAtMs), kind: 'quarantine_time' }, signal)
+      await put(
+        { ...quarantineTimeKey(org, digest, firstAtMs ?? receivedAtMs), kind: 'quarantine_time', ...ttl },
+        signal,
+      )
       return digest
     },
 
@@ -164,9 +170,15 @@ async function putParts(
   org: OrgSlug,
   digest: string,
   parts: readonly Uint8Array[],
+  ttl: Readonly<Record<string, number>>,
 ): Promise<void> {
   if (parts.length === 0) return
-  const items = parts.map((raw, at) => ({ ...quarantineKey(org, digest, at + 1), kind: 'quarantine_part', raw }))
+  const items = parts.map((raw, at) => ({
+    ...quarantineKey(org, digest, at + 1),
+    kind: 'quarantine_part',
+    raw,
+    ...ttl,
+  }))
   const present = await partsPresent(client, table, signal, org, digest, parts.length)
   const missing = items.filter(({ sk }) => !present.has(sk))
   for (let at = 0; at < missing.length; at += partsAtOnce) {

@@ -6,11 +6,11 @@ import { type DynamoDBClient, PutItemCommand, paginateQuery } from '@aws-sdk/cli
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import * as z from 'zod/mini'
 import type { OrgSlug } from '../../contract/ids.ts'
+import { expiresAt } from '../../contract/retention.ts'
 import { ttlAttribute } from '../../contract/tables.ts'
 import type { Sighting } from '../domain/health-facts.ts'
 import { sightingKey, sightingPartition } from './event-keys.ts'
 
-const keptSeconds = 7 * 86_400
 const sightingSchema = z.object({ what: z.string(), atMs: z.number(), count: z.number() })
 
 /** Notes one, over what this instance noted before in the same hour; apart from the list, because the webhook carries it. */
@@ -21,7 +21,7 @@ export function makeSightingNotes(client: DynamoDBClient, table: string, instanc
     { atMs, count }: { readonly atMs: number; readonly count: number },
     abortSignal?: AbortSignal,
   ): Promise<void> => {
-    const ttl = { [ttlAttribute]: Math.floor(atMs / 1_000) + keptSeconds }
+    const ttl = { [ttlAttribute]: expiresAt('sightings', atMs) }
     const Item = marshall({ ...sightingKey(org, what, atMs, instance), kind: 'sighting', what, atMs, count, ...ttl })
     await client.send(new PutItemCommand({ TableName: table, Item }), { ...(abortSignal && { abortSignal }) })
   }

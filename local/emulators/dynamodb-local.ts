@@ -9,7 +9,12 @@ import { fileURLToPath } from 'node:url'
 import type { Upstream } from '../gate/forward.ts'
 import { LocalProblem } from '../problem.ts'
 
-export type DynamoDbLocal = { readonly upstream: Upstream; readonly stop: () => Promise<void> }
+export type DynamoDbLocal = {
+  readonly upstream: Upstream
+  /** Kills it without warning and starts it again on the same port; what was on disk is there again. */
+  readonly restart: () => Promise<void>
+  readonly stop: () => Promise<void>
+}
 
 const START_LIMIT_MS = 60_000
 
@@ -33,8 +38,21 @@ const jarFolder = (): string => {
 
 /** Starts it; `dataDir` undefined keeps everything in memory. Resolves when it answers. */
 export const startDynamoDbLocal = async (dataDir: string | undefined, logPath: string): Promise<DynamoDbLocal> => {
-  const folder = jarFolder()
   const port = await freePort()
+  let running = await startOn(port, dataDir, logPath)
+  const restart = async (): Promise<void> => {
+    await running.stop()
+    running = await startOn(port, dataDir, logPath)
+  }
+  return { upstream: { host: '127.0.0.1', port }, restart, stop: () => running.stop() }
+}
+
+const startOn = async (
+  port: number,
+  dataDir: string | undefined,
+  logPath: string,
+): Promise<{ readonly stop: () => Promise<void> }> => {
+  const folder = jarFolder()
   if (dataDir !== undefined) mkdirSync(dataDir, { recursive: true })
   const storage = dataDir === undefined ? ['-inMemory'] : ['-dbPath', dataDir]
   const flags = [
@@ -79,7 +97,7 @@ export const startDynamoDbLocal = async (dataDir: string | undefined, logPath: s
     try {
       const answer = await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(2_000) })
       await answer.arrayBuffer()
-      return { upstream: { host: '127.0.0.1', port }, stop }
+      return { stop }
     } catch {
       if (Date.now() > deadlineMs) {
         await stop()

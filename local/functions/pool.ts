@@ -13,6 +13,8 @@ export type FunctionPool = {
   readonly warm: () => Promise<FunctionError | undefined>
   /** Takes no more work, lets what runs finish for so long, then kills. */
   readonly stop: (graceMs: number) => Promise<void>
+  /** Kills its processes at once: those that wait for work, or also those that are at work. @returns how many */
+  readonly kill: (atWorkToo: boolean) => number
 }
 
 /** Lambda's limit on what a synchronous invocation may return. */
@@ -82,9 +84,16 @@ export const makePool = (spec: FunctionSpec, host: FunctionHost): FunctionPool =
     await host.log.close()
   }
 
+  const kill = (atWorkToo: boolean): number => {
+    const doomed = atWorkToo ? [...all] : [...idle]
+    for (const each of doomed) void each.kill()
+    return doomed.length
+  }
+
   return {
     spec,
     invoke,
+    kill,
     busyCount: () => busy,
     warm: () => {
       const made = start()

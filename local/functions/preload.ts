@@ -1,5 +1,5 @@
 // Runs first in every function's process: `<anything>.localhost` leads to this machine, as browsers have it, so that a
-// bucket's own host name reaches the gate.
+// bucket's own host name reaches the gate; and the clock is off by as much as chaos asks for.
 import dns from 'node:dns'
 import { syncBuiltinESMExports } from 'node:module'
 
@@ -32,3 +32,12 @@ const localLookupPromise = async (hostname: string, options?: dns.LookupOptions 
 Object.assign(dns, { lookup: Object.assign(localLookup, { __promisify__: localLookupPromise }) })
 Object.assign(dns.promises, { lookup: localLookupPromise })
 syncBuiltinESMExports()
+
+const skewMs = Number(process.env.LOCAL_CLOCK_SKEW_MS ?? 0)
+if (skewMs !== 0) {
+  const now = Date.now.bind(Date)
+  Date.now = () => now() + skewMs
+  globalThis.Date = new Proxy(Date, {
+    construct: (target, given, made) => Reflect.construct(target, given.length === 0 ? [Date.now()] : given, made),
+  })
+}

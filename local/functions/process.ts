@@ -27,6 +27,8 @@ export type FunctionHost = {
   readonly metrics: Pick<AwsMetrics, 'invoked' | 'functionThrottled'>
   /** Whether a fault that was asked for keeps the function from being called now. */
   readonly isThrottled: () => boolean
+  /** How far the clock of a process that starts now is off, milliseconds. */
+  readonly skewMs: () => number
 }
 
 const RUNTIME = fileURLToPath(new URL('./runtime.ts', import.meta.url))
@@ -34,7 +36,7 @@ const PRELOAD = new URL('./preload.ts', import.meta.url).href
 /** Lambda gives 10 s; a cold laptop that starts everything at once may need longer. */
 const INIT_LIMIT_MS = 30_000
 
-const environmentOf = (spec: FunctionSpec, { gateUrl, credentials }: FunctionHost): Record<string, string> => ({
+const environmentOf = (spec: FunctionSpec, { gateUrl, credentials, skewMs }: FunctionHost): Record<string, string> => ({
   PATH: process.env.PATH ?? '',
   TZ: ':UTC',
   LANG: 'en_US.UTF-8',
@@ -49,6 +51,7 @@ const environmentOf = (spec: FunctionSpec, { gateUrl, credentials }: FunctionHos
   AWS_LAMBDA_LOG_STREAM_NAME: `local/[$LATEST]${randomUUID().replaceAll('-', '')}`,
   AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
   AWS_EXECUTION_ENV: `AWS_Lambda_nodejs${process.versions.node.split('.')[0]}.x`,
+  LOCAL_CLOCK_SKEW_MS: String(skewMs()),
   _HANDLER: spec.handler,
   LAMBDA_TASK_ROOT: spec.codeDir,
   AWS_ENDPOINT_URL: gateUrl,

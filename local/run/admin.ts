@@ -5,8 +5,9 @@ import type { CallLog } from '../gate/call-log.ts'
 import type { Faults } from '../gate/faults.ts'
 import { readBody } from '../gate/forward.ts'
 import { type Grant, unusedGrants } from '../gate/grants.ts'
-import { type Json, tryJson } from '../json.ts'
+import { findNumber, findText, type Json, tryJson } from '../json.ts'
 import type { MetricLog } from '../metrics/metric-log.ts'
+import type { Chaos } from './chaos.ts'
 import type { Idleness } from './idleness.ts'
 
 export type AdminDeps = {
@@ -19,6 +20,7 @@ export type AdminDeps = {
   readonly sample: () => void
   /** The alarms as the template has them, resolved. */
   readonly alarms: () => readonly Json[]
+  readonly chaos: Chaos
 }
 
 const answer = (response: ServerResponse, status: number, value: unknown): void => {
@@ -35,6 +37,7 @@ export const makeAdminListener = ({
   metrics,
   sample,
   alarms,
+  chaos,
 }: AdminDeps): RequestListener => {
   const routes: Readonly<Record<string, (body: string, response: ServerResponse) => void>> = {
     'GET /calls': (_body, response) => answer(response, 200, log.calls()),
@@ -60,6 +63,22 @@ export const makeAdminListener = ({
       answer(response, 200, {})
     },
     'GET /alarms': (_body, response) => answer(response, 200, alarms()),
+    'POST /kill': (body, response) => {
+      const wanted = tryJson(body)
+      const atWorkToo = findText(wanted, 'at') === 'work'
+      answer(response, 200, { killed: chaos.kill(findText(wanted, 'function') ?? '', atWorkToo) })
+    },
+    'POST /skew': (body, response) => {
+      const wanted = tryJson(body)
+      chaos.skew(findText(wanted, 'function') ?? '', findNumber(wanted, 'ms') ?? 0)
+      answer(response, 200, {})
+    },
+    'POST /restart': (_body, response) => {
+      chaos.restart().then(
+        () => answer(response, 200, {}),
+        (error: unknown) => answer(response, 500, { message: String(error) }),
+      )
+    },
     'GET /faults': (_body, response) => answer(response, 200, faults.list()),
     'POST /faults': (body, response) => {
       const wanted = tryJson(body)
