@@ -8,19 +8,22 @@ import { measureFiles } from './files/measure-files.ts'
 import { signingKey } from './org.ts'
 import { startServices } from './services.ts'
 import { measureSizes } from './size/measure-sizes.ts'
+import { measureStack } from './stack/measure-stack.ts'
 import { measureUnits } from './units/measure-units.ts'
 
-const [flag, ...others] = process.argv.slice(2)
-const unknown = flag === '--json' ? others[0] : flag
+const flags = new Set(process.argv.slice(2))
+const asJson = flags.delete('--json')
+const only = flags.delete('--stack') ? 'stack' : undefined
+const [unknown] = flags
 if (unknown !== undefined) {
-  console.error(`Unknown argument ${JSON.stringify(unknown)}: the only one is --json.`)
+  console.error(`Unknown argument ${JSON.stringify(unknown)}: known are --json, and --stack for the whole stack alone.`)
   process.exit(2)
 }
-const asJson = flag === '--json'
 const figures = await measure(asJson ? () => undefined : (progress) => console.error(`… ${progress}`))
 console.log(asJson ? toJson(figures) : toTable(figures))
 
 async function measure(tell: (progress: string) => void): Promise<Figure[]> {
+  if (only === 'stack') return measureStack(tell)
   const services = await startServices(JSON.stringify({ signingKey }))
   try {
     return [
@@ -30,6 +33,7 @@ async function measure(tell: (progress: string) => void): Promise<Figure[]> {
       ...measureAllocation(tell),
       ...(await measureFiles(tell)),
       ...(await measureCorrelation(tell)),
+      ...(await measureStack(tell)),
     ]
   } finally {
     await services.stop()

@@ -85,7 +85,10 @@ export const makePool = (spec: FunctionSpec, host: FunctionHost): FunctionPool =
   }
 
   const kill = (atWorkToo: boolean): number => {
-    const doomed = atWorkToo ? [...all] : [...idle]
+    // Out of the list at once: a process that is dying must be given no more work.
+    const resting = idle.splice(0)
+    for (const each of resting) all.delete(each)
+    const doomed = atWorkToo ? [...resting, ...all] : resting
     for (const each of doomed) void each.kill()
     return doomed.length
   }
