@@ -44,6 +44,10 @@ export interface Seen {
 const customerioWaitsMs = 4_000
 const dayMs = 86_400_000
 const days = 5
+/** Few, because all events of a call must be stored within its time, and every one of their writes may meet a fault. */
+const eventsPerCall = 20
+/** A loader that was killed is tried again when its message comes back, an hour later. */
+const withoutFiles = true
 /** No copy is better than another, and nobody looks. */
 const nobody = [() => 0, () => undefined] as const
 
@@ -67,7 +71,17 @@ export async function runChaos(
   try {
     while (Date.now() - startMs < options.minutes * 60_000) {
       const seed = options.seed + rounds
-      const round = { ...options, seed, days, lifts: new Map(), control: 0.25, url: undefined, readyFile: '' }
+      const round = {
+        ...options,
+        seed,
+        days,
+        lifts: new Map(),
+        control: 0.25,
+        url: undefined,
+        readyFile: '',
+        eventsPerCall,
+        withoutFiles,
+      }
       const run = `chaos-${startMs.toString(36)}-${rounds}`
       const played = await play({ ...to, apiUrl: watch.url }, round, run, ...nobody).catch((error: unknown) => {
         faults.push(error instanceof Error ? error.message : String(error))

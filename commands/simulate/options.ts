@@ -17,6 +17,10 @@ export interface Options {
   readonly lanes: number
   readonly url: string | undefined
   readonly readyFile: string
+  /** Custom events in one call; absent: 200. */
+  readonly eventsPerCall?: number
+  /** All purchases are streamed. */
+  readonly withoutFiles?: true
 }
 
 /** @throws one sentence with what was seen and what is allowed */

@@ -20,7 +20,7 @@ export interface Played {
 
 /** Any action that is not control's; the template's set-up names none for its copies. */
 const messageActionId = 43
-const eventsPerCall = 200
+const usualEventsPerCall = 200
 const dayInSeconds = 86_400
 
 /** @param liftOf the lift of a copy; @param run makes persons unique over runs */
@@ -73,7 +73,7 @@ export async function play(
     addTo(books, entry, { served: isControl ? 0 : 1, ...story.counts })
     addTo(books, 'action', { calls: isControl ? 0 : 1 })
     if (!story.isSent) addTo(books, 'unsent', { dropped: 1 })
-    const way = draw('byFile') < chances.byFile ? filed : streamed
+    const way = options.withoutFiles !== true && draw('byFile') < chances.byFile ? filed : streamed
     way.push(...purchaseEvents(traveller, story))
     const reports = reportsOf(to, traveller, story)
     const events = isControl ? reports : [callReport(to, traveller), ...reports]
@@ -91,14 +91,19 @@ export async function play(
     playOne,
   )
   await inLanes(late, options.lanes, (event) => tell(event, 'accepted'))
-  calls += await sendPurchases(to, streamed, faults)
+  calls += await sendPurchases(to, streamed, options.eventsPerCall ?? usualEventsPerCall, faults)
   const files = planFiles(filed, run)
   calls += await dropFiles(to, files, faults)
   return { books, calls, files: files.length, faults }
 }
 
 /** In calls of many, every tenth call made twice as after a lost answer. */
-async function sendPurchases(to: Deployment, purchases: readonly object[], faults: string[]): Promise<number> {
+async function sendPurchases(
+  to: Deployment,
+  purchases: readonly object[],
+  eventsPerCall: number,
+  faults: string[],
+): Promise<number> {
   let calls = 0
   for (let from = 0; from < purchases.length; from += eventsPerCall) {
     const events = purchases.slice(from, from + eventsPerCall)
