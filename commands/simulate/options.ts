@@ -20,7 +20,7 @@ export interface Options {
   /** Custom events in one call; absent: 200. */
   readonly eventsPerCall?: number
   /** All purchases are streamed. */
-  readonly withoutFiles?: true
+  readonly withoutFiles?: boolean
 }
 
 /** @throws one sentence with what was seen and what is allowed */
