@@ -1,11 +1,11 @@
 // Did the split give what it was meant to give? Both checks find a broken split; only the sequential one may be looked at
 // every day. An arm that was meant to get nothing is dropped, whatever it got.
-import gammainc from '@stdlib/math-base-special-gammainc'
 import gammaln from '@stdlib/math-base-special-gammaln'
+import normalCdf from '@stdlib/stats-base-dists-normal-cdf'
 
 /**
- * p of Pearson's chi-square against the expected weights (any scale); 1 when there is nothing to compare. The upper
- * incomplete gamma keeps the digits that `1 - cdf` loses. Source: GrowthBook, packages/back-end, `checkSrm`.
+ * p of Pearson's chi-square against the expected weights (any scale); 1 when there is nothing to compare. The tail
+ * itself keeps the digits that `1 - cdf` loses. Source: GrowthBook, packages/back-end, `checkSrm`.
  */
 export function sampleRatioP(counts: readonly number[], weights: readonly number[]): number {
   const { meant, total, shares } = meantArms(counts, weights)
@@ -14,7 +14,23 @@ export function sampleRatioP(counts: readonly number[], weights: readonly number
     const expected = (shares[at] ?? 0) * total
     return sum + (count - expected) ** 2 / expected
   }, 0)
-  return gammainc(statistic / 2, (meant.length - 1) / 2, true, true)
+  return chiSquareTail(statistic, meant.length - 1)
+}
+
+/**
+ * Chance that chi-square with whole `degrees` is above `x`: `e^(-x/2) Σ_{i<d/2} (x/2)^i/i!` when they are even, else
+ * `2 Φ(-√x) + e^(-x/2) Σ_{1<=i<=(d-1)/2} (x/2)^(i-1/2)/Γ(i+1/2)`. Nothing is subtracted, so no digits are lost. Source:
+ * Abramowitz and Stegun 26.4.4 and 26.4.5. The incomplete gamma function of any degrees would be 100 kB at every cold start.
+ */
+export function chiSquareTail(x: number, degrees: number): number {
+  const isOdd = degrees % 2 === 1
+  let term = isOdd ? Math.sqrt((2 * x) / Math.PI) * Math.exp(-x / 2) : Math.exp(-x / 2)
+  let sum = isOdd ? 2 * normalCdf(-Math.sqrt(x), 0, 1) : 0
+  for (let step = isOdd ? 3 : 2; step <= degrees; step += 2) {
+    sum += term
+    term *= x / step
+  }
+  return Math.min(1, sum)
 }
 
 /** An arm without a count has not been there, so its weight is dropped with it. */

@@ -22,7 +22,7 @@ import {
 import { chanceToBeat, expectedLoss } from '../../../lambdas/domain/statistics/normal-chance.ts'
 import { betaProbabilityBest, normalProbabilityBest } from '../../../lambdas/domain/statistics/probability-best.ts'
 import { momentsOfRatio, ratioLift } from '../../../lambdas/domain/statistics/ratio.ts'
-import { sampleRatioP, sequentialSampleRatioP } from '../../../lambdas/domain/statistics/sample-ratio.ts'
+import { chiSquareTail, sampleRatioP, sequentialSampleRatioP } from '../../../lambdas/domain/statistics/sample-ratio.ts'
 import { sequentialInterval, sequentialLowerBound, sequentialP } from '../../../lambdas/domain/statistics/sequential.ts'
 import { stratifiedDifference, stratifiedLift } from '../../../lambdas/domain/statistics/stratified.ts'
 
@@ -308,4 +308,15 @@ describe('adding sums', () => {
       ]).sum,
     ).toBe(0.75)
   })
+})
+
+it.each([
+  [1, 3.841458820694124],
+  [2, 5.991464547107979],
+  [3, 7.814727903251179],
+  [5, 11.070497693516351],
+  [8, 15.507313055865453],
+])('chi-square of %i degrees has a twentieth above its tabled value', (degrees, value) => {
+  expect(chiSquareTail(value, degrees)).toBeCloseTo(0.05, 13)
+  expect(chiSquareTail(0, degrees)).toBe(1)
 })
