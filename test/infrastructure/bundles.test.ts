@@ -29,7 +29,7 @@ const missed: Readonly<Record<string, number>> = {
  */
 const unhurried: Readonly<Record<string, number>> = {
   Manage: 1.65,
-  CheckSetup: 1.73,
+  CheckSetup: 1.76,
   ErasePerson: 1.35,
   ReadResults: 1.7,
   RecountResults: 1.32,
