@@ -18,7 +18,7 @@ export function inspectJson(root: unknown, maxNodes = maxJsonNodes): QuarantineR
       const keys = Object.keys(value)
       nodes += keys.length
       if (nodes > maxNodes) return [...hostileReasons(hostile), tooMany(maxNodes)]
-      if (Array.isArray(value)) below.push(...value)
+      if (Array.isArray(value)) for (const element of value) below.push(element)
       else
         for (const [key, member] of Object.entries(value)) {
           if (hostileKeys.has(key)) hostile.add(key)

@@ -6,6 +6,7 @@ import type { OrgSlug, PersonIdentifier } from '../../contract/ids.ts'
 import { maxEventValue, maxPropertiesBytes } from '../../contract/limits.ts'
 import { canonicalise } from './canonicalise.ts'
 import { allowedName, toEventName } from './event-name.ts'
+import { inspectJson } from './inspect-json.ts'
 import { minorDigitsOf, readDecimal } from './money.ts'
 import { nameEventPerson } from './name-person.ts'
 import { describeValue, isBlank, isJsonObject, type JsonObject } from './read-fields.ts'
@@ -187,6 +188,14 @@ function readProperties(found: Found | undefined, reasons: RowReason[]): string 
   const object = typeof found.value === 'string' ? parseObject(found.value) : found.value
   if (!isJsonObject(object)) {
     reasons.push(reason('event.invalid', found.name, found.value, 'an object, or its JSON text'))
+    return undefined
+  }
+  // Text was not looked through with the row that held it.
+  const unsafe = typeof found.value === 'string' ? inspectJson(object) : []
+  if (unsafe.length > 0) {
+    for (const { message } of unsafe) {
+      reasons.push({ code: 'event.invalid', message: message.replace(/^body/, found.name) })
+    }
     return undefined
   }
   const text = JSON.stringify(object)

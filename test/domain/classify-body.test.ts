@@ -101,6 +101,11 @@ test('counts members of all levels together', () => {
   expect(inspectJson({ a: list, b: list, c: 0 })).toMatchObject([{ code: 'body.too_deep' }])
 })
 
+test('takes an array of any length, which the caller may allow', () => {
+  const body = Array.from({ length: 400_000 }, () => 0)
+  expect(inspectJson(body, 500_000)).toEqual([])
+})
+
 /** The same value with the members of every object in another order. */
 function shuffle(value: unknown, order: Iterator<number>): unknown {
   if (Array.isArray(value)) return value.map((element) => shuffle(element, order))

@@ -158,6 +158,39 @@ describe('a page of Parquet that cannot be decoded', () => {
   })
 })
 
+describe('a row whose properties are nested without end', () => {
+  const deep = `${'{"a":'.repeat(9_000)}1${'}'.repeat(9_000)}`
+  const rows = ['', deep, ''].map((properties, n) => ({
+    event_id: `e${n}`,
+    name: 'purchase',
+    user_id: `p${n}`,
+    value: '1.5',
+    ...(properties !== '' && { properties }),
+  }))
+  const parquet = parquetWriteBuffer({
+    columnData: [
+      { name: 'name', data: rows.map(() => 'purchase') },
+      { name: 'user_id', data: rows.map(({ user_id }) => user_id) },
+      { name: 'value', data: rows.map(() => '1.5') },
+      { name: 'properties', data: ['{}', deep, '{}'] },
+    ],
+  })
+  const quoted = `"${deep.replaceAll('"', '""')}"`
+  it.each([
+    ['a.csv', `name,user_id,value,properties\na,p0,1.5,\na,p1,1.5,${quoted}\na,p2,1.5,\n`],
+    ['a.jsonl', rows.map((row) => JSON.stringify(row)).join('\n')],
+    ['a.parquet', Buffer.from(parquet)],
+  ])('%s: is rejected alone, with its number and the reason', async (name, body) => {
+    const { org, loading, load } = start()
+    const report = await load(name, body)
+    expect(report).toMatchObject({ status: 'complete_with_errors', rows: 3, accepted: 2, rejected: 1 })
+    expect(report.reasons).toEqual({ 'event.invalid': 1 })
+    expect(await eventsOf(org)).toEqual(['p0 1.5', 'p2 1.5'])
+    const [rejected = ''] = loading.files.keys('reports/').filter((each) => each.includes('rejected'))
+    expect(loading.files.text(rejected)).toMatch(/(^|\n)(3|\{"rejected_line":2),/)
+  })
+})
+
 describe('what a report counts', () => {
   it('is every row once: new, said again, changed, unchanged, rejected', async () => {
     const { org, load } = start()

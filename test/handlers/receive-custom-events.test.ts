@@ -122,6 +122,16 @@ describe('a body', () => {
     })
   })
 
+  test('rejects the one event whose properties are text that is nested without end', async () => {
+    const deep = `${'{"a":'.repeat(9_000)}1${'}'.repeat(9_000)}`
+    const { status, body } = await post([row(), row({ properties: deep }), row()])
+    expect({ status, body }).toMatchObject({ status: 200, body: { accepted: 2, rejected: 1 } })
+    expect(body.results[1]).toMatchObject({
+      code: 'event.invalid',
+      message: expect.stringMatching(/^properties: seen/),
+    })
+  })
+
   test('keeps a number that a double would change from being rounded', async () => {
     const { body } = await post(
       `[{"name":"a","user_id":12345678901234567890,"value":12.340000000000000001},{"name":"a","user_id":12345678901234567890}]`,
@@ -138,6 +148,8 @@ describe('what is refused', () => {
     ['[]', 422, 'body.invalid'],
     ['{"events":[]}', 422, 'body.invalid'],
     ['[{"__proto__":1}]', 422, 'body.hostile_key'],
+    [`[${'1,'.repeat(150_000)}1]`, 413, 'body.too_many_events'],
+    [`[${'1,'.repeat(250_000)}1]`, 422, 'body.too_deep'],
     [`${'['.repeat(40)}${']'.repeat(40)}`, 422, 'body.too_deep'],
     [JSON.stringify(Array.from({ length: maxEventsPerCall + 1 }, () => ({}))), 413, 'body.too_many_events'],
     [' '.repeat(maxEventsBodyBytes + 1), 413, 'body.too_large_events'],

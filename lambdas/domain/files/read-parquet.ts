@@ -13,7 +13,7 @@ import { maxFileColumns, maxParquetRowGroups, maxRowGroupBytes, parquetRangeRows
 import { inspectJson } from '../inspect-json.ts'
 import { type RowContext, readCustomEvent } from '../read-custom-event.ts'
 import { type FileColumns, readColumns } from './read-columns.ts'
-import type { RowSink } from './read-text-rows.ts'
+import { type RowSink, unlessGivenUp } from './read-text-rows.ts'
 import { notDecodable } from './row-fault.ts'
 
 export type ParquetPlan =
@@ -75,18 +75,26 @@ export async function readParquetRows(
   const { schema, rows } = decoded
   for (const [at, given] of rows.entries()) {
     const row: Record<string, unknown> = {}
-    for (const [position, element] of schema.entries()) {
-      const name = columns[position] ?? ''
-      const value = toJson(given[element.name], element)
-      if (name !== '' && value !== undefined && value !== null) row[name] = value
-    }
-    const unsafe = inspectJson(row)
-    const reading = unsafe.length > 0 ? ({ ok: false, reasons: unsafe } as const) : readCustomEvent(row, context)
+    const reading = unlessGivenUp(() => {
+      for (const [position, element] of schema.entries()) {
+        const name = columns[position] ?? ''
+        const value = toJson(given[element.name], element)
+        if (name !== '' && value !== undefined && value !== null) row[name] = value
+      }
+      const unsafe = inspectJson(row)
+      return unsafe.length > 0 ? { ok: false, reasons: unsafe } : readCustomEvent(row, context)
+    })
     if (reading.ok) sink.event(reading)
-    else {
-      const words = Buffer.from(JSON.stringify(row)).toString('latin1')
-      sink.reject({ line: start + at + 1, words, reasons: reading.reasons })
-    }
+    else sink.reject({ line: start + at + 1, words: wordsOf(row), reasons: reading.reasons })
+  }
+}
+
+/** The row as JSON, as byte text; nothing when it is nested too deeply to be said. */
+function wordsOf(row: object): string {
+  try {
+    return Buffer.from(JSON.stringify(row)).toString('latin1')
+  } catch {
+    return ''
   }
 }
 

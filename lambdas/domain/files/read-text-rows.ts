@@ -11,6 +11,7 @@ import {
   isAddedMember,
   lineMember,
   notJson,
+  notReadable,
   notUtf8,
   type RejectedRow,
   type RowReason,
@@ -57,10 +58,19 @@ export function makeRowReader(file: TextFile, line: number, sink: RowSink): (byt
     const bytes = at.text.slice(at.start, at.end)
     const text = ascii || !beyondAscii.test(bytes) ? bytes : decode(bytes)
     if (text === undefined) return [notUtf8]
-    const reading = parse(text)
+    const reading = unlessGivenUp(() => parse(text))
     if (!reading.ok) return text.trim() === '' ? undefined : reading.reasons
     sink.event(reading)
     return undefined
+  }
+}
+
+/** What reading a row comes to. A row that makes it throw must not take the others of its range with it. */
+export function unlessGivenUp(read: () => ReturnType<RowParser>): ReturnType<RowParser> {
+  try {
+    return read()
+  } catch {
+    return { ok: false, reasons: [notReadable] }
   }
 }
 

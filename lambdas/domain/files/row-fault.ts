@@ -44,6 +44,12 @@ export const notJson: RowReason = {
   message: 'row: seen text that is not JSON; allowed one object',
 }
 
+/** Of a row at which the reader itself gave up: it is that row alone that is rejected, not its range. */
+export const notReadable: RowReason = {
+  code: 'row.unreadable',
+  message: 'row: seen one that the reader gave up at; allowed members as the documentation of files has them',
+}
+
 /** Of Parquet, whose rows have no words of their own. */
 export const notDecodable: RowReason = {
   code: 'row.parquet',
