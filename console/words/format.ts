@@ -25,6 +25,15 @@ export function formatLift(lift: number): string {
   return `${lift < 0 ? '-' : '+'}${formatShare(Math.abs(lift))}`
 }
 
+/**
+ * Where a lift lies: `between -4.0 % and +12.3 %`. Nothing can fall by more than all of it, so the range ends there; one that
+ * reaches past twice control on top says only that too little has been sent.
+ */
+export function formatLiftRange(lower: number, upper: number): string {
+  if (upper > 2) return lower <= -1 ? 'anywhere: too few sends to say' : `above ${formatLift(lower)}: few sends yet`
+  return `between ${formatLift(Math.max(-1, lower))} and ${formatLift(upper)}`
+}
+
 /** A probability of an error: `0.041`; small ones are all alike. */
 export function formatP(p: number): string {
   return p < 0.001 ? 'below 0.001' : p.toFixed(3)

@@ -1,9 +1,9 @@
-// Each copy against control: its lift drawn with the range that surely holds it, and what else is known of it.
+// Each copy against control: its lift drawn with the range that holds it with 95 %, and what else is known of it.
 import { Badge, Card, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import type { ComparedCopy, Judgement } from '../../../contract/comparison.ts'
 import { IntervalBar } from '../../parts/interval-bar.tsx'
 import type { Range } from '../../parts/range.ts'
-import { formatCount, formatLift, formatP, formatShare } from '../../words/format.ts'
+import { formatCount, formatLift, formatLiftRange, formatP, formatShare } from '../../words/format.ts'
 import { liftScale } from './lift-scale.ts'
 
 export interface ComparedCopiesProps {
@@ -78,14 +78,14 @@ function CopyCard({ copy, scale, formatMean, weight, isStopped }: CopyCardProps)
         ) : (
           <>
             <Text size="sm">
-              <b>{formatLift(lift.value)}</b>, surely between {formatLift(lift.lower)} and {formatLift(lift.upper)}
+              <b>{formatLift(lift.value)}</b> so far; the true lift is {formatLiftRange(lift.lower, lift.upper)}
             </Text>
             <IntervalBar
               value={lift.value}
               range={lift}
               scale={scale}
               colour={colourOf(lift)}
-              label={`Lift between ${formatLift(lift.lower)} and ${formatLift(lift.upper)}`}
+              label={`Lift ${formatLiftRange(lift.lower, lift.upper)}`}
               width="100%"
             />
           </>

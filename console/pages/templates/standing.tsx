@@ -5,7 +5,7 @@ import { Link } from 'react-router'
 import type { ResultsAnswer } from '../../../contract/results.ts'
 import { useRead } from '../../api/use-api.ts'
 import { useOrg } from '../../session/use-session.ts'
-import { formatLift, formatShare } from '../../words/format.ts'
+import { formatLift, formatLiftRange, formatShare } from '../../words/format.ts'
 import { countCautions } from '../results/cautions-count.ts'
 import { decisionLooks } from '../results/decision-looks.ts'
 import { sumOf } from '../results/readout.ts'
@@ -62,7 +62,7 @@ function Stands({ results, address }: { readonly results: ResultsAnswer; readonl
           <>
             <b>{formatLift(best.lift.value)}</b>
             <Text size="xs" c="dimmed" className="words">
-              {formatLift(best.lift.lower)} to {formatLift(best.lift.upper)}, {best.copy_id}
+              {best.copy_id}, {formatLiftRange(best.lift.lower, best.lift.upper)}
             </Text>
           </>
         )}

@@ -1,0 +1,11 @@
+import { expect, it } from 'vitest'
+import { formatLiftRange } from '../../console/words/format.ts'
+
+it.each([
+  [-0.04, 0.123, 'between -4.0 % and +12.3 %'],
+  [-1.3, 1.9, 'between -100.0 % and +190.0 %'],
+  [-18.61, 20.419, 'anywhere: too few sends to say'],
+  [0.2, 3, 'above +20.0 %: few sends yet'],
+])('says where a lift between %d and %d lies', (lower, upper, words) => {
+  expect(formatLiftRange(lower, upper)).toBe(words)
+})
