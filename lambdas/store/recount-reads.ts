@@ -32,9 +32,9 @@ export function makeRecountReads(client: DynamoDBClient, tables: OutcomeTables) 
         const shard = parseResultsKey({ pk: String(item.pk), sk: String(item.sk) })?.shard ?? 0
         for (const row of toRow(item)) {
           const name = cellName(row.scope, row.cell)
-          const cell = cells.get(name) ?? { scope: row.scope, cell: row.cell, counts: {}, rows: [] }
-          const rows = [...cell.rows, { shard, changes: Number(item.changes ?? 0) }]
-          cells.set(name, { ...cell, ...addRows(cell, row), rows })
+          const known = cells.get(name)
+          const rows = [...(known?.rows ?? []), { shard, changes: Number(item.changes ?? 0) }]
+          cells.set(name, { ...(known ? addRows(known, row) : row), rows })
         }
       }
       return [...cells.values()]
@@ -73,9 +73,10 @@ function unchanged(table: string, key: Key, changes: number): TransactWriteItem 
   }
 }
 
-function addRows(a: CellChange, b: CellChange): Pick<CellChange, 'counts' | 'money'> {
+/** Rows of one cell may cancel each other out, and nothing of either may be left then. */
+function addRows(a: CellChange, b: CellChange): CellChange {
   const [sum] = sumCells([a, b])
-  return { counts: sum?.counts ?? {}, ...(sum?.money && { money: sum.money }) }
+  return sum ?? { scope: a.scope, cell: a.cell, counts: {} }
 }
 
 async function* scanOrg(client: DynamoDBClient, table: string, org: OrgSlug): AsyncIterable<Record<string, unknown>> {
