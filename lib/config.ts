@@ -81,6 +81,11 @@ const reservedConcurrency: Stage['reservedConcurrency'] = {
   LoadCustomEvents: 20,
   PlanCustomEvents: 5,
   RemeasureOutcomes: 4,
+  // Two by queue and one by schedule.
+  ExportDays: 3,
+  DeliverAlerts: 5,
+  EvaluateAlerts: 1,
+  RecountResults: 1,
   ReconcileFiles: 1,
   UpdateAllocations: 1,
 }
