@@ -5,7 +5,8 @@ export type Invocation = {
   readonly kind: 'invoke'
   readonly requestId: string
   readonly eventText: string
-  readonly deadlineMs: number
+  /** How long it may take. A process has its own clock, so no instant would do. */
+  readonly limitMs: number
 }
 export type Reply =
   | { readonly kind: 'ready' }

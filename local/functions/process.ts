@@ -152,7 +152,7 @@ export const startFunctionProcess = (spec: FunctionSpec, host: FunctionHost): Fu
           resolve(outcome)
         },
       }
-      const invocation: Invocation = { kind: 'invoke', requestId, eventText, deadlineMs: Date.now() + spec.timeoutMs }
+      const invocation: Invocation = { kind: 'invoke', requestId, eventText, limitMs: spec.timeoutMs }
       child.send(invocation, (error) => {
         if (error !== null) child.kill('SIGKILL')
       })

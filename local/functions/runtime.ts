@@ -35,7 +35,7 @@ const load = async (root: string, handler: string): Promise<Handler> => {
   return found
 }
 
-const contextOf = ({ requestId, deadlineMs }: Invocation): Record<string, unknown> => ({
+const contextOf = ({ requestId }: Invocation, deadlineMs: number): Record<string, unknown> => ({
   awsRequestId: requestId,
   callbackWaitsForEmptyEventLoop: true,
   functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
@@ -48,9 +48,9 @@ const contextOf = ({ requestId, deadlineMs }: Invocation): Record<string, unknow
 })
 
 const serve = async (handler: Handler, invocation: Invocation): Promise<void> => {
-  const { requestId, eventText } = invocation
+  const { requestId, eventText, limitMs } = invocation
   try {
-    const result = await handler(JSON.parse(eventText), contextOf(invocation))
+    const result = await handler(JSON.parse(eventText), contextOf(invocation, Date.now() + limitMs))
     send({ kind: 'result', requestId, resultText: JSON.stringify(result) ?? 'null' })
   } catch (error) {
     const reported = described(error)

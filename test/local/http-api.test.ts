@@ -79,6 +79,25 @@ describe('a function', () => {
     expect((await fixture.fetchApi('/do/pid')).status).toBe(200)
   })
 
+  it('has its whole time before it also when its clock is off', async () => {
+    const ask = (path: string, body: object) =>
+      fetch(`${fixture.local.adminUrl}${path}`, { method: 'POST', body: JSON.stringify(body) })
+    const anew = async (ms: number) => {
+      await ask('/skew', { function: fixture.resources.Api, ms })
+      await ask('/kill', { function: fixture.resources.Api, at: 'rest' })
+      return (await echo('/do/echo')).remainingMs
+    }
+    try {
+      for (const ms of [90_000, -90_000]) {
+        const remainingMs = await anew(ms)
+        expect(remainingMs).toBeGreaterThan(1_000)
+        expect(remainingMs).toBeLessThanOrEqual(2_000)
+      }
+    } finally {
+      await anew(0)
+    }
+  })
+
   it.each(['throw', 'exit'])('that fails (%s) is a 500', async (deed) => {
     const answer = await fixture.fetchApi(`/do/${deed}`)
     expect([answer.status, await answer.json()]).toEqual([500, { message: 'Internal Server Error' }])
