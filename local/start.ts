@@ -25,13 +25,13 @@ import { startConsole } from './run/console.ts'
 import { openDataFolder } from './run/data-folder.ts'
 import { checkMachine, type Emulators, startEmulators, upstreamOf } from './run/emulators.ts'
 import { makeIdleness } from './run/idleness.ts'
+import { startNotifications } from './run/notifications.ts'
 import { endpointsOf, type Ready, removeReady, writeReady } from './run/ready.ts'
 import { runSeed } from './run/seed.ts'
 import { startSignIn } from './run/sign-in.ts'
 import { startMappings, startTimers } from './run/sources.ts'
 import { startStandIns } from './run/stand-ins.ts'
 import { makeStopping } from './run/stopping.ts'
-import { isMeant, notificationMessage, notificationsOf, testMessage } from './sources/bucket-notifications.ts'
 import type { Source } from './sources/source.ts'
 import { makeTableNews } from './sources/table-news.ts'
 import { readAssembly } from './template/assembly.ts'
@@ -197,16 +197,7 @@ const deploy = async (options: LocalOptions, stopping: ReturnType<typeof makeSto
   stopping.add(invoker.stop)
 
   const warming = [...pools.values()].map(async (pool) => ({ pool, error: await pool.warm() }))
-  const notifications = notificationsOf(stack)
-  for (const { bucket, target } of notifications)
-    if (target.kind === 'queue') made.queues.send(target.name, JSON.stringify(testMessage(bucket)))
-  onObject = (event) => {
-    for (const notification of notifications.filter((each) => isMeant(each, event))) {
-      const message = notificationMessage(notification, event)
-      if (notification.target.kind === 'queue') made.queues.send(notification.target.name, JSON.stringify(message))
-      else invoker.invoke(notification.target.name, message)
-    }
-  }
+  onObject = startNotifications(stack, made.queues.send, invoker)
   const sourcesDeps = {
     stack,
     emulators: made,
