@@ -1,8 +1,7 @@
 // Copy for Customer.io's webhook action and other senders: `generate` by body or by query, and several templates at once.
 import { randomUUID } from 'node:crypto'
 import * as environments from '../../contract/environments.ts'
-import type { OrgSlug } from '../../contract/ids.ts'
-import { answerBudgetMs, slowCopyMs } from '../../contract/limits.ts'
+import { answerBudgetMs } from '../../contract/limits.ts'
 import { nameServes } from '../domain/name-serve.ts'
 import { makeRenderer } from '../domain/render-copy.ts'
 import { type ServeCopyDeps, serveBatch, serveOne } from '../flows/serve-copy.ts'
@@ -10,13 +9,13 @@ import { type ApiAnswer, type ApiEvent, answer, apiHandler } from '../runtime/ap
 import { withinBudget } from '../runtime/budget.ts'
 import { makeDynamoForCallers } from '../runtime/clients.ts'
 import { isBatch, readCopyCall } from '../runtime/copy-call.ts'
+import { makeCopyLookups } from '../runtime/copy-lookups.ts'
 import { readEnvironment } from '../runtime/environment.ts'
 import { type FairShare, makeFairShare } from '../runtime/fair-share.ts'
 import { type KeyCheckDeps, makeKeyCheck } from '../runtime/key-check.ts'
 import { type Log, makeLog } from '../runtime/log.ts'
 import { makeOnceAMinute } from '../runtime/once-a-minute.ts'
-import { makeOrgLookup } from '../runtime/org-lookup.ts'
-import { makeTemplateLookup } from '../runtime/template-lookup.ts'
+import { makeSlowCalls, type NoteSlow } from '../runtime/slow-calls.ts'
 import { makeNoteKeyUse } from '../store/key-uses.ts'
 import { makeChargeRate } from '../store/rate-debts.ts'
 import { makeServeStore, type ServeStore } from '../store/serves.ts'
@@ -35,29 +34,24 @@ export const handler = apiHandler(log, async (event) => {
 
 // ---- once per cold start, inside the first request ------------------------------------------------------------------
 
-export interface GenerateCopyDeps extends Pick<ServeCopyDeps, 'now' | 'random'> {
-  readonly stage: string
+export interface GenerateCopyDeps extends Pick<ServeCopyDeps, 'random'>, Omit<KeyCheckDeps, 'findApiKey'> {
   readonly settings: Pick<SettingsStore, 'findApiKey' | 'findOrg' | 'findTemplate'>
-  readonly noteKeyUse?: KeyCheckDeps['noteKeyUse']
   readonly share: FairShare
   readonly serves: ServeStore
-  /** Tells health that a call took too long. Never throws. */
-  readonly noteSlow?: (org: OrgSlug, signal: AbortSignal) => Promise<void>
+  readonly noteSlow?: NoteSlow
   readonly log: Log
 }
 
 function makeDeps(): GenerateCopyDeps {
-  const environment = readEnvironment(environments.GenerateCopy)
+  const env = readEnvironment(environments.GenerateCopy)
   const client = makeDynamoForCallers()
-  const note = makeOnceAMinute({ write: makeSightingNotes(client, environment.EVENTS_TABLE), now: Date.now, log })
-  const charge = makeChargeRate(client, environment.SETTINGS_TABLE)
   return {
-    stage: environment.STAGE,
-    settings: makeSettingsStore(client, environment.SETTINGS_TABLE),
-    noteKeyUse: makeNoteKeyUse(client, environment.SETTINGS_TABLE),
-    share: makeFairShare({ what: 'generate', charge, now: Date.now, log }),
-    serves: makeServeStore(client, environment.EVENTS_TABLE),
-    noteSlow: (org, signal) => note(org, 'copy.slow', signal),
+    stage: env.STAGE,
+    settings: makeSettingsStore(client, env.SETTINGS_TABLE),
+    noteKeyUse: makeNoteKeyUse(client, env.SETTINGS_TABLE),
+    share: makeFairShare({ what: 'generate', charge: makeChargeRate(client, env.SETTINGS_TABLE), now: Date.now, log }),
+    serves: makeServeStore(client, env.EVENTS_TABLE),
+    noteSlow: makeOnceAMinute({ write: makeSightingNotes(client, env.EVENTS_TABLE), now: Date.now, log }),
     now: Date.now,
     random: Math.random,
     log,
@@ -70,20 +64,18 @@ const budgetMs = answerBudgetMs - 300
 
 /** Makes the function that answers one request. What it keeps between requests is keyed by org. */
 export function makeGenerateCopy(deps: GenerateCopyDeps) {
-  const { stage, settings, noteKeyUse, share, serves, now, random } = deps
-  const checkKey = makeKeyCheck({ findApiKey: settings.findApiKey, ...(noteKeyUse && { noteKeyUse }), now, stage })
+  const { settings, share, serves, now } = deps
+  const checkKey = makeKeyCheck({ ...deps, findApiKey: settings.findApiKey })
   const serving: ServeCopyDeps = {
-    findTemplate: makeTemplateLookup(settings.findTemplate, now),
-    findTemplateNow: settings.findTemplate,
-    findOrg: makeOrgLookup(settings.findOrg, now),
+    ...deps,
+    ...makeCopyLookups(settings, now),
     ...serves,
     render: makeRenderer(() => performance.now()),
-    now,
-    random,
     onUnrendered: (org, copyId, unrendered) => deps.log('warn', 'text left empty', { org, copyId, ...unrendered }),
   }
+  const noteWhenSlow = makeSlowCalls(deps.noteSlow, now)
   return (event: ApiEvent): Promise<ApiAnswer> => {
-    const startedMs = now()
+    const arrivedMs = now()
     return withinBudget(budgetMs, async (signal) => {
       const org = await checkKey(event.pathParameters?.org, event.headers, 'generate', signal)
       share.admit(org)
@@ -91,12 +83,7 @@ export function makeGenerateCopy(deps: GenerateCopyDeps) {
       share.take(org, call.requests.length)
       const requests = nameServes(event.headers, call.requests, randomUUID)
       const serve = isBatch(event) ? serveBatch : serveOne
-      try {
-        return answer(200, await serve(serving, org, call, requests, signal))
-      } finally {
-        // Not waited for: the call is late already.
-        if (now() - startedMs > slowCopyMs) void deps.noteSlow?.(org, AbortSignal.timeout(slowCopyMs))
-      }
+      return answer(200, await noteWhenSlow(org, arrivedMs, async () => serve(serving, org, call, requests, signal)))
     })
   }
 }
