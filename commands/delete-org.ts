@@ -61,6 +61,7 @@ await runCommand(usage, async () => {
     })
   let late = 0
   for (const name of [...data, 'settings' as const]) late += await sweep(name)
+  console.log('files: their old versions last until the bucket’s lifecycle removes them')
   console.log(`by hand: the groups org:${org}:… of the user pool, and the reporting webhook at Customer.io`)
   return late === 0 ? 0 : 1
 })
