@@ -38,6 +38,7 @@ await runCommand(usage, async () => {
   const flags = ['--app', values.app, '--port', '0', '--data', folder, '--seed', 'commands/seed-demo.ts']
   const stack = spawn(process.execPath, ['local/main.ts', ...flags], { stdio: ['ignore', 'ignore', 'inherit'] })
   const ended = new Promise<void>((resolve) => stack.once('exit', () => resolve()))
+  let allKept = false
   try {
     for (let waitedMs = 0; !existsSync(readyFile); waitedMs += 200) {
       if (stack.exitCode !== null || waitedMs > startLimitMs) throw new Error('the stack did not start')
@@ -52,16 +53,18 @@ await runCommand(usage, async () => {
     const reached = openDeployment({ 'ready-file': readyFile })
     const options = { ...numbers, adminUrl, functionPrefix: `justai-${reached.outputs.Stage}-` }
     const seen = await runChaos(readDeployment(readyFile, undefined), reached, options, progress.say, redrive)
-    return tell(seen, numbers.seed)
+    allKept = tell(seen, numbers.seed)
+    return allKept ? 0 : 1
   } finally {
     stack.kill('SIGTERM')
     await ended
-    rmSync(folder, { recursive: true, force: true })
+    if (allKept) rmSync(folder, { recursive: true, force: true })
+    else console.log(`logs and data of the stack are in ${folder}`)
   }
 })
 
-/** @returns 0 when every promise was kept */
-function tell(seen: Seen, seed: number): number {
+/** @returns whether every promise was kept */
+function tell(seen: Seen, seed: number): boolean {
   console.log(
     `seed ${seed}: ${seen.rounds} rounds, ${seen.calls} calls; ${[...seen.harm].map(([what, times]) => `${times} ${what}`).join(', ')}`,
   )
@@ -82,5 +85,5 @@ function tell(seen: Seen, seed: number): number {
   for (const { entry, counter, planned, shown } of seen.differences) {
     console.log(`        ${entry} ${counter}: the books say ${planned}, the results ${shown}`)
   }
-  return promises.every(([, kept]) => kept) ? 0 : 1
+  return promises.every(([, kept]) => kept)
 }
