@@ -1,6 +1,7 @@
-// How the org's people and money are read.
+// How the org's people, money and files are read.
 import { Paper, Select, Stack, TextInput } from '@mantine/core'
 import * as z from 'zod/mini'
+import { fileMembers } from '../../../contract/file-columns.ts'
 import { personIdentifierSchema } from '../../../contract/ids.ts'
 import type { SettingsAnswer } from '../../../contract/settings.ts'
 import { useChange, useRead } from '../../api/use-api.ts'
@@ -9,8 +10,15 @@ import { Loaded } from '../../parts/loaded.tsx'
 import { SaveDraft } from '../../parts/save-draft.tsx'
 import { useDraft } from '../../parts/use-draft.ts'
 import { useOrg } from '../../session/use-session.ts'
+import { FileColumnFields } from './file-column-fields.tsx'
+import { problemOf } from './file-columns.ts'
 
-const draftSchema = z.object({ name: z.string(), person_identifier: personIdentifierSchema, currency: z.string() })
+const draftSchema = z.object({
+  name: z.string(),
+  person_identifier: personIdentifierSchema,
+  currency: z.string(),
+  file_columns: z.array(z.object({ member: z.enum(fileMembers), column: z.string() })),
+})
 
 const identifiers = [
   { value: 'id', label: 'id' },
@@ -57,10 +65,16 @@ function GeneralForm({ settings, etag }: { readonly settings: SettingsAnswer; re
           error={/^[A-Z]{3}$/.test(value.currency) ? undefined : 'Three letters.'}
           disabled={!mayChange}
         />
+        <FileColumnFields
+          columns={value.file_columns}
+          onChange={(file_columns) => draft.change({ file_columns })}
+          disabled={!mayChange}
+        />
         {mayChange && (
           <SaveDraft
             draft={draft}
             change={save}
+            isReady={value.file_columns.every(({ member }) => problemOf(value.file_columns, member) === undefined)}
             onSave={() =>
               save.mutate(
                 { path: { org }, body: changesOf(value, saved), ifMatch: draft.etag },
