@@ -42,6 +42,10 @@ export const orgPages: RouteObject[] = [
       },
       { path: 'exports', lazy: async () => ({ Component: (await import('./pages/activity/exports.tsx')).Exports }) },
       {
+        path: 'exports/columns',
+        lazy: async () => ({ Component: (await import('./pages/activity/export-columns.tsx')).ExportColumns }),
+      },
+      {
         path: 'quarantine',
         lazy: async () => ({ Component: (await import('./pages/activity/quarantine.tsx')).Quarantine }),
       },

@@ -1,6 +1,7 @@
 // Days that are exported as Parquet files, for a warehouse of the org's own, and the files of one day to take along.
 import { Anchor, Button, Group, Modal, Stack, Table, Text } from '@mantine/core'
 import { useState } from 'react'
+import { Link } from 'react-router'
 import { useRead } from '../../api/use-api.ts'
 import { Empty } from '../../parts/empty.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
@@ -25,7 +26,10 @@ export function Exports() {
     <Stack>
       <Text size="sm" c="dimmed" maw="70ch">
         Every day that is over, as Parquet files that add up to the results. A day is exported anew when what it counts
-        has changed since.
+        has changed since, as its next version.{' '}
+        <Anchor component={Link} to="columns" size="sm" underline="always">
+          What the columns mean
+        </Anchor>
       </Text>
       <Loaded of={days}>
         {(data) => (
@@ -33,34 +37,25 @@ export function Exports() {
             {data.days.length === 0 ? (
               <Empty title="No day is exported yet">The first one appears in the night after its messages.</Empty>
             ) : (
-              <Wide label="Exported days" minWidth={680}>
+              <Wide label="Exported days" minWidth={760}>
                 <Table.Thead>
                   <Table.Tr>
-                    <Table.Th>Day, UTC</Table.Th>
+                    <Table.Th miw={110}>Day, UTC</Table.Th>
+                    <Table.Th>Files</Table.Th>
                     {datasets.map(([name, label]) => (
                       <Table.Th key={name} className="numbers">
                         {label}
                       </Table.Th>
                     ))}
                     <Table.Th className="numbers">Size</Table.Th>
+                    <Table.Th className="numbers">Version</Table.Th>
                     <Table.Th>Exported</Table.Th>
-                    <Table.Th>Files</Table.Th>
                   </Table.Tr>
                 </Table.Thead>
                 <Table.Tbody>
                   {data.days.map(({ day, version, rows, bytes, finished }) => (
                     <Table.Tr key={day}>
                       <Table.Td>{day}</Table.Td>
-                      {datasets.map(([name]) => (
-                        <Table.Td key={name} className="numbers">
-                          {formatCount(rows[name])}
-                        </Table.Td>
-                      ))}
-                      <Table.Td className="numbers">{formatBytes(bytes)}</Table.Td>
-                      <Table.Td>
-                        {formatInstant(finished)}
-                        {version > 1 && `, version ${version}`}
-                      </Table.Td>
                       <Table.Td>
                         <Button
                           size="compact-sm"
@@ -71,6 +66,14 @@ export function Exports() {
                           Files
                         </Button>
                       </Table.Td>
+                      {datasets.map(([name]) => (
+                        <Table.Td key={name} className="numbers">
+                          {formatCount(rows[name])}
+                        </Table.Td>
+                      ))}
+                      <Table.Td className="numbers">{formatBytes(bytes)}</Table.Td>
+                      <Table.Td className="numbers">{version}</Table.Td>
+                      <Table.Td>{formatInstant(finished)}</Table.Td>
                     </Table.Tr>
                   ))}
                 </Table.Tbody>
@@ -106,7 +109,7 @@ function DayFiles({ day }: { readonly day: string }) {
                 {key.slice(key.lastIndexOf('/') + 1)}
               </Anchor>
               <Text size="sm" c="dimmed">
-                {dataset}, {formatCount(rows)} rows, {formatBytes(bytes)}
+                {dataset}, {formatCount(rows)} {rows === 1 ? 'row' : 'rows'}, {formatBytes(bytes)}
               </Text>
             </Group>
           ))}
