@@ -72,6 +72,10 @@ export const orgPages: RouteObject[] = [
       },
       { path: 'keys', lazy: async () => ({ Component: (await import('./pages/settings/keys.tsx')).Keys }) },
       {
+        path: 'alerts',
+        lazy: async () => ({ Component: (await import('./pages/settings/alerts/alerts.tsx')).Alerts }),
+      },
+      {
         path: 'changes',
         lazy: async () => ({ Component: (await import('./pages/settings/audit-log.tsx')).AuditLog }),
       },

@@ -13,7 +13,8 @@ import {
   viewer,
   visit,
 } from '../support/browser.ts'
-import { fillDemo } from '../support/demo-traffic.ts'
+import { addDestinations, exportYesterday, fillDemo } from '../support/demo-traffic.ts'
+import { type HookServer, hookParameters, startHookServer } from '../support/hook-server.ts'
 import { type DemoStack, startDemoStack } from '../support/local-stack.ts'
 
 const template = '/acme/templates/welcome_email'
@@ -31,11 +32,13 @@ const pages = [
   '/acme/activity/feed?person=id:person-1',
   '/acme/activity/files',
   '/acme/activity/exports',
+  '/acme/activity/exports/columns',
   '/acme/activity/quarantine',
   '/acme/settings/customerio',
   '/acme/settings/general',
   '/acme/settings/metrics',
   '/acme/settings/keys',
+  '/acme/settings/alerts',
   '/acme/settings/changes',
   '/acme/no-such-page',
 ]
@@ -46,15 +49,24 @@ const looks = [
 ] as const
 /** What changes something; a viewer must not see it. */
 const changes =
-  /^(save|new |add |remove|archive|revoke|make|read again|edit|bring back|stop accepting|choose|take it up|verify|create|forget)/i
+  /^(save|new |add |remove|archive|revoke|make|read again|edit|bring back|stop accepting|choose|take it up|verify|create|forget|send)/i
 
 let stack: DemoStack
 let browser: Browser
+let hooks: HookServer
+let exportedDay = ''
 beforeAll(async () => {
-  ;[stack, browser] = await Promise.all([startDemoStack(), launchBrowser()])
+  hooks = await startHookServer()
+  hooks.answer = (response) => void response.writeHead(response.req.url === '/busy' ? 503 : 204).end()
+  ;[stack, browser] = await Promise.all([startDemoStack({ parameters: hookParameters() }), launchBrowser()])
   await fillDemo(stack, 40)
+  exportedDay = await exportYesterday(stack)
+  await addDestinations(stack, hooks.port)
 })
-afterAll(() => Promise.all([browser?.close(), stack?.local.stop()]))
+afterAll(async () => {
+  await Promise.all([browser?.close(), stack?.local.stop()])
+  hooks?.close()
+})
 
 const nameOf = (path: string) => path.slice(1).replaceAll(/[^\w-]+/g, '_')
 
@@ -85,6 +97,16 @@ it('opens dialogs that axe finds nothing serious in', async () => {
   expect(await seriousFindings(page)).toEqual([])
   await page.keyboard.press('Escape')
   await page.getByRole('dialog').waitFor({ state: 'detached' })
+  for (const [path, button, there] of [
+    ['/acme/activity/exports', `Files of ${exportedDay}`, 'The addresses are good until'],
+    ['/acme/settings/alerts', 'Add an address', 'It is told when'],
+  ] as const) {
+    await page.goto(`${consoleOf(stack.local).url}${path}`)
+    await page.getByRole('button', { name: button }).click()
+    await page.getByRole('dialog').getByText(there).waitFor()
+    expect(await seriousFindings(page)).toEqual([])
+    await takePicture(page, `${nameOf(path)}-dialog`)
+  }
   await context.close()
 })
 

@@ -4,14 +4,20 @@ import { readFileSync } from 'node:fs'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { admin, consoleOf, launchBrowser, settle, signIn, visit } from '../support/browser.ts'
+import { type HookServer, hookParameters, startHookServer } from '../support/hook-server.ts'
 import { call, cioEvent, type DemoStack, report, startDemoStack } from '../support/local-stack.ts'
 
 let stack: DemoStack
 let browser: Browser
+let hooks: HookServer
 beforeAll(async () => {
-  ;[stack, browser] = await Promise.all([startDemoStack(), launchBrowser()])
+  hooks = await startHookServer()
+  ;[stack, browser] = await Promise.all([startDemoStack({ parameters: hookParameters() }), launchBrowser()])
 })
-afterAll(() => Promise.all([browser?.close(), stack?.local.stop()]))
+afterAll(async () => {
+  await Promise.all([browser?.close(), stack?.local.stop()])
+  hooks?.close()
+})
 
 const template = '/acme/templates/welcome_email'
 const asAdmin = (path: string, method: string, body: object) =>
@@ -164,6 +170,52 @@ describe('working', () => {
         expect.objectContaining({ name: 'signup', window_seconds: 604_800, model: 'last' }),
       ]),
     })
+    await context.close()
+  })
+})
+
+it('names the columns of files, and keeps a column that two members claim from being saved', async () => {
+  const { page, context } = await visitAsAdmin('/acme/settings/general')
+  await page.getByLabel('user_id').fill('customer_no')
+  await page.getByLabel('email').fill('Customer_No')
+  await page.getByText('user_id has this column already.').waitFor()
+  expect(await page.getByRole('button', { name: 'Save' }).isEnabled()).toBe(false)
+  await page.getByLabel('email').fill('')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Saved', { exact: true }).waitFor()
+  const stored = await call(stack, '/api/orgs/acme/settings', { headers: { 'x-api-key': stack.adminKey } })
+  expect(stored.body).toMatchObject({ file_columns: [{ member: 'user_id', column: 'customer_no' }] })
+  await context.close()
+})
+
+describe('alerts', () => {
+  it('go to an address that is added, whose secret is shown once; a test arrives; then it is removed', async () => {
+    const { page, context } = await visitAsAdmin('/acme/settings/alerts')
+    const url = `https://hooks.test:${hooks.port}/told`
+    await page.getByRole('button', { name: 'Add an address' }).click()
+    await page.getByRole('textbox', { name: 'Address' }).fill('https://10.0.0.1/')
+    await page.getByRole('button', { name: 'Add address' }).click()
+    await page.getByText('public internet only').waitFor()
+    await page.getByRole('textbox', { name: 'Address' }).fill(url)
+    await page.getByLabel('A daily file is late').uncheck()
+    await page.getByRole('button', { name: 'Add address' }).click()
+    const secret = await page.getByRole('dialog').locator('code').textContent()
+    expect(secret).toMatch(/^whsec_/)
+    await page.getByRole('button', { name: 'Copy Secret' }).waitFor()
+    await page.getByRole('button', { name: 'I have kept it' }).click()
+    const card = page.getByRole('article', { name: url })
+    await card.getByText('A copy is ready to ship').waitFor()
+    expect(await card.getByText('A daily file is late').count()).toBe(0)
+    expect(await page.content()).not.toContain(secret)
+
+    await page.getByRole('button', { name: `Send a test to ${url}` }).click()
+    await page.getByRole('row', { name: /Test/ }).getByText('delivered', { exact: true }).waitFor({ timeout: 20_000 })
+    expect(hooks.received.map(({ path }) => path)).toEqual(['/told'])
+
+    await page.getByRole('button', { name: `Remove ${url}` }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click()
+    await page.getByText('No address yet').waitFor()
+    await page.getByText('an address that was removed').waitFor()
     await context.close()
   })
 })

@@ -1,5 +1,5 @@
 // Traffic of the demo org for tests that look at it: copy calls, sends, openings, conversions, and one body that is no event.
-import { call, cioEvent, type DemoStack, generate, report, untilIdle } from './local-stack.ts'
+import { call, cioEvent, type DemoStack, generate, invoke, manage, report, untilIdle } from './local-stack.ts'
 
 /** Half of the people are in control. Returns when everything is measured. */
 export async function fillDemo(stack: DemoStack, people: number): Promise<void> {
@@ -8,6 +8,27 @@ export async function fillDemo(stack: DemoStack, people: number): Promise<void> 
   await call(stack, '/api/webhook/cio/acme', { method: 'POST', body: 'no event', headers: {} })
   await report(stack, { nothing: 'of an event' })
   await untilIdle(stack)
+}
+
+/** Exports a day that is over. @returns the day */
+export async function exportYesterday(stack: DemoStack): Promise<string> {
+  const second = Math.floor(Date.now() / 1_000) - 86_400
+  const old = { delivery_id: 'old', action_id: 43, identifiers: { id: 'dora' } }
+  await report(stack, cioEvent('email', 'sent', old, second))
+  await untilIdle(stack)
+  await invoke(stack, 'ExportDays')
+  await untilIdle(stack)
+  return new Date(second * 1_000).toISOString().slice(0, 10)
+}
+
+/** Addresses of a server of the test, one told of everything and one of two kinds, each with a test on its way. */
+export async function addDestinations(stack: DemoStack, port: number): Promise<void> {
+  const few = { url: `https://hooks.test:${port}/busy`, kinds: ['no_data', 'ready_to_ship'] }
+  for (const asked of [{ url: `https://hooks.test:${port}/alerts` }, few]) {
+    const { body } = await manage(stack, 'POST', '/alerts/destinations', asked)
+    await manage(stack, 'POST', `/alerts/destinations/${String(body.id)}/test`)
+  }
+  await manage(stack, 'PUT', '/alerts/settings', { no_data: { hours: 6, grace_minutes: 30 }, file_by: null })
 }
 
 async function onePerson(stack: DemoStack, number: number): Promise<void> {

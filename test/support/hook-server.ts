@@ -36,6 +36,9 @@ export async function startHookServer(): Promise<HookServer> {
   return hooks
 }
 
+/** Parameters of a stack that may post to such a server. */
+export const hookParameters = () => ({ AlertTestHosts: 'hooks.test=127.0.0.1', AlertTestCa: hookCertificate })
+
 export const hookCertificate = `-----BEGIN CERTIFICATE-----
 MIIBlzCCAT6gAwIBAgIUK9jnFdTMAaCPG7KKPtl7vudRbyUwCgYIKoZIzj0EAwIw
 FTETMBEGA1UEAwwKaG9va3MudGVzdDAgFw0yNjExMjUwNDA5NDBaGA8yMTI2MTEw

@@ -12,7 +12,7 @@ import { uploadAnswerSchema } from '../../contract/upload.ts'
 import { type Grant, type RecordedCall, refusedWithout } from '../../local/gate/grants.ts'
 import { startLocal } from '../../local/start.ts'
 import { bucketOf, untilLoaded } from '../support/dropped-files.ts'
-import { type HookServer, hookCertificate, startHookServer } from '../support/hook-server.ts'
+import { type HookServer, hookParameters, startHookServer } from '../support/hook-server.ts'
 import {
   call,
   cioEvent,
@@ -101,8 +101,7 @@ let calls: RecordedCall[] = []
 
 beforeAll(async () => {
   hooks = await startHookServer()
-  const parameters = { AlertTestHosts: 'hooks.test=127.0.0.1', AlertTestCa: hookCertificate }
-  stack = await startDemoStack({ parameters })
+  stack = await startDemoStack({ parameters: hookParameters() })
   const at = Math.floor(Date.now() / 1000) + 2
   const mail = { identifiers: { id: 'ann' }, delivery_id: 'mail', action_id: 43 }
   await generate(stack, { template_id: 'welcome_email', user_id: 'ann' }, { 'x-cio-delivery-id': 'call' })
