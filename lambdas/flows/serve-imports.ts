@@ -1,4 +1,5 @@
 // What the console and administrators ask about dropped files: where to put one, what became of one, all of them, once more.
+import type { AuditEntry } from '../../contract/audit.ts'
 import type { OrgSlug } from '../../contract/ids.ts'
 import type { FileImport, ImportAnswer, RangeResult } from '../../contract/import.ts'
 import { linkSeconds } from '../../contract/limits.ts'
@@ -21,8 +22,12 @@ export interface ServeImportsDeps {
     toGet(key: string, seconds: number): Promise<string>
   }
   readonly sendNotices: SendNotices
+  readonly addAudit: (org: OrgSlug, entry: AuditEntry) => Promise<void>
   readonly now: () => number
 }
+
+/** Who asks for a change, and by which route. */
+export type Asker = Pick<AuditEntry, 'who' | 'action'> & { readonly org: OrgSlug }
 
 /** @throws Fault `query.invalid` */
 export async function listImports(deps: ServeImportsDeps, org: OrgSlug, query: Record<string, string | undefined>) {
@@ -37,7 +42,8 @@ export async function showImport(deps: ServeImportsDeps, org: OrgSlug, importId:
 }
 
 /** @throws Fault `import.unknown`, `import.ended`, or `import.running` */
-export async function retryImport(deps: ServeImportsDeps, org: OrgSlug, importId: string): Promise<ImportAnswer> {
+export async function retryImport(deps: ServeImportsDeps, asker: Asker, importId: string): Promise<ImportAnswer> {
+  const { org, who, action } = asker
   const found = await find(deps, org, importId)
   const nowMs = deps.now()
   const progressAtMs = await deps.imports.findProgress(org, importId)
@@ -45,17 +51,26 @@ export async function retryImport(deps: ServeImportsDeps, org: OrgSlug, importId
     throw new Fault('import.running', [{ path: '', message: seen(progressAtMs, nowMs) }])
   const retaken = retakeImport(found, nowMs)
   if (retaken === undefined || !(await deps.imports.replace(retaken, [found.status]))) throw new Fault('import.ended')
+  const what = `import:${importId}`
+  await deps.addAudit(org, {
+    ...{ atMs: nowMs, who, action, what },
+    before: { status: found.status },
+    after: { status: retaken.status },
+  })
+  // A notice that is not sent after that is sent by whoever looks for files that stand still.
   const notice: Notice = { kind: 'plan', key: found.key, importId }
   await deps.sendNotices(org, [notice])
   return show(deps, retaken)
 }
 
-/** Where a file may be put. @throws Fault `body.invalid` */
-export async function openUpload(deps: ServeImportsDeps, org: OrgSlug, body: unknown) {
+/** Where a file may be put; whoever was given an address is in the audit log, the address is not. @throws Fault `body.invalid` */
+export async function openUpload(deps: ServeImportsDeps, { org, who, action }: Asker, body: unknown) {
   const nowMs = deps.now()
   const planned = planUpload(org, body, nowMs)
   const url = await deps.links.toPut(planned, linkSeconds)
   const expires = new Date(nowMs + linkSeconds * 1_000).toISOString()
+  const after = { bytes: planned.bytes, content_type: planned.contentType, expires }
+  await deps.addAudit(org, { atMs: nowMs, who, action, what: `file:${planned.key}`, before: null, after })
   return {
     file: planned.key,
     upload: { method: 'PUT', url, headers: { 'content-type': planned.contentType }, expires },

@@ -17,6 +17,7 @@ import { makeKeyCheck } from '../runtime/key-check.ts'
 import { type Log, makeLog } from '../runtime/log.ts'
 import { type MemberCheck, makeMemberCheck } from '../runtime/member-check.ts'
 import { makeTokenCheck } from '../runtime/token-check.ts'
+import { makeChangeStore } from '../store/changes.ts'
 import { makeImportStore } from '../store/imports.ts'
 import { makeNoteKeyUse } from '../store/key-uses.ts'
 import { makeSettingsStore } from '../store/settings.ts'
@@ -43,6 +44,7 @@ function coldStart(): ApiHandler {
     }),
     imports: makeImportStore(client, env.SETTINGS_TABLE),
     links: makeFileLinks(env.DATA_BUCKET),
+    addAudit: makeChangeStore(client, env.SETTINGS_TABLE).addAudit,
     sendNotices: makeWorkQueue<Notice>(new SQSClient(callerTimeouts), env.NOTICES_QUEUE_URL).send,
     now: Date.now,
     log: makeLog('ServeImports'),
@@ -63,10 +65,11 @@ export function makeServeImports(deps: ServeImportsDeps): ApiHandler {
     const { org: slug, import: importId } = event.pathParameters ?? {}
     const [uploads, retries] = [event.routeKey === uploadRoute, event.routeKey === retryRoute]
     const role = uploads || retries ? 'admin' : 'viewer'
-    const { org } = await deps.checks.checkMember(slug, event.headers, role, signal)
-    if (uploads) return flow.openUpload(deps, org, readJsonBody(event, maxManageBodyBytes))
+    const { org, who } = await deps.checks.checkMember(slug, event.headers, role, signal)
+    const asker = { org, who, action: event.routeKey }
+    if (uploads) return flow.openUpload(deps, asker, readJsonBody(event, maxManageBodyBytes))
     if (importId === undefined) return flow.listImports(deps, org, event.queryStringParameters ?? {})
-    return retries ? flow.retryImport(deps, org, importId) : flow.showImport(deps, org, importId)
+    return retries ? flow.retryImport(deps, asker, importId) : flow.showImport(deps, org, importId)
   }
   return apiHandler(
     deps.log,

@@ -48,8 +48,17 @@ function start(settings?: Parameters<typeof makeLoading>[2]) {
 /** What the API works with. */
 function serving({ deps, ledger }: Loading): ServeImportsDeps {
   const link = async () => 'https://bucket.example'
-  return { imports: ledger, links: { toPut: link, toGet: link }, sendNotices: deps.sendNotices, now: deps.now }
+  return {
+    imports: ledger,
+    links: { toPut: link, toGet: link },
+    sendNotices: deps.sendNotices,
+    addAudit: async () => undefined,
+    now: deps.now,
+  }
 }
+
+/** Somebody of the org. */
+const byKey = (org: OrgSlug) => ({ org, who: 'key:k', action: 'POST /api/orgs/{org}/imports/{import}/retry' })
 
 /** Values of the events that an org has, by person; each event once. */
 async function eventsOf(org: OrgSlug): Promise<string[]> {
@@ -465,7 +474,7 @@ describe('an import that stands still', () => {
     expect(await loading.reconcile()).toMatchObject({ stuck: 1 })
     await loading.settle()
     expect(loading.report(key('a.csv')).problems).toMatchObject([{ code: 'file.stuck' }])
-    await retryImport(serving(loading), org, id)
+    await retryImport(serving(loading), byKey(org), id)
     loading.notices.length = 0
     loading.clockMs += 130_000
     expect(await loading.reconcile()).toMatchObject({ stuck: 0, resent: 1 })
@@ -476,11 +485,11 @@ describe('an import that stands still', () => {
   it('is not taken up again while it gets further, nor twice in half an hour', async () => {
     const { org, loading, key } = start()
     const id = await halt(csv(purchases(60)), loading, key('a.csv'))
-    await retryImport(serving(loading), org, id)
+    await retryImport(serving(loading), byKey(org), id)
     loading.clockMs += 1_700_000
-    await expect(retryImport(serving(loading), org, id)).rejects.toMatchObject({ code: 'import.running' })
+    await expect(retryImport(serving(loading), byKey(org), id)).rejects.toMatchObject({ code: 'import.running' })
     loading.clockMs += 200_000
-    expect(await retryImport(serving(loading), org, id)).toMatchObject({
+    expect(await retryImport(serving(loading), byKey(org), id)).toMatchObject({
       status: 'loading',
       ranges_done: 0,
       progressed: null,
@@ -488,7 +497,7 @@ describe('an import that stands still', () => {
     loading.clockMs += 1_900_000
     // One range is loaded.
     await loading.settle((waiting) => (loading.ranges.length > 0 ? waiting - 1 : 0), 2)
-    const refused = retryImport(serving(loading), org, id)
+    const refused = retryImport(serving(loading), byKey(org), id)
     await expect(refused).rejects.toMatchObject({
       code: 'import.running',
       details: [{ message: /it got further 0 s ago/ }],
@@ -536,7 +545,7 @@ describe('what was kept on the way and is gone', () => {
     await loading.settle((waiting) => waiting - 1)
     expect(loading.report(key('a.csv.gz'))).toMatchObject({ status: 'failed', problems: [{ code: 'file.parts' }] })
     loading.interrupt = () => undefined
-    await retryImport(serving(loading), org, nameImport(version))
+    await retryImport(serving(loading), byKey(org), nameImport(version))
     await loading.settle()
     expect(loading.report(key('a.csv.gz'))).toMatchObject({ status: 'complete', rows: 40, accepted: 40 })
   })

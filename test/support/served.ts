@@ -137,6 +137,7 @@ export function serveAll(
       imports: makeImportStore(client, tables.settings),
       links: { toPut: async () => 'https://bucket.example/put', toGet: async () => 'https://bucket.example/get' },
       sendNotices: async () => undefined,
+      addAudit: deps.addAudit,
       now,
       log,
     }),
