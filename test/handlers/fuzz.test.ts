@@ -166,6 +166,8 @@ function draw(operation: Operation, random: Random): Asked {
     if (name === 'template' && random() < 0.7)
       return pick(random, ['welcome', 'welcome', `made_${Math.floor(random() * 20)}`])
     if (name === 'template' && route.method === 'GET') return 'unharmed'
+    // The id that every new destination has here.
+    if (route.path.includes('/destinations/') && random() < 0.7) return 'd1'
     if (name === 'import' && random() < 0.7) return droppedFile.importId
     return random() < 0.5 ? pick(random, inPath) : pick(random, hints)
   })
@@ -187,6 +189,7 @@ function draw(operation: Operation, random: Random): Asked {
 /** Bodies whose schema allows far more than is accepted. */
 const goodBodies: Readonly<Record<string, unknown>> = {
   '/api/orgs/{org}/imports': { name: 'purchases.csv', bytes: 21, date: '2026-11-24' },
+  '/api/orgs/{org}/alerts/destinations': { url: 'https://hooks.example.com/alerts' },
   '/api/webhook/events/{org}': { name: 'purchase', user_id: 'ann', value: '9.90' },
 }
 
