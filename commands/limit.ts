@@ -3,7 +3,9 @@
 import { parseArgs } from 'node:util'
 import { orgSlugSchema } from '../contract/ids.ts'
 import { type Limited, orgLimits, rateLimitSchema } from '../contract/rate-limit.ts'
-import { makeSetRateLimit } from '../lambdas/store/rate-debts.ts'
+import { showLimit } from '../lambdas/domain/show-settings.ts'
+import { makeChangeStore } from '../lambdas/store/changes.ts'
+import { makeSetRateLimit } from '../lambdas/store/rate-limits.ts'
 import { makeSettingsStore } from '../lambdas/store/settings.ts'
 import { deployedTarget, localTarget } from './target.ts'
 
@@ -31,8 +33,13 @@ async function setLimit(): Promise<void> {
   const { dynamodb, tables } = values.outputs ? deployedTarget(values.outputs) : localTarget(values['ready-file'])
   const known = await makeSettingsStore(dynamodb, tables.settings).findOrg(org.data)
   if (known === undefined) throw new Error(`there is no org ${org.data}`)
-  await makeSetRateLimit(dynamodb, tables.settings)(org.data, what, limit)
+  const before = await makeSetRateLimit(dynamodb, tables.settings)(org.data, what, limit)
   const { perSecond, burst } = limit ?? orgLimits[what]
+  await makeChangeStore(dynamodb, tables.settings).addAudit(org.data, {
+    ...{ atMs: Date.now(), who: 'command:limit', action: 'limit', what: `limit:${what}` },
+    before: showLimit(before ?? orgLimits[what]),
+    after: showLimit({ perSecond, burst }),
+  })
   console.log(`${org.data}: ${what} ${perSecond} a second, ${burst} at once; heard within half a minute`)
 }
 

@@ -6,9 +6,9 @@ const stateSchema = z.nullable(z.record(z.string(), z.unknown()))
 
 export const auditEntrySchema = z.object({
   atMs: z.number(),
-  /** `user:<subject of the token>` or `key:<key id>`. */
+  /** `user:<subject of the token>`, `key:<key id>` or `command:<name>`. */
   who: z.string(),
-  /** The route that made the change. */
+  /** The route, or the command, that made the change. */
   action: z.string(),
   /** What was changed: `settings`, `key:<id>`, `template:<id>`, … */
   what: z.string(),

@@ -16,3 +16,4 @@ export const orgLimits = {
   events: { perSecond: 2_000, burst: 50_000 },
 } as const satisfies Readonly<Record<string, RateLimit>>
 export type Limited = keyof typeof orgLimits
+export type OrgLimits = Readonly<Record<Limited, RateLimit>>

@@ -40,6 +40,8 @@ export type SettingsChange = z.infer<typeof settingsChangeSchema>
 
 const shownSecretSchema = z.nullable(z.object({ last_four: z.string(), since: instant }))
 
+const shownLimitSchema = z.object({ per_second: z.int(), burst: z.int() })
+
 export const settingsAnswerSchema = z.object({
   org: orgSlugSchema,
   name: z.string(),
@@ -58,5 +60,7 @@ export const settingsAnswerSchema = z.object({
   previous_signing_key: shownSecretSchema,
   /** Where Customer.io's reporting webhook must point. */
   webhook_url: z.string(),
+  /** In force for the org: so many a second for good, and so many at once after a quiet time. Operators set them. */
+  limits: z.object({ generate: shownLimitSchema, events: shownLimitSchema }),
 })
 export type SettingsAnswer = z.infer<typeof settingsAnswerSchema>

@@ -1,10 +1,14 @@
 // An org as its settings are shown, and as the audit log keeps it. Nothing here holds a secret.
 import type { Org, SecretFacts } from '../../contract/org.ts'
+import type { OrgLimits, RateLimit } from '../../contract/rate-limit.ts'
 import type { SettingsAnswer } from '../../contract/settings.ts'
 import { showRules } from './metric-words.ts'
 
+/** What the org's own admins may change, and what follows from it. */
+type OwnSettings = Omit<SettingsAnswer, 'limits'>
+
 /** `apiUrl` is where the service is reached, without a slash at the end. */
-export function showSettings(org: Org, apiUrl: string): SettingsAnswer {
+export function showSettings(org: Org, apiUrl: string): OwnSettings {
   const { customerio } = org
   return {
     org: org.org,
@@ -23,6 +27,15 @@ export function showSettings(org: Org, apiUrl: string): SettingsAnswer {
     previous_signing_key: showSecret(customerio?.previousSigningKey),
     webhook_url: webhookUrl(apiUrl, org.org),
   }
+}
+
+/** The limits in force for an org. */
+export function showLimits({ generate, events }: OrgLimits): SettingsAnswer['limits'] {
+  return { generate: showLimit(generate), events: showLimit(events) }
+}
+
+export function showLimit({ perSecond, burst }: RateLimit): SettingsAnswer['limits']['generate'] {
+  return { per_second: perSecond, burst }
 }
 
 /** Where Customer.io's reporting webhook of an org must point. */

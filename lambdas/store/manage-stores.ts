@@ -8,6 +8,7 @@ import { makeReadLately } from './feed.ts'
 import { makeNoteKeyUse } from './key-uses.ts'
 import { makeOutcomeStore } from './outcomes.ts'
 import { makeQuarantine } from './quarantine.ts'
+import { makeReadRateLimits } from './rate-limits.ts'
 import { makeSettingLists } from './setting-lists.ts'
 import { makeSettingsStore } from './settings.ts'
 import { readSubject } from './subjects.ts'
@@ -26,6 +27,7 @@ export function makeManageStores(client: DynamoDBClient, tables: ManageTables, n
     findApiKey,
     findTemplate,
     noteKeyUse: makeNoteKeyUse(client, tables.settings),
+    readRateLimits: makeReadRateLimits(client, tables.settings),
     ...makeSettingLists(client, tables.settings),
     ...makeChangeStore(client, tables.settings, now),
     readEvents: (org: OrgSlug, subject: Pick<SubjectRef, 'kind' | 'id'>) =>

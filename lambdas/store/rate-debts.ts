@@ -3,7 +3,7 @@ import { ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import * as z from 'zod/mini'
 import type { OrgSlug } from '../../contract/ids.ts'
-import { type Limited, type RateLimit, rateLimitSchema } from '../../contract/rate-limit.ts'
+import { type Limited, rateLimitSchema } from '../../contract/rate-limit.ts'
 import { rateDebtKey } from './setting-keys.ts'
 
 const debtSchema = z.object({ paidUntilMs: z.number(), limit: z.optional(rateLimitSchema) })
@@ -39,20 +39,5 @@ export function makeChargeRate(client: DynamoDBClient, table: string) {
       }
     }
     throw new Error('others were faster')
-  }
-}
-
-/** Sets an org's own limit, or takes it away (undefined); what was taken stays. */
-export function makeSetRateLimit(client: DynamoDBClient, table: string) {
-  return async (org: OrgSlug, what: Limited, limit: RateLimit | undefined): Promise<void> => {
-    await client.send(
-      new UpdateItemCommand({
-        TableName: table,
-        Key: marshall(rateDebtKey(org, what)),
-        UpdateExpression: limit === undefined ? 'REMOVE #limit' : 'SET #limit = :limit',
-        ExpressionAttributeNames: { '#limit': 'limit' },
-        ...(limit && { ExpressionAttributeValues: marshall({ ':limit': limit }) }),
-      }),
-    )
   }
 }

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fileMembers } from '../../contract/file-columns.ts'
+import { orgLimits } from '../../contract/rate-limit.ts'
 import { readColumns } from '../../lambdas/domain/files/read-columns.ts'
 import { admitWebhook } from '../../lambdas/flows/admit-webhook.ts'
 import { putSettings } from '../../lambdas/flows/manage/settings.ts'
 import { makeManage } from '../../lambdas/handlers/manage.ts'
 import { listPending } from '../../lambdas/store/pending-restatements.ts'
+import { makeSetRateLimit } from '../../lambdas/store/rate-limits.ts'
 import { apiEvent } from '../support/api-event.ts'
 import { signAsCio } from '../support/cio-signer.ts'
 import { orgOf } from '../support/copy-settings.ts'
@@ -38,6 +40,22 @@ describe('the settings of an org', () => {
     expect(headers.etag).toBe('"0"')
     expect(body).toMatchObject({ org: 'shown', region: 'us', person_identifier: 'id', signing_key: null })
     expect(body.webhook_url).toBe('https://api.example/api/webhook/cio/shown')
+  })
+
+  it('show the limits in force: the usual ones, or what an operator set', async () => {
+    const { read, put } = await freshOrg('limited')
+    expect((await read()).body.limits).toEqual({
+      generate: { per_second: orgLimits.generate.perSecond, burst: orgLimits.generate.burst },
+      events: { per_second: orgLimits.events.perSecond, burst: orgLimits.events.burst },
+    })
+    const { client, tables } = managed.database
+    const setLimit = makeSetRateLimit(client, tables.settings)
+    expect(await setLimit(orgOf('limited'), 'events', { perSecond: 7, burst: 70 })).toBeUndefined()
+    expect((await read()).body.limits).toMatchObject({ events: { per_second: 7, burst: 70 } })
+    expect((await put({ name: 'Limited' })).body.limits).toMatchObject({ events: { per_second: 7, burst: 70 } })
+    expect((await put({ limits: { events: { per_second: 8, burst: 80 } } })).status).toBe(422)
+    expect(await setLimit(orgOf('limited'), 'events', undefined)).toEqual({ perSecond: 7, burst: 70 })
+    expect((await read()).body.limits.events.per_second).toBe(orgLimits.events.perSecond)
   })
 
   it('change where the body names them and stay where it does not', async () => {

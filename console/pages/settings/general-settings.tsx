@@ -1,5 +1,5 @@
 // How the org's people, money and files are read.
-import { Paper, Select, Stack, TextInput } from '@mantine/core'
+import { Paper, Select, Stack, Text, TextInput } from '@mantine/core'
 import * as z from 'zod/mini'
 import { fileMembers } from '../../../contract/file-columns.ts'
 import { personIdentifierSchema } from '../../../contract/ids.ts'
@@ -70,6 +70,9 @@ function GeneralForm({ settings, etag }: { readonly settings: SettingsAnswer; re
           onChange={(file_columns) => draft.change({ file_columns })}
           disabled={!mayChange}
         />
+        <Text size="sm" c="dimmed">
+          {wordLimits(settings.limits)}
+        </Text>
         {mayChange && (
           <SaveDraft
             draft={draft}
@@ -86,4 +89,10 @@ function GeneralForm({ settings, etag }: { readonly settings: SettingsAnswer; re
       </Stack>
     </Paper>
   )
+}
+
+function wordLimits({ generate, events }: SettingsAnswer['limits']): string {
+  const word = (limit: typeof generate) =>
+    `${limit.per_second.toLocaleString('en')} a second, ${limit.burst.toLocaleString('en')} at once`
+  return `Limits: copy ${word(generate)}; events by HTTP ${word(events)}. Operators of this service set them.`
 }

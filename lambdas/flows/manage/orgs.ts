@@ -5,11 +5,12 @@ import type { OrgSlug } from '../../../contract/ids.ts'
 import { pageSize } from '../../../contract/limits.ts'
 import type { Org } from '../../../contract/org.ts'
 import { orgRequestSchema } from '../../../contract/org-answers.ts'
+import { orgLimits } from '../../../contract/rate-limit.ts'
 import { mintApiKey } from '../../domain/api-key.ts'
 import { Fault } from '../../domain/fault.ts'
 import { makeOrg } from '../../domain/make-org.ts'
 import { showKey } from '../../domain/show-key.ts'
-import { showSettings } from '../../domain/show-settings.ts'
+import { showLimits, showSettings } from '../../domain/show-settings.ts'
 import { type Action, type OperatorAction, readBody } from './call.ts'
 
 export interface OrgsDeps {
@@ -43,7 +44,9 @@ export function createOrg(deps: OrgsDeps): OperatorAction {
       after: settings,
     }
     if ((await deps.createOrg(org, stored, entry)) === 'exists') throw new Fault('org.exists')
-    return { body: { settings, admin_key: { key, ...showKey(stored) } } }
+    return {
+      body: { settings: { ...settings, limits: showLimits(orgLimits) }, admin_key: { key, ...showKey(stored) } },
+    }
   }
 }
 

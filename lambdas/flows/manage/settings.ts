@@ -6,12 +6,13 @@ import type { OrgSlug } from '../../../contract/ids.ts'
 import type { Integration } from '../../../contract/integration.ts'
 import { secretHoldMs } from '../../../contract/limits.ts'
 import type { Org } from '../../../contract/org.ts'
+import type { OrgLimits } from '../../../contract/rate-limit.ts'
 import type { OrgSecret } from '../../../contract/secrets.ts'
 import { type SettingsChange, settingsChangeSchema } from '../../../contract/settings.ts'
 import { changeOrg, changeSecret, nextRevision, tellSecret, touchesSecret } from '../../domain/change-settings.ts'
 import { Fault } from '../../domain/fault.ts'
 import { restatedByOrg } from '../../domain/restate.ts'
-import { showSettings } from '../../domain/show-settings.ts'
+import { showLimits, showSettings } from '../../domain/show-settings.ts'
 import { type Action, type Call, checkIfMatch, etagOf, type Reply, readBody } from './call.ts'
 import { type TellDeps, tellRestatements } from './tell-restatements.ts'
 
@@ -19,6 +20,8 @@ export interface SettingsDeps extends TellDeps {
   readonly findOrg: (org: OrgSlug, signal?: AbortSignal) => Promise<Org | undefined>
   /** Writes `after` over `before`, and the entry with it. `changed`: something else stands there; nothing was written. */
   readonly changeOrg: (before: Org, after: Org, audit?: AuditEntry) => Promise<'stored' | 'changed'>
+  /** The limits in force. */
+  readonly readRateLimits: (org: OrgSlug, signal?: AbortSignal) => Promise<OrgLimits>
   readonly listApiKeys: (org: OrgSlug) => Promise<readonly ApiKey[]>
   readonly listIntegrations: (org: OrgSlug) => Promise<readonly Integration[]>
   readonly secrets: {
@@ -32,7 +35,7 @@ export interface SettingsDeps extends TellDeps {
 }
 
 export function readSettings(deps: SettingsDeps): Action {
-  return async (call) => reply(await getOrg(deps, call), deps)
+  return async (call) => reply(await getOrg(deps, call), deps, call)
 }
 
 export function putSettings(deps: SettingsDeps): Action {
@@ -45,7 +48,7 @@ export function putSettings(deps: SettingsDeps): Action {
     const stored = touchesSecret(change)
       ? await storeWithSecret(deps, call, before, change, after)
       : await store(deps, call, before, before, after)
-    return reply(stored, deps)
+    return reply(stored, deps, call)
   }
 }
 
@@ -97,6 +100,7 @@ async function store(deps: SettingsDeps, call: Call, shown: Org, before: Org, af
   return after
 }
 
-function reply(org: Org, { apiUrl }: SettingsDeps): Reply {
-  return { body: showSettings(org, apiUrl), etag: etagOf(org.revision) }
+async function reply(org: Org, { apiUrl, readRateLimits }: SettingsDeps, { signal }: Call): Promise<Reply> {
+  const limits = showLimits(await readRateLimits(org.org, signal))
+  return { body: { ...showSettings(org, apiUrl), limits }, etag: etagOf(org.revision) }
 }
