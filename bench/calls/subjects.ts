@@ -71,6 +71,7 @@ function bareReceive(services: Services): Subject['bareEvent'] {
     events: makeEventStore(client, tables.events),
     quarantine: makeQuarantine(client, tables.events),
     noteSignature: async () => undefined,
+    noteSource: async () => undefined,
     now: Date.now,
     log: silent,
   })

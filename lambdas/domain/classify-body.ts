@@ -1,6 +1,6 @@
 // From the raw bytes of an authenticated webhook to what is to be kept: an event, or a body to set aside with every reason.
 import { createHash } from 'node:crypto'
-import type { DeliveryId, PersonKey } from '../../contract/ids.ts'
+import type { DeliveryId, PersonKey, SourceRef } from '../../contract/ids.ts'
 import { maxWebhookBodyBytes } from '../../contract/limits.ts'
 import type { QuarantineReason } from '../../contract/reporting-event.ts'
 import { canonicalise } from './canonicalise.ts'
@@ -17,6 +17,8 @@ export interface AcceptedBody {
   readonly kind: 'event'
   readonly eventId: string
   readonly subject: EventSubject
+  /** What Customer.io sent the message from, when the event says it. */
+  readonly source?: SourceRef | undefined
   /** The body as received. */
   readonly text: string
   /** Of the canonical form: the same event serialised otherwise has the same one. */
@@ -61,6 +63,7 @@ function classify(bytes: Uint8Array): AcceptedBody | Poison {
     kind: 'event',
     eventId: reading.event.eventId,
     subject: subjectOf(reading.event),
+    source: reading.event.source,
     text,
     digest: digestOf(value),
   }

@@ -1,4 +1,5 @@
 // What health is judged from: facts that are stored anyway, each read by its key. Nothing is scanned or asked of others.
+import { type SourceRef, sourceRefSchema } from '../../contract/ids.ts'
 import type { Integration } from '../../contract/integration.ts'
 import type { Recounted } from '../../contract/recounted.ts'
 import type { Restatement } from '../../contract/restatement.ts'
@@ -19,11 +20,30 @@ export interface TemplateFacts {
 
 /** What was seen of calls within an hour; a lower bound. */
 export interface Sighting {
-  /** `signature.valid`, `signature.unsigned`, `signature.mismatch` …, `copy.slow`. */
+  /** `signature.valid`, `signature.unsigned`, `signature.mismatch` …, `copy.slow`, `source.campaign:23` …. */
   readonly what: string
   /** When it was noted last. */
   readonly atMs: number
   readonly count: number
+}
+
+const sourcePrefix = 'source.'
+
+/** What a sighting says that an event came from. */
+export function nameSource(source: SourceRef): string {
+  return `${sourcePrefix}${source}`
+}
+
+/** The sources that events came from, the one seen last first. */
+export function sourcesSeen(sightings: readonly Sighting[]): SourceRef[] {
+  return sightings
+    .toSorted((a, b) => b.atMs - a.atMs)
+    .flatMap(({ what }) => {
+      const source = what.startsWith(sourcePrefix)
+        ? sourceRefSchema.safeParse(what.slice(sourcePrefix.length))
+        : undefined
+      return source?.success ? [source.data] : []
+    })
 }
 
 /** What Customer.io said when it was last asked; stale when the settings that it was about have changed since. */
@@ -46,8 +66,10 @@ export interface HealthFacts {
   /** Live API keys of ours with the scope `generate`. */
   readonly generateKeys: number
   readonly templates: readonly TemplateFacts[]
-  /** Sources that no template claims, with what was sent from them. */
+  /** Sources that no template claims, with what was sent from them; of more than a few, those seen last. */
   readonly unmapped: readonly { readonly source: string; readonly days: readonly DaySum[] }[]
+  /** Sources that no template claims, beyond those. */
+  readonly unmappedLeftOut: number
   /** Of the last seven days. */
   readonly sightings: readonly Sighting[]
   /** The latest, newest first. */

@@ -1,11 +1,15 @@
 // The lights of the troubleshooting list: does the webhook fire, do events belong to a template.
 import type { Check } from '../../contract/check.ts'
 import type { Counts } from '../../contract/result-cell.ts'
-import type { HealthFacts } from './health-facts.ts'
+import { type HealthFacts, sourcesSeen } from './health-facts.ts'
 import { add, type DaySum } from './sum-days.ts'
 
 /** Reports follow a message within minutes; a whole day without any is no delay. */
 const silentMs = 86_400_000
+/** Sources that one sentence names. */
+const maxNamed = 10
+const connectThem =
+  'If one of these is meant to be measured, save its Campaign ID in the template’s integration settings; what came before is counted then.'
 
 /** Two lights: events arrive, and their campaigns are known. */
 export function judgeTraffic(facts: HealthFacts): Check[] {
@@ -52,25 +56,35 @@ function judgeArrival(facts: HealthFacts): Check {
   return { ...light, state: 'ok', since: isoOf(minDay(reported) ?? lastReported), seen, what_to_do: '' }
 }
 
-function judgeMapping({ unmapped }: HealthFacts): Check {
+/** Every source that an event came from within the last days was noted as it came, whatever Verify knew of it. */
+function judgeMapping({ unmapped, unmappedLeftOut, sightings }: HealthFacts): Check {
   const light = { id: 'traffic.mapped', title: 'Campaigns belong to a template' } as const
   const sums = unmapped.map(({ source, days }) => ({
     source,
     sent: add(days.map(({ unmapped }) => unmapped)).sent ?? 0,
   }))
   const sending = sums.filter(({ sent }) => sent > 0)
+  const leftOut =
+    unmappedLeftOut === 0 ? '' : ` ${unmappedLeftOut} further sources without a template were not looked at.`
   if (sending.length === 0) {
-    const seen = 'No message came from a campaign that is not connected to a template.'
-    return { ...light, state: 'ok', since: null, seen, what_to_do: '' }
+    const looked = new Set([...sourcesSeen(sightings), ...unmapped.map(({ source }) => source)].filter(Boolean))
+    const told = `Looked at ${[...looked].slice(0, maxNamed).join(', ')}${looked.size > maxNamed ? ` and ${looked.size - maxNamed} more` : ''}.`
+    if (sourcesSeen(sightings).length === 0) {
+      const seen = `No event has told within the last days which campaign it is of.${looked.size > 0 ? ` ${told}` : ''}`
+      const what_to_do = 'Start the campaign; what its events belong to shows here within minutes.'
+      return { ...light, state: 'waiting', since: null, seen, what_to_do }
+    }
+    const seen = `No message of the last days came from a campaign, broadcast or newsletter that is not connected to a template. ${told}${leftOut}`
+    const state = unmappedLeftOut === 0 ? 'ok' : 'waiting'
+    return { ...light, state, since: null, seen, what_to_do: state === 'ok' ? '' : connectThem }
   }
-  const named = sending.slice(0, 10).map(({ source, sent }) => `${source || 'no source'} (${sent} messages)`)
+  const named = sending.slice(0, maxNamed).map(({ source, sent }) => `${source || 'no source'} (${sent} messages)`)
   return {
     ...light,
     state: 'waiting',
     since: null,
-    seen: `Not connected to a template: ${named.join(', ')}.`,
-    what_to_do:
-      'If one of these is meant to be measured, save its Campaign ID in the template’s integration settings; what came before is counted then.',
+    seen: `Not connected to a template: ${named.join(', ')}${sending.length > maxNamed ? ` and ${sending.length - maxNamed} more` : ''}.${leftOut}`,
+    what_to_do: connectThem,
   }
 }
 

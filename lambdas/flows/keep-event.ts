@@ -1,5 +1,5 @@
 // Every authenticated body ends in one of two places: among the events, or set aside with every reason.
-import type { OrgSlug } from '../../contract/ids.ts'
+import type { OrgSlug, SourceRef } from '../../contract/ids.ts'
 import type { QuarantineReason, WebhookAnswer } from '../../contract/reporting-event.ts'
 import { type AcceptedBody, classifyBody } from '../domain/classify-body.ts'
 
@@ -28,6 +28,8 @@ export interface Kept {
   readonly answer: WebhookAnswer
   /** Why the body was set aside, if it was: codes, each once. */
   readonly codes: readonly string[]
+  /** What the message of a stored event was sent from. */
+  readonly source?: SourceRef | undefined
 }
 
 /** Stores a body where it belongs; when this returns it is stored. @throws when a table cannot answer. */
@@ -46,7 +48,7 @@ export async function keepEvent(deps: KeepDeps, org: OrgSlug, bytes: Uint8Array,
   const appended = await deps.events.append(org, body, receivedAtMs, signal)
   switch (appended) {
     case 'stored':
-      return { answer: { status: 'accepted', event_id: body.eventId }, codes: [] }
+      return { answer: { status: 'accepted', event_id: body.eventId }, codes: [], source: body.source }
     case 'duplicate':
       return { answer: { status: 'duplicate', event_id: body.eventId }, codes: [] }
     case 'conflict':

@@ -2,7 +2,7 @@
 // outcomes are computed.
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import * as environments from '../../contract/environments.ts'
-import type { OrgSlug } from '../../contract/ids.ts'
+import type { OrgSlug, SourceRef } from '../../contract/ids.ts'
 import { makeOrgSecrets } from '../clients/org-secrets.ts'
 import { customerioRefusals } from '../domain/customerio-refusals.ts'
 import { type AdmitDeps, admitWebhook } from '../flows/admit-webhook.ts'
@@ -11,6 +11,7 @@ import { bodyBytes } from '../runtime/body.ts'
 import { callerTimeouts, makeDynamoForCallers } from '../runtime/clients.ts'
 import { readEnvironment } from '../runtime/environment.ts'
 import { type Log, makeLog } from '../runtime/log.ts'
+import { makeNoteSource } from '../runtime/note-source.ts'
 import { makeOnceAMinute } from '../runtime/once-a-minute.ts'
 import { makeOrgLookup } from '../runtime/org-lookup.ts'
 import { makeTellMetrics } from '../runtime/tell-metrics.ts'
@@ -18,7 +19,7 @@ import { type WebhookWork, webhookHandler } from '../runtime/webhook-answer.ts'
 import { makeEventStore } from '../store/events.ts'
 import { makeQuarantine } from '../store/quarantine.ts'
 import { makeSettingsStore } from '../store/settings.ts'
-import { makeSightingNotes } from '../store/sightings.ts'
+import { makeSightingNotes, makeSourceNotes } from '../store/sightings.ts'
 
 // ---- called by AWS --------------------------------------------------------------------------------------------------
 
@@ -32,6 +33,8 @@ export const handler = webhookHandler(log, () => makeReceiveCioWebhook(makeDeps(
 export interface ReceiveCioWebhookDeps extends AdmitDeps, KeepDeps {
   /** Tells health how the calls of an org are signed: `signature.valid`, or why they are refused. Never throws. */
   readonly noteSignature: (org: OrgSlug, what: string, signal: AbortSignal) => Promise<void>
+  /** Tells health what the messages of an org come from. Never throws. */
+  readonly noteSource: (org: OrgSlug, source: SourceRef, signal: AbortSignal) => Promise<void>
   readonly log: Log
 }
 
@@ -50,6 +53,7 @@ function makeDeps(): ReceiveCioWebhookDeps {
       if (what in customerioRefusals) tellMetrics({ SignaturesRefused: 1 }, org)
       await note(org, what, signal)
     },
+    noteSource: makeNoteSource({ write: makeSourceNotes(dynamo, environment.EVENTS_TABLE), now: Date.now, log }),
     now: Date.now,
     log,
   }
@@ -71,10 +75,11 @@ export function makeReceiveCioWebhook(deps: ReceiveCioWebhookDeps): WebhookWork 
       if (admission.org !== undefined) await deps.noteSignature(admission.org, admission.why, signal)
       return 'refused'
     }
-    const [{ answer, codes }] = await Promise.all([
+    const [{ answer, codes, source }] = await Promise.all([
       keepEvent(deps, admission.org, bytes, signal),
       admission.signed ? deps.noteSignature(admission.org, 'signature.valid', signal) : undefined,
     ])
+    if (source !== undefined) await deps.noteSource(admission.org, source, signal)
     if (answer.status !== 'accepted') {
       const facts = { org: admission.org, status: answer.status, codes: codes.join(' '), bodyBytes: bytes.byteLength }
       deps.log('warn', 'webhook not accepted', { requestId, ...facts })

@@ -1,7 +1,15 @@
 // The keys of `events`: the log, by delivery, by person, by the name of a serve.
 import type { CustomEventSubject, EventSource } from '../../contract/custom-event.ts'
-import { type DeliveryId, type OrgSlug, orgSlugSchema, type PersonKey, type TemplateId } from '../../contract/ids.ts'
+import {
+  type DeliveryId,
+  type OrgSlug,
+  orgSlugSchema,
+  type PersonKey,
+  type SourceRef,
+  type TemplateId,
+} from '../../contract/ids.ts'
 import { quarantineShards } from '../../contract/tables.ts'
+import { nameSource } from '../domain/health-facts.ts'
 import { nameTracking, type ServeName } from '../domain/name-serve.ts'
 import { type Key, shardOf } from './key.ts'
 
@@ -120,6 +128,11 @@ export function parseQuarantineTimeSort(sk: string): string | undefined {
 export function sightingKey(org: OrgSlug, what: string, atMs: number, instance: string): Key {
   const hourMs = Math.floor(atMs / 3_600_000) * 3_600_000
   return { pk: sightingPartition(org), sk: `${what}#${String(hourMs).padStart(13, '0')}#${instance}` }
+}
+
+/** That messages come from a source: one item for each, however often and by whichever instance it is seen. */
+export function sourceSightingKey(org: OrgSlug, source: SourceRef): Key {
+  return { pk: sightingPartition(org), sk: nameSource(source) }
 }
 
 export function sightingPartition(org: OrgSlug): string {

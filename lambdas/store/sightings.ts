@@ -5,11 +5,11 @@ import { randomBytes } from 'node:crypto'
 import { type DynamoDBClient, PutItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import * as z from 'zod/mini'
-import type { OrgSlug } from '../../contract/ids.ts'
+import type { OrgSlug, SourceRef } from '../../contract/ids.ts'
 import { expiresAt } from '../../contract/retention.ts'
 import { ttlAttribute } from '../../contract/tables.ts'
-import type { Sighting } from '../domain/health-facts.ts'
-import { sightingKey, sightingPartition } from './event-keys.ts'
+import { nameSource, type Sighting } from '../domain/health-facts.ts'
+import { sightingKey, sightingPartition, sourceSightingKey } from './event-keys.ts'
 
 const sightingSchema = z.object({ what: z.string(), atMs: z.number(), count: z.number() })
 
@@ -27,7 +27,17 @@ export function makeSightingNotes(client: DynamoDBClient, table: string, instanc
   }
 }
 
-/** One entry per hour and thing that was seen within the last days. */
+/** Notes that an event came from a source, over what was noted before; `count` says nothing but that. */
+export function makeSourceNotes(client: DynamoDBClient, table: string) {
+  return async (org: OrgSlug, source: SourceRef, atMs: number, abortSignal: AbortSignal): Promise<void> => {
+    const sighting = { kind: 'sighting', what: nameSource(source), atMs, count: 1 }
+    const ttl = { [ttlAttribute]: expiresAt('sightings', atMs) }
+    const Item = marshall({ ...sourceSightingKey(org, source), ...sighting, ...ttl })
+    await client.send(new PutItemCommand({ TableName: table, Item }), { abortSignal })
+  }
+}
+
+/** One entry per source, and per hour and other thing that was seen within the last days. */
 export async function listSightings(client: DynamoDBClient, table: string, org: OrgSlug): Promise<Sighting[]> {
   const found: Sighting[] = []
   const query = {

@@ -62,7 +62,11 @@ const well: HealthFacts = {
   templates: [template(wellCells)],
   unmapped: [{ source: 'campaign:24', days: [] }],
   signingKeySinceMs: nowMs - 48 * hourMs,
-  sightings: [{ what: 'signature.valid', atMs: nowMs - hourMs, count: 248 }],
+  unmappedLeftOut: 0,
+  sightings: [
+    { what: 'signature.valid', atMs: nowMs - hourMs, count: 248 },
+    { what: 'source.campaign:23', atMs: nowMs - hourMs, count: 1 },
+  ],
   files: [],
   recounted: { countedAtMs: nowMs, drift: 0, days: [] },
   restatements: [],
@@ -84,7 +88,13 @@ it('is green all over when all is well, and every check has the published shape'
 })
 
 it('breaks nothing and waits for everything in an empty org, but for the missing signing key', () => {
-  const empty = { webhookSignature: 'none', settings: undefined, reportingWebhook: undefined, generateKeys: 0 } as const
+  const empty = {
+    webhookSignature: 'none',
+    settings: undefined,
+    reportingWebhook: undefined,
+    generateKeys: 0,
+    sightings: [],
+  } as const
   const checks = judgeHealth({ ...well, ...empty, templates: [], unmapped: [] })
   expect(checks.filter(({ state }) => state === 'broken').map(({ id }) => id)).toEqual(['traffic.signature'])
   expect(checks.filter(({ state }) => state === 'waiting').map(({ id }) => id)).toEqual([
@@ -92,6 +102,7 @@ it('breaks nothing and waits for everything in an empty org, but for the missing
     'keys.generate',
     'webhook.exists',
     'traffic.events',
+    'traffic.mapped',
   ])
   expect(checks.filter(({ state, what_to_do }) => state !== 'ok' && what_to_do === '')).toEqual([])
 })
@@ -207,6 +218,10 @@ describe('troubleshooting: webhook never fires, no events arriving, credentials'
       /none was accepted/,
     ],
     ['traffic.mapped', unmappedSent(7), 'waiting', /campaign:24 \(7 messages\)/],
+    ['traffic.mapped', {}, 'ok', /Looked at campaign:23, campaign:24\.$/],
+    // Which campaigns ran when somebody last asked is no word of what sends now.
+    ['traffic.mapped', { sightings: [] }, 'waiting', /No event has told.*Looked at campaign:24/],
+    ['traffic.mapped', { unmappedLeftOut: 3 }, 'waiting', /3 further sources/],
   ]
   it.each(rows)('%s %#', (light, facts, state, sentence) => {
     expect(lightOf(facts, light)).toMatchObject({ state, seen: expect.stringMatching(sentence) })

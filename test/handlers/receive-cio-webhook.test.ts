@@ -35,6 +35,7 @@ const key = 'a signing key, £5'
 let database: TestDatabase
 let logged: string[] = []
 let refused: string[] = []
+let sources: string[] = []
 
 beforeAll(async () => {
   database = await makeTables()
@@ -43,6 +44,7 @@ beforeAll(async () => {
 beforeEach(() => {
   logged = []
   refused = []
+  sources = []
 })
 
 interface Answered {
@@ -62,6 +64,7 @@ function depsWith(
     secrets: { get: async () => ({ signingKey: key }), refresh: async () => undefined },
     events: makeEventStore(client, database.tables.events),
     quarantine: makeQuarantine(client, database.tables.events),
+    noteSource: async (of, source) => void sources.push(`${of} ${source}`),
     noteSignature: async (of, why) => void refused.push(`${of} ${why}`),
     now: () => 1_692_633_432_500,
     log: (level, message, fields) => logged.push(JSON.stringify({ level, message, ...fields })),
@@ -478,6 +481,17 @@ async function keptAs(body: string | Buffer): Promise<'event' | 'quarantine' | '
   if (!stored.success) return 'nowhere'
   return readStoredBody(stored.data) === bytes.toString() || stored.data.digest === digest ? 'event' : 'nowhere'
 }
+
+test('tells health what a stored event was sent from, once it is stored', async () => {
+  const say = (delivery: string, data: object) =>
+    post({ body: bodyOf(delivery, { campaign_id: undefined, ...data }), key })
+  await say('of-campaign', { campaign_id: 24 })
+  await say('of-newsletter', { newsletter_id: 7 })
+  await say('of-nothing', {})
+  await post({ body: bodyOf('unsigned-one', { campaign_id: 99 }) })
+  await post({ body: '{', key })
+  expect(sources).toEqual(['acme campaign:24', 'acme newsletter:7'])
+})
 
 describe('tells health of refusals', () => {
   test('of an org that it knows and for the signature alone, and of nothing else', async () => {

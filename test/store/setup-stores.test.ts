@@ -1,10 +1,11 @@
 // What health reads and what the routes about the set-up keep, on the tables.
 import { beforeAll, describe, expect, it } from 'vitest'
 import { demoTemplate, demoVariants } from '../../commands/demo-org.ts'
-import { orgSlugSchema } from '../../contract/ids.ts'
+import { orgSlugSchema, sourceRefSchema } from '../../contract/ids.ts'
+import { sourcesSeen } from '../../lambdas/domain/health-facts.ts'
 import { makeSettingsStore } from '../../lambdas/store/settings.ts'
 import { makeSetupStores } from '../../lambdas/store/setup-stores.ts'
-import { listSightings, makeSightingNotes } from '../../lambdas/store/sightings.ts'
+import { listSightings, makeSightingNotes, makeSourceNotes } from '../../lambdas/store/sightings.ts'
 import { findArrivedSubject } from '../../lambdas/store/subjects.ts'
 import { makeTables, type TestDatabase } from '../support/dynamodb-local.ts'
 
@@ -39,6 +40,22 @@ describe('sightings', () => {
       { what: 'signature.mismatch', atMs: 12 * hourMs + 7, count: 1 },
     ])
     expect(await stores.listSightings(other)).toHaveLength(1)
+  })
+
+  it('of sources are one item each, of when it was seen last', async () => {
+    const { client, tables } = database
+    const fresh = orgSlugSchema.parse('sources')
+    const [one, two] = [makeSourceNotes(client, tables.events), makeSourceNotes(client, tables.events)]
+    const { signal } = new AbortController()
+    await one(fresh, sourceRefSchema.parse('campaign:24'), 5, signal)
+    await two(fresh, sourceRefSchema.parse('campaign:24'), 10 * 3_600_000, signal)
+    await one(fresh, sourceRefSchema.parse('newsletter:7'), 6, signal)
+    const seen = await stores.listSightings(fresh)
+    expect(seen.map(({ what, atMs }) => `${what} ${atMs}`)).toEqual([
+      'source.campaign:24 36000000',
+      'source.newsletter:7 6',
+    ])
+    expect(sourcesSeen(seen)).toEqual(['campaign:24', 'newsletter:7'])
   })
 
   it('measure nothing', () => {

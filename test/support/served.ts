@@ -88,6 +88,7 @@ export function serveAll(
         findOrg: settings.findOrg,
         secrets: orgSecrets,
         noteSignature: async () => undefined,
+        noteSource: async () => undefined,
         events,
         quarantine,
         now,

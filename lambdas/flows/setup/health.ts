@@ -17,6 +17,7 @@ import {
   type HealthFacts,
   healthDays,
   type Sighting,
+  sourcesSeen,
   type TemplateFacts,
   type Told,
 } from '../../domain/health-facts.ts'
@@ -55,7 +56,7 @@ export interface HealthDeps {
   readonly now: () => number
 }
 
-/** Campaigns without a template whose sums are looked at. */
+/** Sources without a template whose sums are looked at. */
 const maxUnmapped = 25
 const maxSetAside = 20
 const lanes = 8
@@ -89,10 +90,10 @@ async function gather(deps: HealthDeps, org: OrgSlug, nowMs: number, signal: Abo
     sumDays(await deps.readDays(org, scope, lastDays(nowMs)))
   const settings = toldOf(verifications.get('settings'), markSettings(found))
   const mapped = new Set<string>(integrations.map(({ source }) => source))
-  const running = (settings === undefined || settings.isStale ? [] : (settings.runningCampaigns ?? [])).map(
-    (id) => `campaign:${id}`,
-  )
-  const unmapped = ['', ...running.filter((source) => !mapped.has(source)).slice(0, maxUnmapped)]
+  const campaigns = settings === undefined || settings.isStale ? [] : (settings.runningCampaigns ?? [])
+  const known = new Set<string>([...sourcesSeen(sightings), ...campaigns.map((id) => `campaign:${id}`)])
+  const unclaimed = [...known].filter((source) => !mapped.has(source))
+  const unmapped = ['', ...unclaimed.slice(0, maxUnmapped)]
   const templateFacts = (template: Template) => factsOf(found, template, integrations, verifications, readDays)
   return {
     nowMs,
@@ -103,6 +104,7 @@ async function gather(deps: HealthDeps, org: OrgSlug, nowMs: number, signal: Abo
     generateKeys: keys.filter((key) => isLive(key, nowMs) && key.scopes.includes('generate')).length,
     templates: (await inLanes(templates, lanes, templateFacts)).toSorted(byTemplate),
     unmapped: await inLanes(unmapped, lanes, async (source) => ({ source, days: await readDays(`~${source}`) })),
+    unmappedLeftOut: Math.max(0, unclaimed.length - maxUnmapped),
     sightings,
     files: files.imports.map(({ source, modifiedAtMs, status }) => {
       return { source, droppedAtMs: modifiedAtMs, isFailed: status === 'failed' }
