@@ -38,6 +38,11 @@ export function isPassing({ code }: CioFailure): boolean {
   return passing.has(code)
 }
 
+/** Whether Customer.io may have done what it was asked to: it took the request, and its answer was lost. */
+export function mayBeDone(failure: CioFailure): boolean {
+  return isPassing(failure) && failure.code !== 'busy'
+}
+
 /** What happened, and what to do about it. */
 export function explainFailure(failure: CioFailure): { seen: string; what_to_do: string } {
   const { status, said } = failure

@@ -12,7 +12,8 @@ export const healthDays = 8
 
 export interface TemplateFacts {
   readonly template: Pick<Template, 'templateId' | 'status' | 'keyMetric' | 'copyLimitBytes'>
-  readonly integration: Integration | undefined
+  /** One for each source that is connected to the template. */
+  readonly integrations: readonly Integration[]
   readonly verification: Told | undefined
   /** Of the last `healthDays`. */
   readonly days: readonly DaySum[]

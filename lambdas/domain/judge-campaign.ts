@@ -87,13 +87,18 @@ function faultsOf(id: string, actions: readonly CampaignAction[], generateUrl: s
       : [`Action ${id} uses ${action.method?.toUpperCase() ?? 'no method'}, not POST.`]),
     ...(headers.get('x-api-key') ? [] : [`Action ${id} sends no X-Api-Key header.`]),
     ...(headers.get('content-type')?.includes('json') ? [] : [`Action ${id} does not say that it sends JSON.`]),
-    ...(body === undefined || body.includes(templateId)
+    ...(body === undefined || namesTemplate(body, templateId)
       ? []
       : [`The body of action ${id} does not name ${templateId}.`]),
     ...(action.sending_state === 'automatic' || !action.sending_state
       ? []
       : [`Action ${id} is set to "${action.sending_state}", so it does not send.`]),
   ]
+}
+
+/** As a word of its own: `welcome_email` does not name `welcome`. */
+function namesTemplate(body: string, templateId: string): boolean {
+  return body.split(/[^A-Za-z0-9_]+/).includes(templateId)
 }
 
 function judgeMessages({ integration, actions }: CampaignFacts): Finding {

@@ -9,16 +9,20 @@ import { judgeSpeed } from './judge-speed.ts'
 import { judgeTemplate } from './judge-template.ts'
 import { judgeTraffic } from './judge-traffic.ts'
 
+/** After this long, what Customer.io said was well may have changed. Trouble stands until it is asked again. */
+const freshWordMs = 7 * 86_400_000
+const askAgain = { state: 'waiting', what_to_do: 'Press Verify.' } as const
+
 /** In the order of the setup document. */
 export function judgeHealth(facts: HealthFacts): Check[] {
   return [
-    ...asked(facts.settings, {
+    ...asked(facts, facts.settings, {
       id: 'customerio.key',
       title: 'Customer.io App API key and region',
       what_to_do: 'Store the App API key and press Verify.',
     }),
     generateKey(facts),
-    ...asked(facts.reportingWebhook, {
+    ...asked(facts, facts.reportingWebhook, {
       id: 'webhook.exists',
       title: 'Reporting webhook exists and calls us',
       what_to_do: 'Create the reporting webhook here, or look whether it is there.',
@@ -28,6 +32,7 @@ export function judgeHealth(facts: HealthFacts): Check[] {
     judgeSpeed(facts),
     ...facts.templates.flatMap((template) => [
       ...asked(
+        facts,
         template.verification,
         {
           id: 'integration.campaign',
@@ -47,6 +52,7 @@ export function judgeHealth(facts: HealthFacts): Check[] {
 
 /** What Customer.io said when it was last asked; one light that waits when it never was. */
 function asked(
+  { nowMs }: HealthFacts,
   verification: Told | undefined,
   light: Pick<Finding, 'id' | 'title' | 'what_to_do'>,
   about?: string,
@@ -63,11 +69,13 @@ function asked(
     })
   }
   const when = `${new Date(verification.checkedAtMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+  const isOld = nowMs - verification.checkedAtMs > freshWordMs
   return verification.findings.map(({ sinceMs, seen, id, ...finding }) => ({
     ...finding,
+    ...(isOld && finding.state === 'ok' && askAgain),
     id: named(id),
-    seen: `${seen} (Customer.io was asked ${when}.)`,
-    since: new Date(sinceMs).toISOString(),
+    seen: `${seen} (Customer.io was asked ${isOld ? 'long ago, ' : ''}${when}.)`,
+    since: isoOf(sinceMs),
   }))
 }
 
@@ -91,9 +99,13 @@ function setAside({ setAside: bodies }: HealthFacts): Check {
   return {
     ...light,
     state: 'broken',
-    since: new Date(oldest.receivedAtMs).toISOString(),
-    seen: `${bodies.length} or more events are set aside: ${codes}.`,
+    since: isoOf(oldest.receivedAtMs),
+    seen: `${bodies.length} or more events are set aside, since ${isoOf(oldest.receivedAtMs)} or before: ${codes}.`,
     what_to_do:
       'Open the quarantine: each event stands there with every reason, and can be replayed once it is understood.',
   }
+}
+
+function isoOf(atMs: number): string {
+  return new Date(atMs).toISOString()
 }

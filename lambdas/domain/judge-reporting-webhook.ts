@@ -2,7 +2,7 @@
 import type { Finding } from '../../contract/check.ts'
 import type { ReportingWebhook } from '../../contract/customerio.ts'
 import { type CioFailure, explainFailure, isPassing } from './cio-failure.ts'
-import { neededEvents } from './plan-reporting-webhook.ts'
+import { essentialEvents, neededEvents } from './plan-reporting-webhook.ts'
 
 export interface WebhookFacts {
   /** Ours as it stands now; absent when there is none. */
@@ -12,6 +12,8 @@ export interface WebhookFacts {
   readonly drifts: readonly string[]
   readonly done: 'created' | 'mended' | 'nothing'
   readonly mayEnable: boolean
+  /** Of the templates in use. */
+  readonly keyMetrics: readonly string[]
 }
 
 const existsLight = { id: 'webhook.exists', title: 'Reporting webhook exists and calls us' } as const
@@ -21,7 +23,8 @@ const eventsLight = { id: 'webhook.events', title: 'The needed events are select
 /** Three lights: it exists with the right endpoint, it is enabled, and it has the events. */
 export function judgeReportingWebhook(facts: WebhookFacts): Finding[] {
   const { webhook } = facts
-  if (webhook !== undefined) return [judgeEndpoint(webhook, facts), judgeEnabled(webhook, facts), judgeEvents(webhook)]
+  if (webhook !== undefined)
+    return [judgeEndpoint(webhook, facts), judgeEnabled(webhook, facts), judgeEvents(webhook, facts)]
   const seen = 'Customer.io has no reporting webhook that calls us.'
   const waiting = { state: 'waiting', seen, what_to_do: 'Create it first.' } as const
   return [
@@ -75,17 +78,27 @@ function judgeEnabled(webhook: ReportingWebhook, { mayEnable }: WebhookFacts): F
   }
 }
 
-function judgeEvents({ events }: ReportingWebhook): Finding {
+function judgeEvents({ events }: ReportingWebhook, { keyMetrics }: WebhookFacts): Finding {
   const missing = neededEvents.filter((event) => !events.includes(event))
   if (missing.length === 0) {
-    return {
-      ...eventsLight,
-      state: 'ok',
-      seen: `All ${neededEvents.length} events that are measured are selected.`,
-      what_to_do: '',
-    }
+    const seen = `All ${neededEvents.length} events that are measured are selected.`
+    return { ...eventsLight, state: 'ok', seen, what_to_do: '' }
   }
-  const named = missing.slice(0, 10).join(', ')
-  const seen = `${missing.length} events are not selected: ${named}${missing.length > 10 ? ' and more' : ''}.`
-  return { ...eventsLight, state: 'broken', seen, what_to_do: 'Select them at Customer.io, or mend it here.' }
+  const essential = essentialEvents(events, keyMetrics).filter((event) => !events.includes(event))
+  const others = missing.filter((event) => !essential.includes(event))
+  const unmeasured = others.length === 0 ? '' : ` Not selected either, and so not measured: ${named(others)}.`
+  if (essential.length > 0) {
+    const seen = `${essential.length} events that results need are not selected: ${named(essential)}.${unmeasured}`
+    return { ...eventsLight, state: 'broken', seen, what_to_do: 'Select them at Customer.io, or mend it here.' }
+  }
+  return {
+    ...eventsLight,
+    state: 'ok',
+    seen: `The events that results need are selected. Not selected, and so not measured: ${named(others)}.`,
+    what_to_do: '',
+  }
+}
+
+function named(events: readonly string[]): string {
+  return `${events.slice(0, 10).join(', ')}${events.length > 10 ? ` and ${events.length - 10} more` : ''}`
 }

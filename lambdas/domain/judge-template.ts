@@ -95,7 +95,7 @@ function judgeSize({ served, oversize }: Sums, { template }: TemplateFacts): Lig
   return { state: 'ok', seen: `All ${served} copies fit into ${template.copyLimitBytes} bytes.`, what_to_do: '' }
 }
 
-function judgeControl({ treatment, control }: Sums, { integration }: TemplateFacts): Light {
+function judgeControl({ treatment, control }: Sums, { integrations }: TemplateFacts): Light {
   const [treated, controlled] = [treatment.sent ?? 0, control.sent ?? 0]
   const [treatedMore, controlledMore] = [afterSending(treatment), afterSending(control)]
   if (controlled >= enoughMessages && controlledMore === 0 && treatedMore > 0) {
@@ -114,7 +114,11 @@ function judgeControl({ treatment, control }: Sums, { integration }: TemplateFac
     }
   }
   if (treated === 0) return { state: 'waiting', seen: 'No message was sent yet.', what_to_do: '' }
-  const named = (integration?.controlActionIds.length ?? 0) > 0
+  if (treated < enoughMessages) {
+    const seen = `${treated} messages with new copy, and none of a control yet.`
+    return { state: 'waiting', seen, what_to_do: 'Wait for more messages; a small share of control takes its time.' }
+  }
+  const named = integrations.some(({ controlActionIds }) => controlActionIds.length > 0)
   return {
     state: 'broken',
     seen: `${treated} messages with new copy, and none of a control.`,

@@ -17,6 +17,25 @@ export const neededEvents: readonly string[] = Object.entries(metricsByChannel).
   metrics.split(' ').map((metric) => `${channel}_${metric}`),
 )
 
+/** Customer.io's name of what our key metrics are made of; the others say nothing of the webhook. */
+const metricsBehind: Readonly<Record<string, string>> = { human_opened: 'opened', human_clicked: 'clicked' }
+
+/**
+ * Without these, results are wrong and not only less: that a message was sent and what decides, of each channel that has
+ * anything selected (of e-mail, when none has), and what is told of the webhook action's own calls.
+ * @param selected the events of our reporting webhook
+ */
+export function essentialEvents(selected: readonly string[], keyMetrics: readonly string[]): string[] {
+  const metrics = new Set(['sent', ...keyMetrics.map((metric) => metricsBehind[metric] ?? metric)])
+  const channels = Object.keys(metricsByChannel).filter((channel) => channel !== 'webhook')
+  const used = channels.filter((channel) => selected.some((event) => event.startsWith(`${channel}_`)))
+  const messages = new Set(used.length === 0 ? ['email'] : used)
+  return neededEvents.filter((event) => {
+    const channel = Object.keys(metricsByChannel).find((each) => event.startsWith(`${each}_`)) ?? ''
+    return channel === 'webhook' || (messages.has(channel) && metrics.has(event.slice(channel.length + 1)))
+  })
+}
+
 export interface WebhookWish {
   /** Our address for this org's events, whole. */
   readonly endpoint: string
@@ -56,7 +75,7 @@ export function planReportingWebhook(found: readonly ReportingWebhook[], wish: W
   const drifts = [
     ...(exact.includes(ours) ? [] : [`calls ${shownAddress(ours.endpoint)} instead of us`]),
     ...(ours.disabled ? ['is disabled'] : []),
-    ...(missing.length > 0 ? [`lacks ${missing.length} of the events that are needed`] : []),
+    ...(missing.length > 0 ? [`lacks ${missing.length} of the events that are measured`] : []),
     ...(twins.length > 0
       ? [`has ${twins.length} twin${twins.length > 1 ? 's' : ''} that report the same events again`]
       : []),

@@ -2,6 +2,7 @@
 // Whatever was filled before is found again as a duplicate, so it may be started, stopped and repeated at will.
 import type { CampaignMessage } from '../../contract/customerio.ts'
 import type { OrgSlug } from '../../contract/ids.ts'
+import { maxBackfillDays } from '../../contract/limits.ts'
 import { CioFailure } from '../domain/cio-failure.ts'
 import { type AcceptedBody, classifyBody } from '../domain/classify-body.ts'
 import { type EventsWanted, readCampaignMessage } from '../domain/read-campaign-message.ts'
@@ -48,8 +49,12 @@ export interface BackfillProgress {
 /** Small enough that a page is stored within a second. */
 const messagesAPage = 50
 const lanes = 16
-/** The App API finds messages by when they were made; what happened in the gap may be to a message made before. */
-const madeBeforeSeconds = 30 * 86_400
+const daySeconds = 86_400
+/**
+ * The App API finds messages by when they were made; what happened in the gap may be to a message made before. Customer.io
+ * lets a conversion count for a message for up to 90 days.
+ */
+const madeBeforeSeconds = 90 * daySeconds
 
 /** @throws what the table throws; what was stored until then is found as a duplicate by the next run */
 export async function backfillMessages(
@@ -61,7 +66,7 @@ export async function backfillMessages(
   const { org, campaignId, fromSeconds, toSeconds, untilMs } = question
   let { start } = question
   let messages = 0
-  const made = { fromSeconds: fromSeconds - madeBeforeSeconds, toSeconds }
+  const made = { fromSeconds: madeFrom(fromSeconds, deps.now()), toSeconds }
   do {
     try {
       const page = await deps.readMessages({ campaignId, ...made, limit: messagesAPage, start })
@@ -77,6 +82,12 @@ export async function backfillMessages(
     }
   } while (deps.now() < untilMs)
   return { messages, events, next: start }
+}
+
+/** No earlier than Customer.io keeps messages, by whole days, so that a run that goes on asks the same question. */
+function madeFrom(fromSeconds: number, nowMs: number): number {
+  const oldest = Math.ceil(nowMs / 1_000 / daySeconds - maxBackfillDays) * daySeconds
+  return Math.max(fromSeconds - madeBeforeSeconds, Math.min(fromSeconds, oldest))
 }
 
 async function keep(

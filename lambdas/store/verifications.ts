@@ -1,5 +1,10 @@
 // What Customer.io said when it was last asked about something, per org and topic. The latest word stands.
-import { type DynamoDBClient, PutItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb'
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  PutItemCommand,
+  paginateQuery,
+} from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import type { OrgSlug } from '../../contract/ids.ts'
 import { type Verification, type VerificationTopic, verificationSchema } from '../../contract/verification.ts'
@@ -8,7 +13,13 @@ import { parseVerificationSort, settingPrefixes, verificationKey } from './setti
 export interface Verifications {
   /** Every topic's, by topic. One that cannot be read is left out: it is asked about again. */
   list(org: OrgSlug): Promise<ReadonlyMap<string, Verification>>
-  put(org: OrgSlug, topic: VerificationTopic, verification: Verification): Promise<void>
+  /** `raced`: another word than `over` stands by now. Words are told apart by when they were given. */
+  replace(
+    org: OrgSlug,
+    topic: VerificationTopic,
+    over: Verification | undefined,
+    verification: Verification,
+  ): Promise<'replaced' | 'raced'>
 }
 
 export function makeVerifications(client: DynamoDBClient, table: string): Verifications {
@@ -29,9 +40,21 @@ export function makeVerifications(client: DynamoDBClient, table: string): Verifi
       }
       return found
     },
-    async put(org, topic, verification) {
+    async replace(org, topic, over, verification) {
       const Item = marshall({ ...verification, ...verificationKey(org, topic) }, { removeUndefinedValues: true })
-      await client.send(new PutItemCommand({ TableName: table, Item }))
+      // Only when we made the webhook must not be lost; a word that cannot be read is replaced.
+      const isNone = { ConditionExpression: 'attribute_not_exists(webhookCreatedAtMs)' }
+      const isThat = {
+        ConditionExpression: 'checkedAtMs = :over',
+        ExpressionAttributeValues: marshall({ ':over': over?.checkedAtMs ?? 0 }),
+      }
+      try {
+        await client.send(new PutItemCommand({ TableName: table, Item, ...(over === undefined ? isNone : isThat) }))
+        return 'replaced'
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return 'raced'
+        throw error
+      }
     },
   }
 }

@@ -42,7 +42,7 @@ const connected = integration({ controlActionIds: [actionIdSchema.parse('42')] }
 function template(cells: readonly CellChange[], over: Partial<TemplateFacts> = {}): TemplateFacts {
   return {
     template: { templateId, status: 'active', keyMetric: 'converted', copyLimitBytes: 1_000 },
-    integration: connected,
+    integrations: [connected],
     verification: { checkedAtMs: nowMs, findings: [{ ...finding, id: 'integration.campaign' }] },
     days: sumDays(cells),
     ...over,
@@ -123,6 +123,20 @@ describe('setup steps', () => {
     ['customerio.key', { settings: undefined }, 'waiting', /has not been asked/],
     ['keys.generate', { generateKeys: 0 }, 'waiting', /no API key/],
     ['keys.generate', { generateKeys: 2 }, 'ok', /2 API keys/],
+    // What was well a week ago is asked again; what was amiss stands.
+    ['customerio.key', { settings: { ...told, checkedAtMs: nowMs - 168 * hourMs } }, 'ok', /asked 2026-11-17/],
+    [
+      'customerio.key',
+      { settings: { ...told, checkedAtMs: nowMs - 169 * hourMs } },
+      'waiting',
+      /asked long ago, 2026-11/,
+    ],
+    [
+      'customerio.key',
+      { settings: { checkedAtMs: nowMs - 169 * hourMs, findings: [{ ...finding, state: 'broken' }] } },
+      'broken',
+      /asked long ago/,
+    ],
     ['webhook.exists', { reportingWebhook: undefined }, 'waiting', /has not been asked/],
     [
       named('integration.campaign'),
@@ -142,7 +156,7 @@ describe('setup steps', () => {
       'quarantine',
       { setAside: [{ receivedAtMs: nowMs, codes: ['event.invalid'] }] },
       'broken',
-      /1 or more.*event\.invalid/,
+      /1 or more.*since 2026-11-24T12:00:00.000Z or before: event\.invalid/,
     ],
   ]
   it.each(rows)('%s %#', (light, facts, state, sentence) => {
@@ -262,6 +276,7 @@ describe('the traffic of a template', () => {
     ],
     [named('arms.control'), withCells(), 'waiting', /No message was sent/],
     [named('arms.control'), withCells(served), 'broken', /none of a control/],
+    [named('arms.control'), withCells(cell(today, 'treatment', { sent: 99 })), 'waiting', /99 messages.*none of a/],
     [
       named('arms.control'),
       withCells(served, cell(today, 'control', { sent: 2, events: 5 })),
@@ -338,6 +353,17 @@ describe('the traffic of a template', () => {
     const check = lightOf(facts, light)
     expect(check).toMatchObject({ state, seen: expect.stringMatching(sentence) })
     if (state === 'broken') expect(check?.what_to_do).not.toBe('')
+  })
+
+  it('knows a control that is named for any of its sources', () => {
+    const bare = integration({})
+    const check = lightOf(
+      { templates: [template([served], { integrations: [bare, connected] })] },
+      named('arms.control'),
+    )
+    expect(check?.what_to_do).toContain('none of them has sent')
+    const without = lightOf({ templates: [template([served], { integrations: [bare] })] }, named('arms.control'))
+    expect(without?.what_to_do).toContain('Save the Control Action ID')
   })
 
   it.each(['draft', 'archived'] as const)('is not judged while the template is %s', (status) => {

@@ -174,7 +174,10 @@ describe('an alert', () => {
 
   it('tells that the reporting webhook has drifted, having asked Customer.io', async () => {
     const verifications = makeVerifications(database.client, database.tables.settings)
-    await verifications.put(org, 'reporting-webhook', { checkedAtMs: nowMs - 5 * 3_600_000, findings: [] })
+    await verifications.replace(org, 'reporting-webhook', undefined, {
+      checkedAtMs: nowMs - 5 * 3_600_000,
+      findings: [],
+    })
     alerting.webhooks.push({
       id: '1',
       name: 'JustAI',

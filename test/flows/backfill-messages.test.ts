@@ -24,7 +24,12 @@ const firstSecond = startMs / 1_000
 const lastDay = 24
 /** The gap: nine days. */
 const gap = { fromSeconds: firstSecond + 8 * daySeconds, toSeconds: firstSecond + 17 * daySeconds - 1 }
-const people = Array.from({ length: 60 }, (_, at) => `person-${at}`)
+const people = Array.from({ length: 61 }, (_, at) => `person-${at}`)
+/** Their message was made four weeks before everybody's, and they convert 40 days after it, within the gap. */
+const late = 60
+/** The days of the story were a moment ago: Customer.io keeps messages for a year. */
+const clockBehindMs = Date.now() - (startMs + (lastDay + 1) * 86_400_000)
+const now = () => Date.now() - clockBehindMs
 
 interface Happened {
   readonly event: Readonly<Record<string, unknown>>
@@ -53,8 +58,9 @@ afterAll(() => cio.close())
 function story(): object[] {
   const random = seededRandom(5_103)
   return people.flatMap((id, at) => {
-    const sent = firstSecond + Math.floor(random() * (lastDay - 6) * daySeconds)
-    const treated = at % 3 === 0
+    const drawn = firstSecond + Math.floor(random() * (lastDay - 6) * daySeconds)
+    const sent = at === late ? firstSecond - 28 * daySeconds : drawn
+    const treated = at % 3 === 0 && at !== late
     const data = { campaign_id: 23, identifiers: { id, email: `${id}@example.org` }, recipient: `${id}@example.org` }
     const journey = { journey_id: `journey-${at}` }
     const mail = (metric: string, seconds: number, more = {}) => ({
@@ -65,6 +71,7 @@ function story(): object[] {
     })
     const call = { ...data, ...journey, delivery_id: `call-${at}`, action_id: 41 }
     const later = () => sent + Math.floor(random() * 5 * daySeconds)
+    if (at === late) return [mail('sent', sent), mail('delivered', sent + 2), mail('converted', sent + 40 * daySeconds)]
     return [
       ...(treated ? [{ object_type: 'webhook', metric: 'sent', timestamp: sent - 5, data: call }] : []),
       mail('sent', sent),
@@ -121,8 +128,8 @@ function backfill(
   over: { start?: string | undefined; untilMs?: number } = {},
 ): Promise<BackfillProgress> {
   const client = cio.client()
-  const deps = { readMessages: client.readMessages, append: append(), now: Date.now }
-  const untilMs = Date.now() + 60_000
+  const deps = { readMessages: client.readMessages, append: append(), now }
+  const untilMs = now() + 60_000
   return backfillMessages(deps, { org, campaignId: '23', ...gap, untilMs, ...over }, signal)
 }
 

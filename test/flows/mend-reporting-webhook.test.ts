@@ -16,7 +16,15 @@ beforeEach(async () => {
 afterEach(() => cio.close())
 
 async function mend(wish: Partial<MendWish> = {}) {
-  const all = { endpoint, signingKeySinceMs: 2_000, createdAtMs: undefined, knownId: undefined, mend: true, ...wish }
+  const all = {
+    endpoint,
+    signingKeySinceMs: 2_000,
+    createdAtMs: undefined,
+    knownId: undefined,
+    keyMetrics: ['converted'],
+    mend: true,
+    ...wish,
+  }
   const client = cio.client({ attemptMs: 200, onPause: () => undefined })
   const { findings, done, webhookId } = await mendReportingWebhook(client, all)
   return { states: findings.map(({ state }) => state).join(' '), text: JSON.stringify(findings), done, webhookId }
@@ -68,7 +76,7 @@ describe('drift is told, and mended on request, leaving what was chosen', () => 
       'events missing',
       { events: ['email_sent', 'email_drafted'] },
       'ok ok broken',
-      /events are not selected: email_delivered/,
+      /5 events that results need are not selected: email_converted, webhook_sent.*not measured: email_delivered/,
     ],
     [
       'endpoint moved',
@@ -115,6 +123,58 @@ describe('drift is told, and mended on request, leaving what was chosen', () => 
     const before = await list()
     expect(await mend()).toMatchObject({ done: 'created' })
     expect((await list()).slice(0, 2)).toEqual(before)
+  })
+})
+
+describe('what is not selected', () => {
+  const setUp = 'email_sent email_opened email_clicked email_converted'.split(' ')
+  const calls = 'webhook_sent webhook_attempted webhook_failed webhook_undeliverable'.split(' ')
+
+  it.each<[string, string[], string[], string]>([
+    ['is told and breaks nothing for an org that sends e-mail alone', [...setUp, ...calls], ['converted'], 'ok ok ok'],
+    ['breaks what decides', ['email_sent', 'email_converted', ...calls], ['human_clicked'], 'ok ok broken'],
+    ['decides nothing when the org reports that itself', ['email_sent', ...calls], ['purchase'], 'ok ok ok'],
+    ['breaks without sent, of each channel in use', [...setUp, 'push_opened', ...calls], [], 'ok ok broken'],
+    ['breaks without the calls of the webhook action', setUp, [], 'ok ok broken'],
+    ['breaks when no message is reported at all', calls, [], 'ok ok broken'],
+  ])('%s', async (_name, events, keyMetrics, states) => {
+    await put({ events })
+    const seen = await mend({ mend: false, keyMetrics })
+    expect(seen.states).toBe(states)
+    expect(seen.text).toMatch(/not measured: .*sms_sent|not measured: .*and \d+ more/)
+  })
+})
+
+describe('an answer that is lost', () => {
+  it.each([
+    ['slow', { mode: 'slow', delayMs: 5_000 }],
+    ['cut', { mode: 'cut' }],
+    ['faulty', { mode: 'status', status: 503 }],
+  ])('of the creation (%s) leaves it perhaps created', async (_name, fault) => {
+    const client = cio.client({ attemptMs: 200, onPause: () => undefined })
+    const createReportingWebhook = async (settings: WebhookSettings) => {
+      await put({ ...settings })
+      await cio.control('PUT', '/fault', fault)
+      return client.createReportingWebhook(settings)
+    }
+    const wish = { endpoint, signingKeySinceMs: 2_000, createdAtMs: undefined, knownId: undefined, keyMetrics: [] }
+    const seen = await mendReportingWebhook({ ...client, createReportingWebhook }, { ...wish, mend: true })
+    expect(seen.done).toBe('perhaps created')
+  })
+
+  it('because there was none, or it was refused, leaves nothing done', async () => {
+    for (const status of [429, 403]) {
+      const client = cio.client({ attemptMs: 200, onPause: () => undefined })
+      const createReportingWebhook = async (settings: WebhookSettings) => {
+        await cio.control('PUT', '/fault', { mode: 'status', status })
+        return client.createReportingWebhook(settings)
+      }
+      const wish = { endpoint, signingKeySinceMs: 2_000, createdAtMs: undefined, knownId: undefined, keyMetrics: [] }
+      const seen = await mendReportingWebhook({ ...client, createReportingWebhook }, { ...wish, mend: true })
+      expect(seen.done).toBe('nothing')
+      await cio.control('DELETE', '/fault')
+    }
+    expect(await list()).toEqual([])
   })
 })
 

@@ -108,7 +108,7 @@ describe('a campaign', () => {
     [
       'whose action names another template',
       connected,
-      action({ body: '{"template_id":"other"}' }),
+      action({ body: '{"template_id":"welcome_email_2"}' }),
       'ok broken ok',
       /does not name welcome_email/,
     ],

@@ -68,11 +68,31 @@ describe('sightings', () => {
 describe('verifications', () => {
   const findings = [{ id: 'a', title: 'A', state: 'ok' as const, seen: 's', what_to_do: '', sinceMs: 5 }]
 
+  it('are not replaced by a word on another that stood before', async () => {
+    const third = orgSlugSchema.parse('raced')
+    const { replace, list } = stores.verifications
+    const made = { checkedAtMs: 2, findings, webhookCreatedAtMs: 2 }
+    expect(await replace(third, 'reporting-webhook', undefined, { checkedAtMs: 1, findings })).toBe('replaced')
+    const [first] = (await list(third)).values()
+    expect(await replace(third, 'reporting-webhook', first, made)).toBe('replaced')
+    expect(await replace(third, 'reporting-webhook', first, { checkedAtMs: 3, findings })).toBe('raced')
+    expect(await replace(third, 'reporting-webhook', undefined, { checkedAtMs: 3, findings })).toBe('raced')
+    expect((await list(third)).get('reporting-webhook')).toEqual(made)
+  })
+
   it('are replaced by the next of their topic and stay apart by org', async () => {
-    await stores.verifications.put(acme, 'settings', { checkedAtMs: 1, findings, runningCampaigns: ['23'] })
-    await stores.verifications.put(acme, 'settings', { checkedAtMs: 2, findings })
-    await stores.verifications.put(acme, `integration:${demoTemplate.templateId}`, { checkedAtMs: 3, findings })
-    await stores.verifications.put(other, 'reporting-webhook', { checkedAtMs: 4, findings, webhookCreatedAtMs: 4 })
+    const first = { checkedAtMs: 1, findings, runningCampaigns: ['23'] }
+    await stores.verifications.replace(acme, 'settings', undefined, first)
+    await stores.verifications.replace(acme, 'settings', first, { checkedAtMs: 2, findings })
+    await stores.verifications.replace(acme, `integration:${demoTemplate.templateId}`, undefined, {
+      checkedAtMs: 3,
+      findings,
+    })
+    await stores.verifications.replace(other, 'reporting-webhook', undefined, {
+      checkedAtMs: 4,
+      findings,
+      webhookCreatedAtMs: 4,
+    })
     expect([...(await stores.verifications.list(acme))].toSorted()).toEqual([
       ['integration:welcome_email', { checkedAtMs: 3, findings }],
       ['settings', { checkedAtMs: 2, findings }],

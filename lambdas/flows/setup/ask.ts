@@ -4,6 +4,7 @@ import type { Check } from '../../../contract/check.ts'
 import { type OrgSlug, type TemplateId, templateIdSchema } from '../../../contract/ids.ts'
 import type { Integration } from '../../../contract/integration.ts'
 import { type ChecksAnswer, webhookRequestSchema } from '../../../contract/setup-answers.ts'
+import type { Template } from '../../../contract/template.ts'
 import type { TemplateCopies } from '../../domain/choose-copy.ts'
 import { Fault } from '../../domain/fault.ts'
 import { markIntegration, markSettings, markWebhook } from '../../domain/mark-setup.ts'
@@ -18,6 +19,7 @@ import { type KeepFindingsDeps, keepFindings } from './keep-findings.ts'
 export interface AskDeps extends ConnectDeps, KeepFindingsDeps {
   readonly findTemplate: (org: OrgSlug, template: TemplateId) => Promise<TemplateCopies | undefined>
   readonly listIntegrations: (org: OrgSlug) => Promise<readonly Integration[]>
+  readonly listTemplates: (org: OrgSlug) => Promise<readonly Template[]>
   readonly addAudit: (org: OrgSlug, entry: AuditEntry) => Promise<void>
   /** Where the service is reached, without a slash at the end. */
   readonly apiUrl: string
@@ -42,19 +44,21 @@ export function askWebhook(deps: AskDeps): Action {
       return { body: checksAnswer([{ ...light, state: 'waiting', since: null, ...noKey }], deps.now()) }
     }
     const before = (await deps.verifications.list(call.org)).get('reporting-webhook')
+    const templates = (await deps.listTemplates(call.org)).filter(({ status }) => status !== 'archived')
     const mended = await mendReportingWebhook(ask(region), {
       endpoint: webhookUrl(deps.apiUrl, call.org),
       signingKeySinceMs: org.customerio?.signingKey?.sinceMs,
       createdAtMs: before?.webhookCreatedAtMs,
       knownId: before?.webhookId,
+      keyMetrics: templates.map(({ keyMetric }) => keyMetric),
       mend,
     })
     const nowMs = deps.now()
-    const webhookCreatedAtMs = mended.done === 'created' ? nowMs : before?.webhookCreatedAtMs
-    const webhookId = mended.webhookId ?? before?.webhookId
+    // Taken for made even when the answer was lost: an older signing key must not enable it.
+    const isMade = mended.done === 'created' || mended.done === 'perhaps created'
     const extra = {
-      ...(webhookCreatedAtMs !== undefined && { webhookCreatedAtMs }),
-      ...(webhookId !== undefined && { webhookId }),
+      ...(isMade && { webhookCreatedAtMs: nowMs }),
+      ...(mended.webhookId !== undefined && { webhookId: mended.webhookId }),
     }
     if (mended.done !== 'nothing') {
       const { who, action } = call
@@ -62,7 +66,7 @@ export function askWebhook(deps: AskDeps): Action {
       await deps.addAudit(call.org, entry)
     }
     // When it was made must not be forgotten, even if Customer.io answered nothing after that.
-    const verified = { ...mended, extra, conclusive: mended.conclusive || mended.done === 'created' }
+    const verified = { ...mended, extra, conclusive: mended.conclusive || isMade }
     return {
       body: checksAnswer(await keepFindings(deps, call.org, 'reporting-webhook', markWebhook(org), verified), nowMs),
     }

@@ -128,7 +128,7 @@ async function factsOf(
   const own = integrations.filter(({ templateId }) => templateId === template.templateId)
   return {
     template,
-    integration: own[0],
+    integrations: own,
     verification: toldOf(verifications.get(`integration:${template.templateId}`), markIntegration(org, own)),
     days: await readDays(template.templateId),
   }
