@@ -12,6 +12,10 @@ export const consoleProblems = {
   'template.malformed': { status: 422, message: 'The id of a template is 1 to 64 letters, digits and underscores.' },
   'template.draft_again': { status: 409, message: 'A template that served copy never becomes a draft again.' },
   'template.empty': { status: 409, message: 'A template without an active treatment copy cannot serve any.' },
+  'template.harm_metric': {
+    status: 422,
+    message: 'A key metric is one of which more is better. What copies are to avoid is watched by itself.',
+  },
   'template.too_many': { status: 409, message: 'The organisation has as many templates as allowed.' },
   'copy.exists': { status: 409, message: 'The template has a copy with this id; its text never changes.' },
   'copy.too_many': { status: 409, message: 'The template has as many copies as allowed, archived ones included.' },

@@ -54,6 +54,7 @@ export const templateRoutes = [
       'template.malformed',
       'template.draft_again',
       'template.empty',
+      'template.harm_metric',
       'template.too_many',
       'copy.unknown',
       ...bodyProblems,

@@ -2,6 +2,7 @@
 // id, and must go on meaning what was sent.
 import { isDeepStrictEqual } from 'node:util'
 import type * as z from 'zod/mini'
+import { isHarm } from '../../contract/harms.ts'
 import { type CopyId, copyIdSchema, type TemplateId } from '../../contract/ids.ts'
 import { defaultCopyLimitBytes } from '../../contract/limits.ts'
 import type { Template, Variant } from '../../contract/template.ts'
@@ -25,11 +26,15 @@ export function newTemplate(templateId: TemplateId): Template {
 
 /**
  * The template after the change; `template` is what stands, or a new draft.
- * @throws Fault `template.draft_again`, `template.empty` or `copy.unknown`
+ * @throws Fault `template.draft_again`, `template.harm_metric`, `template.empty` or `copy.unknown`
  */
 export function changeTemplate(template: Template, variants: readonly Variant[], change: TemplateChange): Template {
   const status = change.status ?? template.status
   if (status === 'draft' && template.status !== 'draft') throw new Fault('template.draft_again')
+  if (change.key_metric !== undefined && isHarm(change.key_metric)) {
+    const message = `Seen: ${change.key_metric}, of which more is worse. Allowed: any other metric, or an event of your own.`
+    throw new Fault('template.harm_metric', [{ path: 'key_metric', message }])
+  }
   const { fallbackCopyId: standing, weights: weighed, ...rest } = template
   const fallback = change.fallback_copy_id === undefined ? standing : (change.fallback_copy_id ?? undefined)
   if (fallback !== undefined && !variants.some((one) => one.copyId === fallback && one.status === 'active')) {

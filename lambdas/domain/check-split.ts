@@ -1,5 +1,6 @@
 // The split of a template against what was meant, at each stage that all pass: arms by control's share, copies by their weights.
 // Where conditions decide who may get what, no share is meant and nothing is checked; nor is what somebody changed on the way.
+// Where a person keeps their arm, sends come in bunches: counts are shown, and break nothing.
 import type { StoredAllocation } from '../../contract/allocation.ts'
 import type { CellChange } from '../../contract/result-cell.ts'
 import type { Template, Variant } from '../../contract/template.ts'
@@ -37,10 +38,12 @@ export function checkSplit(
   )
   const conditional = variants.some(({ attrs }) => Object.keys(attrs).length > 0)
   const archived = new Set<string>(variants.filter(({ status }) => status === 'archived').map(({ copyId }) => copyId))
-  return [
+  const checks = [
     ...checkArms(withShare(compared, split.controlShare, allocations), split, conditional),
     ...(conditional ? [] : checkCopies(compared, archived, chanceOf)),
   ]
+  // The p is of sends that are drawn one by one. How many persons are behind them is not stored.
+  return split.splitMode === 'persistent' ? checks.map((check) => ({ ...check, broken: false })) : checks
 }
 
 /** Rows of the days on which no copy was drawn while control had another share than now. */

@@ -113,12 +113,13 @@ function liftOf(strata: readonly Stratum[]): ComparedLift | Missing {
 
 /**
  * A copy that nobody answered at all has no error by the delta method, which would leave it without a lift for ever: it takes
- * that of the difference, over control's mean.
+ * that of the difference, over control's mean, whatever the sign of that.
  */
 function liftOrScaled(lift: Effect, difference: Effect, controlMean: number): Effect {
   if (lift !== 'no_variance' || typeof difference === 'string') return lift
   const { value, standardError } = difference
-  return { ...difference, value: value / controlMean, standardError: standardError / Math.abs(controlMean) }
+  const size = Math.abs(controlMean)
+  return { ...difference, value: value / size, standardError: standardError / size }
 }
 
 /** Holm over the copies that have a lift. */

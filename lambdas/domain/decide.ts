@@ -1,6 +1,7 @@
 // What to do with a test, in words and with reasons. Built on the anytime-valid readings alone, so that it may be asked every
 // day without calling winners that are none.
 import type { Stop } from '../../contract/allocation.ts'
+import { isHarm } from '../../contract/harms.ts'
 import type { RatioCheck } from './check-sample-ratios.ts'
 import { type ComparedLift, type Comparison, comparisonAlpha } from './compare-arms.ts'
 import { explain, type Reason } from './explain-decision.ts'
@@ -41,10 +42,11 @@ interface Judged {
 
 /** Says what to do; the first rule that applies decides. */
 export function decide(question: DecisionQuestion): Decision {
-  const { comparisons, controlSends, sampleRatios, stopped, archived, startedOn } = question
-  if (comparisons.length === 0) return cannotTell(explain('no_treatment', {}))
-  if (controlSends === 0) return cannotTell(explain('no_control', { metric: question.metric }))
+  const { metric, comparisons, controlSends, sampleRatios, stopped, archived, startedOn } = question
   const stops = stopped.map((stop) => explain('guardrail', stop))
+  if (isHarm(metric)) return cannotTell(explain('harm_metric', { metric }), ...stops)
+  if (comparisons.length === 0) return cannotTell(explain('no_treatment', {}))
+  if (controlSends === 0) return cannotTell(explain('no_control', { metric }))
   const broken = sampleRatios.filter((check) => check.broken)
   if (broken.length > 0) return cannotTell(...broken.map((check) => explain('sample_ratio', check)), ...stops)
   const isStopped = new Set<string>(stopped.map(({ copyId }) => copyId))

@@ -16,8 +16,10 @@ interface Facts {
   no_treatment: object
   none_running: object
   no_control: { readonly metric: string }
+  harm_metric: { readonly metric: string }
   part_of_days: { readonly startedOn: string }
   other_metric: { readonly metric: string; readonly keyMetric: string }
+  repeated_people: object
   machines: { readonly metric: string; readonly share: number }
   unknown_copy: { readonly unknownCopy: number; readonly sends: number }
   few_values: { readonly copyId: string; readonly sends: number; readonly currency: string }
@@ -41,10 +43,14 @@ interface Told {
 const sentences: { readonly [Code in keyof Facts]: (facts: Facts[Code]) => string } = {
   no_treatment: () => 'No copy was sent yet.',
   none_running: () => 'No copy that is still in the test was sent yet.',
+  harm_metric: ({ metric }) =>
+    `More ${metric} is worse: a lift above 0 is harm. What to ship is told by the key metric.`,
   part_of_days: ({ startedOn }) =>
     `These days are a part of the test, which began on ${startedOn}. Who picks the days can find a winner in chance: decide on all of them.`,
   other_metric: ({ metric, keyMetric }) =>
     `This is ${metric}; the test is about ${keyMetric}. Of many metrics one looks good by chance: decide on the one that was chosen beforehand.`,
+  repeated_people: () =>
+    'People keep their copy here, and whoever got this template several times counts as often. If many did, the ranges are too narrow, and shares that are off say nothing of the split.',
   machines: ({ metric, share }) =>
     `${percent(share)} of the sends that were ${metric} were so by machines alone, whatever the copy says: read human_${metric} instead.`,
   unknown_copy: ({ unknownCopy, sends }) =>

@@ -57,6 +57,7 @@ export function judgeResults(
   const warnings = warnReaders({
     metric,
     keyMetric: template.keyMetric,
+    splitMode: template.splitMode,
     comparisons,
     all: cells,
     human,

@@ -1,5 +1,6 @@
 // The next version of a template's weights, from its results rows: what has matured of the key metric, and what must stop a copy.
 import type { StoredAllocation } from '../../contract/allocation.ts'
+import { isHarm } from '../../contract/harms.ts'
 import { copyIdSchema } from '../../contract/ids.ts'
 import { learningDays } from '../../contract/limits.ts'
 import type { MetricRules } from '../../contract/metric.ts'
@@ -42,7 +43,8 @@ export function nextAllocation(
   } = template
   const matured = maturedThrough(maturityMs(metric, isCounted(metric) ? undefined : windowMsOf(rules)), nowMs)
   const next = allocate({
-    algorithm,
+    // A template may have been given such a key metric before that was refused: its worst copy is not to win.
+    algorithm: algorithm === 'thompson' && isHarm(metric) ? 'uniform' : algorithm,
     floor,
     copies: copies.map(({ copyId }) => copyId),
     cells: cellsThrough(matured, rows, metric),

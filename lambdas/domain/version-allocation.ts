@@ -2,7 +2,7 @@
 // notice is not made.
 import type { AllocationBasis, StoredAllocation } from '../../contract/allocation.ts'
 
-/** A weight that moved by less than this has not moved. */
+/** A weight that was learned and moved by less than this has not moved. One that somebody set moves as they say. */
 const leastMove = 0.01
 
 export type AllocationFacts = Omit<StoredAllocation, 'version' | keyof AllocationBasis>
@@ -13,18 +13,23 @@ export function versionAllocation(
   next: AllocationBasis,
   facts: AllocationFacts,
 ): StoredAllocation | undefined {
-  if (previous !== undefined && isAsGood(previous, next) && previous.controlShare === facts.controlShare)
-    return undefined
+  if (previous !== undefined && isAsGood(previous, next) && restsOnTheSame(previous, facts)) return undefined
   return { ...facts, ...next, version: (previous?.version ?? 0) + 1 }
+}
+
+function restsOnTheSame(previous: StoredAllocation, { metric, floor, controlShare }: AllocationFacts): boolean {
+  return previous.metric === metric && previous.floor === floor && previous.controlShare === controlShare
 }
 
 function isAsGood(previous: StoredAllocation, next: AllocationBasis): boolean {
   const weights = new Map<string, number>(previous.weights.map(({ copyId, weight }) => [copyId, weight]))
+  const isSame = (a: number, b: number) => (next.basis === 'fixed' ? a === b : Math.abs(a - b) < leastMove)
   const stopped = new Set<string>(previous.stopped.map(({ copyId }) => copyId))
   return (
     previous.algorithm === next.algorithm &&
+    previous.basis === next.basis &&
     previous.weights.length === next.weights.length &&
-    next.weights.every(({ copyId, weight }) => Math.abs(weight - (weights.get(copyId) ?? 2)) < leastMove) &&
+    next.weights.every(({ copyId, weight }) => isSame(weight, weights.get(copyId) ?? 2)) &&
     stopped.size === next.stopped.length &&
     next.stopped.every(({ copyId }) => stopped.has(copyId))
   )

@@ -1,5 +1,6 @@
 // Why the lifts of an answer should be read with care, beside what decides: each a sentence, each about something that a reader
 // cannot see in the numbers.
+import type { Template } from '../../contract/template.ts'
 import type { Comparison } from './compare-arms.ts'
 import { explain, type Reason } from './explain-decision.ts'
 import type { MeasuredCell } from './measure-cells.ts'
@@ -8,6 +9,7 @@ import { addSums, type Sums } from './statistics/moments.ts'
 export interface WarningQuestion {
   readonly metric: string
   readonly keyMetric: string
+  readonly splitMode: Template['splitMode']
   readonly comparisons: readonly Comparison[]
   /** The metric, and the same with machines left out, of the sends that are compared. */
   readonly all: readonly MeasuredCell[]
@@ -26,11 +28,12 @@ const manyUnknown = 0.05
 const fewValues = 10
 
 export function warnReaders(question: WarningQuestion): Reason[] {
-  const { metric, keyMetric, comparisons, startedOn, sends, unknownCopy } = question
+  const { metric, keyMetric, splitMode, comparisons, startedOn, sends, unknownCopy } = question
   const share = machineShare(question)
   return [
     ...(startedOn === undefined ? [] : [explain('part_of_days', { startedOn })]),
     ...(metric === keyMetric ? [] : [explain('other_metric', { metric, keyMetric })]),
+    ...(splitMode === 'persistent' && comparisons.length > 0 ? [explain('repeated_people', {})] : []),
     ...(share > manyMachines ? [explain('machines', { metric, share })] : []),
     ...(unknownCopy > manyUnknown * sends ? [explain('unknown_copy', { unknownCopy, sends })] : []),
     ...comparisons.flatMap((comparison) => {

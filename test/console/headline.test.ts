@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { countingRule } from '../../console/pages/results/counting-rule.ts'
 import { headline } from '../../console/pages/results/headline.ts'
 import { liftScale } from '../../console/pages/results/lift-scale.ts'
+import { keyMetricChoices } from '../../console/pages/results/metrics.ts'
 import type { ComparedCopy, Judgement } from '../../contract/comparison.ts'
 import { metricRulesWireSchema } from '../../contract/metric-answers.ts'
 
@@ -45,6 +46,17 @@ describe('the decision in one sentence', () => {
 
   it('never recommends a copy for having more of a harm', () => {
     expect(said('ready_to_ship', ['better'], 'unsubscribed')).not.toMatch(/ship warm/i)
+  })
+})
+
+describe('the key metrics to choose from', () => {
+  const offered = (stands: string) =>
+    keyMetricChoices(['purchase'], stands).flatMap(({ items }) => items.map(({ value }) => value))
+  it('have no harm among them, but the one that stands', () => {
+    expect(offered('clicked')).toEqual(expect.arrayContaining(['clicked', 'converted', 'purchase']))
+    expect(offered('clicked')).not.toContain('bounced')
+    expect(offered('bounced')).toContain('bounced')
+    expect(offered('bounced')).not.toContain('unsubscribed')
   })
 })
 

@@ -168,6 +168,19 @@ describe('a new version', () => {
     expect(versionAllocation(stopped, allocate({ ...question, stopped: [stop] }), facts)).toBeUndefined()
   })
 
+  it('is made when the same weights rest on something else: metric, floor, or a reason', () => {
+    const under = (change: Partial<typeof facts>) =>
+      versionAllocation(first, allocate(question), { ...facts, ...change })?.version
+    expect(under({})).toBeUndefined()
+    expect(under({ maturedThrough: '2026-11-21', computedAtMs: 2 })).toBeUndefined()
+    expect(under({ metric: 'converted' })).toBe(2)
+    expect(under({ floor: 0.04 })).toBe(2)
+    const early = versionAllocation(undefined, allocate({ ...question, cells: [] }), facts)
+    expect(early?.basis).toBe('too_few_sends')
+    const still = allocate({ ...question, cells: [a, b, c].map((copyId) => cell(copyId, 1_000, 0)) })
+    expect(versionAllocation(early, still, facts)).toMatchObject({ version: 2, basis: 'no_variance' })
+  })
+
   it('is not made of noise', () => {
     expect(versionAfter({})).toBeUndefined()
     expect(versionAfter({ cells: [cell(a, 1_001, 30), cell(b, 1_002, 45), cell(c, 1_000, 28)] })).toBeUndefined()

@@ -108,6 +108,27 @@ describe('a comparison', () => {
     expect(first?.lift).toEqual(only?.lift)
   })
 
+  it('of a control below 0 is above 0 when the copy loses less, in every reading', () => {
+    const lost = (copyId: string, each: number, spread: number) =>
+      cell(copyId, 'v0', { n: 1_000, sum: -1_000 * each, sumOfSquares: 1_000 * (each * each + spread) })
+    const [only] = compareArms({ control: [lost('', 10, 4)], treatment: [lost('a', 5, 4)] })
+    const lift = liftOf(only?.lift)
+    expect(lift.value).toBeCloseTo(0.5, 12)
+    expect(lift.interval.lower).toBeGreaterThan(0)
+    expect(lift.chanceToBeat).toBeGreaterThan(0.99)
+    expect(only?.pooled).toMatchObject({ value: lift.value })
+    expect(only?.inverse.lift).toMatchObject({ value: lift.value })
+    const [none] = compareArms({ control: [lost('', 10, 4)], treatment: [cell('a', 'v0', countSums(1_000, 0))] })
+    expect(liftOf(none?.lift).value).toBeCloseTo(1, 12)
+    const [worse] = compareArms({ control: [lost('', 10, 4)], treatment: [lost('a', 20, 4)] })
+    expect(liftOf(worse?.lift).value).toBeCloseTo(-1, 12)
+    const [level] = compareArms({
+      control: [{ ...lost('', 10, 0), sums: { n: 9, sum: -90, sumOfSquares: 900.5 } }],
+      treatment: [cell('a', 'v0', { n: 9, sum: 0, sumOfSquares: 0 })],
+    })
+    expect(liftOf(level?.lift).value).toBeCloseTo(1, 12)
+  })
+
   it('holds for sums that no double holds', () => {
     const euros = (n: number, each: bigint): Sums => ({
       n,

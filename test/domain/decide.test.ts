@@ -171,6 +171,19 @@ describe('stop', () => {
 })
 
 describe('cannot tell', () => {
+  it('of a metric of which more is worse, though a copy has surely more of it', () => {
+    for (const metric of ['unsubscribed', 'spammed', 'bounced', 'dropped', 'failed', 'undeliverable']) {
+      const found = decideOn(['', 20_000, 100], [['b', 20_000, 300]], { metric, stopped: [stop] })
+      expect(found.decision).toBe('cannot_tell')
+      expect(codes(found)).toEqual([
+        ['harm_metric', undefined],
+        ['guardrail', 'b'],
+      ])
+      expect(found.reasons[0]?.message).toContain(`More ${metric} is worse`)
+    }
+    expect(decideOn(['', 20_000, 100], [['b', 20_000, 300]], { metric: 'bounce' }).decision).toBe('ready_to_ship')
+  })
+
   it('without control, without copies, and on a split that is broken', () => {
     expect(codes(decideOn(['', 0, 0], [['a', 500, 9]]))).toEqual([['no_control', undefined]])
     expect(codes(decideOn(control, []))).toEqual([['no_treatment', undefined]])

@@ -257,6 +257,23 @@ describe('the split', () => {
     expect(decision.reasons[0]?.message).toContain('10000 : 20000 sent for 15000 : 15000 expected')
   })
 
+  it('of persons, who keep their arm, is shown and warned of, and breaks nothing', () => {
+    const template = { splitMode: 'persistent', controlShare: 0.5 } as const
+    const seen = judge(clear, { template })
+    const sent = seen.sample_ratio.find(({ between, stage }) => between === 'arms' && stage === 'sent')
+    expect(sent).toMatchObject({ counts: [10_000, 20_000], broken: false })
+    expect(sent?.p).toBeLessThan(0.001)
+    expect(seen.sample_ratio.some(({ broken }) => broken)).toBe(false)
+    expect(seen.warnings).toContainEqual(expect.objectContaining({ code: 'repeated_people', copy_id: null }))
+    expect(seen.decision).toMatchObject({ decision: 'ready_to_ship', copy_id: 'a' })
+    for (const splitMode of ['random', 'external'] as const) {
+      const other = judge(clear, { template: { splitMode, controlShare: 0.5 } })
+      expect(other.sample_ratio.some(({ broken }) => broken)).toBe(true)
+      expect(other.warnings.map(({ code }) => code)).not.toContain('repeated_people')
+    }
+    expect(judge([], { template }).warnings).toEqual([])
+  })
+
   it('is not checked where no share is meant', () => {
     const variants = [variantOf('a', { attrs: { plan: ['pro'] } }), variantOf('b')]
     expect(judge(clear, { variants, template: { controlShare: 0.5 } }).sample_ratio).toEqual([])

@@ -5,6 +5,7 @@ import type { CellChange } from '../../contract/result-cell.ts'
 import type { Template } from '../../contract/template.ts'
 import { liftStop } from '../../lambdas/domain/lift-stop.ts'
 import { nextAllocation } from '../../lambdas/domain/next-allocation.ts'
+import { weightsInForce } from '../../lambdas/domain/weights-in-force.ts'
 import { copyIdOf, templateOf, variantOf } from '../support/copy-settings.ts'
 import { controlRow, dayAt, drawnRow, rowOf } from '../support/result-rows.ts'
 
@@ -62,6 +63,34 @@ describe('weights', () => {
     const weights = [{ copyId: copyIdOf('b'), weight: 1 }]
     expect(weightsOf(next(better, { algorithm: 'fixed', weights }))).toEqual({ a: 0, b: 1 })
     expect(weightsOf(next(better, { algorithm: 'uniform' }))).toEqual({ a: 0.5, b: 0.5 })
+  })
+
+  it('stay uniform on a stored key metric of which more is worse', () => {
+    const worse = better.map((row) => ({ ...row, counts: { ...row.counts, bounced: row.counts.clicked ?? 0 } }))
+    const found = next(worse, { keyMetric: 'bounced' })
+    expect(found).toMatchObject({ algorithm: 'uniform', basis: 'uniform' })
+    expect(weightsOf(found)).toEqual({ a: 0.5, b: 0.5 })
+    const weights = [{ copyId: copyIdOf('b'), weight: 1 }]
+    expect(weightsOf(next(worse, { keyMetric: 'bounced', algorithm: 'fixed', weights }))).toEqual({ a: 0, b: 1 })
+  })
+
+  it('are applied as somebody set them, however little they moved, and a copy set to 0 is drawn no more', () => {
+    const by = (weight: number): Partial<Template> => ({
+      algorithm: 'fixed',
+      weights: [
+        { copyId: copyIdOf('a'), weight: 1 - weight },
+        { copyId: copyIdOf('b'), weight },
+      ],
+    })
+    const found = next(better, by(0.005))
+    if (found === undefined) throw new Error('there is a version')
+    const under = (weight: number) => {
+      const standing = { template: templateOf('welcome', by(weight)), variants: copies, allocation: found }
+      return nextAllocation(standing, better, usualMetricRules, nowMs)
+    }
+    expect(under(0.005)).toBeUndefined()
+    expect(weightsOf(under(0.009))).toEqual({ a: 0.991, b: 0.009 })
+    expect(weightsInForce(under(0))).toMatchObject({ version: 2, withheld: new Set(['b']) })
   })
 
   it('are the same for the same data in any order, and no new version when nothing moved', () => {

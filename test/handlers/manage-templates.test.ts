@@ -57,6 +57,17 @@ describe('a template', () => {
     expect((await ask('DELETE', '')).body.status).toBe('archived')
   })
 
+  it('is not tested on a metric of which more is worse', async () => {
+    await ask('PUT', '', {})
+    const refused = await ask('PUT', '', { key_metric: 'bounced' })
+    expect([refused.status, refused.body.error.code]).toEqual([422, 'template.harm_metric'])
+    expect(refused.body.error.details).toEqual([
+      { path: 'key_metric', message: expect.stringContaining('Seen: bounced, of which more is worse.') },
+    ])
+    expect((await ask('GET', '')).body.key_metric).toBe('converted')
+    expect((await ask('PUT', '', { key_metric: 'replied' })).status).toBe(200)
+  })
+
   it('refuses an edit made from what no longer stands, whichever part changed', async () => {
     await activeTemplate()
     const { headers } = await ask('GET', '')

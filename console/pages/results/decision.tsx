@@ -1,10 +1,10 @@
 // What to do, why, and what was counted: the first thing that the results say.
 import { Badge, Group, List, Paper, Stack, Text } from '@mantine/core'
+import { isHarm } from '../../../contract/harms.ts'
 import type { ResultsAnswer } from '../../../contract/results.ts'
 import { decisionLooks } from './decision-looks.ts'
 import { headline } from './headline.ts'
 import { HowCounted } from './how-counted.tsx'
-import { isHarm } from './metrics.ts'
 import { readOut } from './readout.ts'
 import { StoppedCopies } from './stopped-copies.tsx'
 

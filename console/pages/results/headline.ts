@@ -1,11 +1,12 @@
 // The decision as one sentence for somebody who reads nothing else. Its reasons, with every number, are the API's own.
+import { isHarm } from '../../../contract/harms.ts'
 import type { ResultsAnswer } from '../../../contract/results.ts'
 import { formatLift } from '../../words/format.ts'
-import { isHarm, labelOf } from './metrics.ts'
+import { labelOf } from './metrics.ts'
 
 type Judged = Pick<ResultsAnswer, 'metric' | 'decision' | 'comparison'>
 
-/** Says what to do. Of a metric that is a harm nothing is recommended: the decision takes more for better. */
+/** Says what to do. Of a metric that is a harm nothing is recommended. */
 export function headline({ metric, decision, comparison }: Judged): string {
   const label = `“${labelOf(metric)}”`
   if (isHarm(metric))

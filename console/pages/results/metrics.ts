@@ -1,4 +1,5 @@
 // The metrics that results can be read by, in the order and the words of the picker.
+import { isHarm } from '../../../contract/harms.ts'
 
 export interface MetricChoice {
   readonly value: string
@@ -44,13 +45,6 @@ const verbs: Readonly<Record<string, string>> = {
   undeliverable: 'were undeliverable',
 }
 
-/** Metrics of which more is worse: no copy is recommended for having more of them. */
-const harms: ReadonlySet<string> = new Set(['unsubscribed', 'spammed', 'bounced', 'dropped', 'failed', 'undeliverable'])
-
-export function isHarm(metric: string): boolean {
-  return harms.has(metric)
-}
-
 export function verbOf(metric: string): string {
   return verbs[metric] ?? `led to “${metric}”`
 }
@@ -62,6 +56,14 @@ export function labelOf(metric: string): string {
 /** Counted from what Customer.io reports, and no event of the org's own. */
 export function isReported(metric: string): boolean {
   return reportedMetrics.some(({ value }) => value === metric)
+}
+
+/** What a template can be tested on: harms are not among them, but for one that `stands` already. */
+export function keyMetricChoices(events: readonly string[], stands: string): MetricGroup[] {
+  return metricChoices([...events, stands]).map(({ group, items }) => ({
+    group,
+    items: items.filter(({ value }) => !isHarm(value) || value === stands),
+  }))
 }
 
 /** What results can be read by: what Customer.io reports, and the custom events named, each once. */

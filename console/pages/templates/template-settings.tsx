@@ -12,7 +12,7 @@ import { Loaded } from '../../parts/loaded.tsx'
 import { SaveDraft } from '../../parts/save-draft.tsx'
 import { useDraft } from '../../parts/use-draft.ts'
 import { useOrg } from '../../session/use-session.ts'
-import { metricChoices } from '../results/metrics.ts'
+import { keyMetricChoices } from '../results/metrics.ts'
 import { statusNotes } from './template-status.tsx'
 import { WeighingFields } from './weighing-fields.tsx'
 
@@ -53,7 +53,10 @@ function SettingsForm({ template, etag }: { readonly template: TemplateAnswer; r
     .filter((status) => status === value.status || status !== 'draft')
     .map((status) => ({ value: status, label: `${status}: ${statusNotes[status]}` }))
   const settings = useRead('GET /api/orgs/{org}/settings', { path: { org } })
-  const metrics = metricChoices([...(settings.data?.data.metrics ?? []).map(({ name }) => name), value.key_metric])
+  const metrics = keyMetricChoices(
+    (settings.data?.data.metrics ?? []).map(({ name }) => name),
+    value.key_metric,
+  )
   const drawn = template.variants.filter(({ status, arm }) => status === 'active' && arm === 'treatment')
   const changes = templateChangeSchema.safeParse(changesOf(value, saved))
   return (

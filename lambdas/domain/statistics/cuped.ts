@@ -25,7 +25,7 @@ export function cupedTheta(control: CupedSums, treatment: CupedSums): number {
 }
 
 /**
- * Relative lift of `y - θ x`: the difference of adjusted means over the control's plain mean `mC`. Variance, with
+ * Relative lift of `y - θ x`: the difference of adjusted means over the size of control's plain mean `mC`. Variance, with
  * `r = mT/mC` of the plain means: `(vT - 2 θ cT + θ² xT)/(nT mC²) + (r² vC - 2 r θ cC + θ² xC)/(nC mC²)`, where v, x and c are
  * the arm's variances of y and x and their covariance. Source: GrowthBook, `RegressionAdjustedStatistic`.
  */
@@ -42,7 +42,7 @@ export function cupedLift(control: CupedSums, treatment: CupedSums): Effect {
     { n: control.n, variance: errorSquared(control, theta, 1) * control.n },
     { n: treatment.n, variance: errorSquared(treatment, theta, 1) * treatment.n },
   )
-  const value = (adjusted(treatment) - adjusted(control)) / base
+  const value = (adjusted(treatment) - adjusted(control)) / Math.abs(base)
   return estimate(value, variance, control.n + treatment.n, degrees)
 }
 

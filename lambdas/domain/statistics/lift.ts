@@ -14,7 +14,8 @@ export interface Estimate {
 export type Effect = Estimate | Missing
 
 /**
- * Relative lift `mT/mC - 1` with the delta method's variance `vT/(nT mC²) + vC mT²/(nC mC⁴)`.
+ * Relative lift `(mT - mC)/|mC|` with the delta method's variance `vT/(nT mC²) + vC mT²/(nC mC⁴)`: `mT/mC - 1` but for a
+ * control below 0 (refunds), of which more is better all the same.
  * Source: GrowthBook, packages/stats; Deng, Knoblich and Lu, "Applying the Delta Method in Metric Analytics" (2018).
  */
 export function relativeLift(control: Moments | Missing, treatment: Moments | Missing): Effect {
@@ -49,7 +50,7 @@ export function relativeEffect(control: Mean, treatment: Mean, n: number, degree
   if (control.mean === 0) return 'control_zero'
   const ratio = treatment.mean / control.mean
   const variance = (treatment.errorSquared + ratio * ratio * control.errorSquared) / (control.mean * control.mean)
-  return estimate(ratio - 1, variance, n, degreesOfFreedom)
+  return estimate(Math.sign(control.mean) * (ratio - 1), variance, n, degreesOfFreedom)
 }
 
 /** An estimate from its variance, or why there is none. */

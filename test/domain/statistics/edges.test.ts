@@ -57,6 +57,12 @@ describe('a lift that cannot be had says why', () => {
     expect(effect).toBe(reason)
   })
 
+  it('but has one of a control below 0, above 0 when the copy loses less, by CUPED as well', () => {
+    const lost = (y: number) => ({ n: 4, y, yy: (y * y) / 4 + 8, x: 8, xx: 24, xy: 2 * y })
+    expect(cupedLift(lost(-40), lost(-20))).toMatchObject({ value: 0.5 })
+    expect(cupedLift(lost(-20), lost(-40))).toMatchObject({ value: -1 })
+  })
+
   it('for a ratio beyond all numbers too', () => {
     expect(momentsOfRatio({ n: 10, m: 1e200, mm: 1e308, d: 1e-200, dd: 1, md: 1 })).toBe('out_of_range')
   })
