@@ -31,3 +31,11 @@ export const recountedSchema = z.object({
   days: z.array(z.object({ day: z.string(), ...accountSchema.shape })),
 })
 export type Recounted = z.infer<typeof recountedSchema>
+
+/** Stored before an org is recounted, so that one whose recount never ends is taken up after all others. */
+export const recountBegunSchema = z.object({
+  /** When it was begun first since it last ended, and when last. */
+  firstMs: count,
+  lastMs: count,
+})
+export type RecountBegun = z.infer<typeof recountBegunSchema>

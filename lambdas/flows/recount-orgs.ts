@@ -1,9 +1,9 @@
 // The nightly recount, one org after the other: are counters the sum of outcomes, and what became of every event that was accepted?
-// What is left when the time of a call is over the next call takes up; what was found is stored with the org and is all that
-// the recount remembers.
+// What is left when the time of a call is over the next call takes up; what was found is stored with the org, and so is that it
+// was begun: an org whose recount ends the call, or is ended by it, comes after all others the next time.
 import type { OrgSlug } from '../../contract/ids.ts'
 import type { Org } from '../../contract/org.ts'
-import type { Recounted } from '../../contract/recounted.ts'
+import type { RecountBegun, Recounted } from '../../contract/recounted.ts'
 import { accountEvents, expectedOutcomes, type Kept, type StoredMessage } from '../domain/account-events.ts'
 import type { Placed } from '../domain/place-outcomes.ts'
 import { Accounts, sumAccounts } from '../domain/sum-accounts.ts'
@@ -15,23 +15,30 @@ export interface RecountOrgsDeps {
   readonly findOrg: (org: OrgSlug) => Promise<Org | undefined>
   readonly findRecounted: (org: OrgSlug) => Promise<Recounted | undefined>
   readonly saveRecounted: (org: OrgSlug, recounted: Recounted) => Promise<void>
+  readonly findRecountBegun: (org: OrgSlug) => Promise<RecountBegun | undefined>
+  readonly saveRecountBegun: (org: OrgSlug, begun: RecountBegun) => Promise<void>
   readonly recountResults: (org: OrgSlug) => Promise<Recount>
   readonly scanKept: (org: OrgSlug) => AsyncIterable<Kept>
   readonly readAt: (org: OrgSlug, places: readonly Placed[]) => Promise<readonly Placed[]>
   readonly now: () => number
   readonly onFailed: (org: OrgSlug, cause: unknown) => void
+  /** What is known before the first org is begun, because a call that is ended in the midst of one tells nothing. */
+  readonly onBegin: (known: RecountState) => void
 }
 
-export interface RecountedOrgs {
-  /** Recounted by this call, and still due when its time was over or something stood in the way. */
-  readonly done: readonly OrgSlug[]
-  readonly left: number
+export interface RecountState {
   /** As last stored, of all orgs that were ever recounted. */
   readonly stored: ReadonlyMap<OrgSlug, Recounted>
   readonly drift: number
   readonly unaccounted: number
   /** How long ago the org was recounted that waits longest. */
   readonly oldestMs: number
+}
+
+export interface RecountedOrgs extends RecountState {
+  /** Recounted by this call, and still due when its time was over or something stood in the way. */
+  readonly done: readonly OrgSlug[]
+  readonly left: number
 }
 
 const dayMs = 86_400_000
@@ -46,41 +53,58 @@ const lanes = 4
 export async function recountOrgs(deps: RecountOrgsDeps, untilMs: number, anew = false): Promise<RecountedOrgs> {
   const orgs = await deps.listOrgs()
   const stored = new Map<OrgSlug, Recounted>()
+  const begun = new Map<OrgSlug, RecountBegun>()
   for (const org of orgs) {
     const known = await deps.findRecounted(org)
     if (known !== undefined) stored.set(org, known)
+    const started = await deps.findRecountBegun(org)
+    if (started !== undefined) begun.set(org, started)
   }
   const dueMs = anew ? Number.POSITIVE_INFINITY : lastNight(deps.now())
-  const ageOf = (org: OrgSlug) => stored.get(org)?.countedAtMs ?? 0
-  const due = orgs.filter((org) => ageOf(org) < dueMs).toSorted((a, b) => ageOf(a) - ageOf(b))
+  const countedAt = (org: OrgSlug) => stored.get(org)?.countedAtMs ?? 0
+  const turnOf = (org: OrgSlug) => Math.max(countedAt(org), begun.get(org)?.lastMs ?? 0)
+  const due = orgs.filter((org) => countedAt(org) < dueMs).toSorted((a, b) => turnOf(a) - turnOf(b))
   const done: OrgSlug[] = []
-  const failed: OrgSlug[] = []
+  deps.onBegin(stateOf(stored, begun, deps.now()))
   for (const org of due) {
     if (deps.now() >= untilMs) break
     try {
+      const nowMs = deps.now()
+      const first = begun.get(org)?.firstMs ?? 0
+      const started = { firstMs: first > countedAt(org) ? first : nowMs, lastMs: nowMs }
+      await deps.saveRecountBegun(org, started)
+      begun.set(org, started)
       const recounted = await recountOrg(deps, org)
       await deps.saveRecounted(org, recounted)
       stored.set(org, recounted)
       done.push(org)
     } catch (cause) {
       deps.onFailed(org, cause)
-      failed.push(org)
     }
   }
+  return { done, left: due.length - done.length, ...stateOf(stored, begun, deps.now()) }
+}
+
+function stateOf(
+  stored: ReadonlyMap<OrgSlug, Recounted>,
+  begun: ReadonlyMap<OrgSlug, RecountBegun>,
+  nowMs: number,
+): RecountState {
   const all = [...stored.values()]
-  // One that failed and was never recounted is as old as it may be.
-  const never = failed.some((org) => !stored.has(org)) ? 2 * dayMs : 0
+  // One that was never recounted waits since it was begun for the first time.
+  const neverEnded = [...begun].flatMap(([org, { firstMs }]) => (stored.has(org) ? [] : [nowMs - firstMs]))
   return {
-    done,
-    left: due.length - done.length,
     stored,
     drift: sum(all.map(({ drift }) => drift)),
     unaccounted: sumAccounts(all.flatMap(({ days }) => days)).unaccounted,
-    oldestMs: Math.max(never, ...all.map(({ countedAtMs }) => deps.now() - countedAtMs)),
+    oldestMs: Math.max(0, ...neverEnded, ...all.map(({ countedAtMs }) => nowMs - countedAtMs)),
   }
 }
 
-async function recountOrg(deps: RecountOrgsDeps, org: OrgSlug): Promise<Recounted> {
+export type RecountOrgDeps = Pick<RecountOrgsDeps, 'findOrg' | 'recountResults' | 'scanKept' | 'readAt' | 'now'>
+
+/** What there is to find of one org. Reads all that is stored of it. */
+export async function recountOrg(deps: RecountOrgDeps, org: OrgSlug): Promise<Recounted> {
   const countedAtMs = deps.now()
   const identifier = (await deps.findOrg(org))?.personIdentifier ?? 'id'
   const { drifts } = await deps.recountResults(org)

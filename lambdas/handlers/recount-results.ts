@@ -3,7 +3,7 @@
 import { RecountResults } from '../../contract/environments.ts'
 import { recountSliceMs } from '../../contract/limits.ts'
 import { largestOrgs } from '../domain/largest-orgs.ts'
-import { type RecountedOrgs, type RecountOrgsDeps, recountOrgs } from '../flows/recount-orgs.ts'
+import { type RecountedOrgs, type RecountOrgsDeps, type RecountState, recountOrgs } from '../flows/recount-orgs.ts'
 import { recountResults } from '../flows/recount-results.ts'
 import { makeDynamoForQueues } from '../runtime/clients.ts'
 import { readEnvironment } from '../runtime/environment.ts'
@@ -13,7 +13,7 @@ import { makeKeptScan } from '../store/kept-scan.ts'
 import { listOrgs } from '../store/org-list.ts'
 import { makeOutcomeStore } from '../store/outcomes.ts'
 import { makeRecountReads } from '../store/recount-reads.ts'
-import { findRecounted, saveRecounted } from '../store/recounted.ts'
+import { findRecountBegun, findRecounted, saveRecountBegun, saveRecounted } from '../store/recounted.ts'
 import { makeSettingsStore } from '../store/settings.ts'
 
 // ---- called by AWS ----
@@ -44,6 +44,8 @@ function coldStart(): ReturnType<typeof makeRecount> {
     findOrg: makeSettingsStore(client, tables.settings).findOrg,
     findRecounted: (org) => findRecounted(client, tables.settings, org),
     saveRecounted: (org, recounted) => saveRecounted(client, tables.settings, org, recounted),
+    findRecountBegun: (org) => findRecountBegun(client, tables.settings, org),
+    saveRecountBegun: (org, begun) => saveRecountBegun(client, tables.settings, org, begun),
     recountResults: (org) => recountResults(reads, org, false),
     scanKept: makeKeptScan(client, tables.events),
     readAt: makeOutcomeStore(client, tables).readAt,
@@ -54,7 +56,7 @@ function coldStart(): ReturnType<typeof makeRecount> {
 }
 
 // ---- once per call ----
-export interface RecountHandlerDeps extends Omit<RecountOrgsDeps, 'onFailed'> {
+export interface RecountHandlerDeps extends Omit<RecountOrgsDeps, 'onFailed' | 'onBegin'> {
   readonly log: Log
   readonly tellMetrics: TellMetrics
 }
@@ -62,9 +64,11 @@ export interface RecountHandlerDeps extends Omit<RecountOrgsDeps, 'onFailed'> {
 export function makeRecount({ log, tellMetrics, ...deps }: RecountHandlerDeps) {
   return async ({ anew = false }: RecountEvent) => {
     const onFailed = (org: string, cause: unknown) => log('error', 'recount failed', { org, ...describeError(cause) })
-    const recounted = await recountOrgs({ ...deps, onFailed }, deps.now() + recountSliceMs, anew)
-    const { done, left, stored, drift, unaccounted, oldestMs } = recounted
-    tellMetrics({ RecountDrift: drift, Unaccounted: unaccounted, RecountAge: Math.round(oldestMs / 1_000) })
+    const tell = ({ drift, unaccounted, oldestMs }: RecountState) =>
+      tellMetrics({ RecountDrift: drift, Unaccounted: unaccounted, RecountAge: Math.round(oldestMs / 1_000) })
+    const recounted = await recountOrgs({ ...deps, onFailed, onBegin: tell }, deps.now() + recountSliceMs, anew)
+    const { done, left, stored, drift, unaccounted } = recounted
+    tell(recounted)
     if (done.length > 0)
       for (const { org, accepted } of largestOrgs(stored)) tellMetrics({ OrgAccepted: accepted }, org)
     log(drift + unaccounted > 0 ? 'error' : 'info', 'recounted', { done: done.length, left, drift, unaccounted })

@@ -82,6 +82,11 @@ export function recountedKey(org: OrgSlug): Key {
   return { pk: org, sk: 'recounted#' }
 }
 
+/** When its recount was begun, which is not known to have come to an end. */
+export function recountBegunKey(org: OrgSlug): Key {
+  return { pk: org, sk: 'recount-begun#' }
+}
+
 /** The topic in the sort key of a verification. */
 export function parseVerificationSort(sk: string): string {
   return sk.slice(verificationPrefix.length)

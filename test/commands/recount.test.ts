@@ -10,7 +10,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { orgSlugSchema } from '../../contract/ids.ts'
 import { contribute } from '../../lambdas/domain/contribute.ts'
 import { makeOutcomeStore } from '../../lambdas/store/outcomes.ts'
+import { findRecounted } from '../../lambdas/store/recounted.ts'
 import { resultsKey } from '../../lambdas/store/result-keys.ts'
+import { makeSettingsStore } from '../../lambdas/store/settings.ts'
 import { message } from '../exactness/scenarios.ts'
 import { makeTables, type TestDatabase } from '../support/dynamodb-local.ts'
 import { send, templateId } from '../support/placed.ts'
@@ -110,6 +112,19 @@ it('with --events counts what was stored and never measured, and nothing twice',
       err: '',
     })
   }
+})
+
+it('stores what it found of an org that has settings, as the night does', async () => {
+  const settings = { name: org, personIdentifier: 'id', currency: 'EUR', webhookSignature: 'none' } as const
+  await makeSettingsStore(database.client, database.tables.settings).putOrg({ org, ...settings })
+  await storeEvent(database.client, database.tables.events, org, message('D9', 'sent'))
+  await add({ sent: 3 })
+  const { out } = await recount(['--org', org, '--ready-file', readyFile, '--events'])
+  const line = "1 events accepted, 0 of them not accounted for; stored as the nightly recount's finding"
+  expect(out).toContain(line)
+  const found = await findRecounted(database.client, database.tables.settings, org)
+  expect(found).toMatchObject({ drift: 1, days: [{ accepted: 1 }] })
+  expect(Date.now() - (found?.countedAtMs ?? 0)).toBeLessThan(60_000)
 })
 
 describe('ends with', () => {

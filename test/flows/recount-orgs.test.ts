@@ -12,7 +12,7 @@ import { listOrgs } from '../../lambdas/store/org-list.ts'
 import { makeOutcomeStore } from '../../lambdas/store/outcomes.ts'
 import { makeQuarantine } from '../../lambdas/store/quarantine.ts'
 import { makeRecountReads } from '../../lambdas/store/recount-reads.ts'
-import { findRecounted, saveRecounted } from '../../lambdas/store/recounted.ts'
+import { findRecountBegun, findRecounted, saveRecountBegun, saveRecounted } from '../../lambdas/store/recounted.ts'
 import { makeSettingsStore } from '../../lambdas/store/settings.ts'
 import { makeSubjectScan } from '../../lambdas/store/subject-scan.ts'
 import { integrations, message, purchase, rules, serve } from '../exactness/scenarios.ts'
@@ -67,6 +67,9 @@ function deps(more: Partial<RecountOrgsDeps> = {}): RecountOrgsDeps {
     findOrg: makeSettingsStore(client, tables.settings).findOrg,
     findRecounted: (org) => findRecounted(client, tables.settings, org),
     saveRecounted: (org, recounted) => saveRecounted(client, tables.settings, org, recounted),
+    findRecountBegun: (org) => findRecountBegun(client, tables.settings, org),
+    saveRecountBegun: (org, begun) => saveRecountBegun(client, tables.settings, org, begun),
+    onBegin: () => undefined,
     recountResults: (org) => recountResults(makeRecountReads(client, tables), org, false),
     scanKept: makeKeptScan(client, tables.events),
     readAt: makeOutcomeStore(client, tables).readAt,
@@ -124,6 +127,43 @@ it('stops for no org that cannot be recounted, and says how long that has been s
   expect({ done, left }).toEqual({ done: [orgs[1], orgs[2]], left: 1 })
   expect(failed).toEqual([orgs[0]])
   expect(oldestMs).toBeGreaterThanOrEqual(3 * dayMs)
+})
+
+it('takes an org whose recount was killed after all others, and tells how long it waits before it begins any', async () => {
+  const nowMs = morningMs + 6 * dayMs
+  const known: number[] = []
+  const killedAt = deps({
+    now: () => nowMs,
+    onBegin: ({ oldestMs }) => known.push(oldestMs),
+    // As a call that Lambda ends: nothing runs after it, neither the handling of errors.
+    recountResults: () => new Promise(() => undefined),
+    saveRecountBegun: async (org, begun) => {
+      await deps().saveRecountBegun(org, begun)
+      begunOrgs.push(org)
+      reached()
+    },
+  })
+  const begunOrgs: OrgSlug[] = []
+  let reached: () => void = () => undefined
+  for (const org of orgs) {
+    const begins = new Promise<void>((resolve) => (reached = resolve))
+    void recountOrgs({ ...killedAt, now: () => nowMs + known.length }, Number.POSITIVE_INFINITY)
+    await begins
+    expect(begunOrgs, org).toHaveLength(known.length)
+  }
+  expect(begunOrgs.toSorted()).toEqual(orgs.toSorted())
+  expect(Math.min(...known)).toBeGreaterThan(dayMs)
+})
+
+it('says of an org that was never recounted to its end how long ago that was begun first', async () => {
+  const fourth = orgOf('fourth')
+  const never = deps({
+    listOrgs: async () => [fourth],
+    recountResults: () => Promise.reject(new Error('too large')),
+  })
+  await recountOrgs(never, morningMs + 1)
+  const { oldestMs } = await recountOrgs({ ...never, now: () => morningMs + 2 * dayMs }, morningMs + 3 * dayMs)
+  expect(oldestMs).toBe(2 * dayMs)
 })
 
 it('keeps what it found with the org, where a sum that was changed by hand shows', async () => {
