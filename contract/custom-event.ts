@@ -59,6 +59,8 @@ export const eventClaimSchema = z.object({
   /** Partition of the event. */
   at: text,
   atMs: z.number(),
+  /** Where the row stands among all rows of all files, as text that sorts. Absent: streamed, or older than any that has one. */
+  order: z.optional(text),
   /** Never used again, so that a write knows whether the claim is still the one it read. */
   revision: text,
 })

@@ -53,7 +53,7 @@ export const fileCountsSchema = z.object({
   duplicate: z.number(),
   /** Rows whose event was there under the same id with other content, which they replaced. */
   changed: z.number(),
-  /** Rows whose event was there just so. */
+  /** Rows whose event was there just so, or with content of a later file, which stays. */
   unchanged: z.number(),
   rejected: z.number(),
 })

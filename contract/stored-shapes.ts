@@ -26,7 +26,7 @@ export const storedShapes = {
   apiKey: { schema: apiKeySchema, version: 2 },
   auditEntry: { schema: auditEntrySchema, version: 1 },
   customEvent: { schema: customEventSchema, version: 1 },
-  eventClaim: { schema: eventClaimSchema, version: 1 },
+  eventClaim: { schema: eventClaimSchema, version: 2 },
   fileImport: { schema: fileImportSchema, version: 1 },
   fileRange: { schema: fileRangeSchema, version: 1 },
   integration: { schema: integrationSchema, version: 1 },

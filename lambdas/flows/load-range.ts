@@ -11,6 +11,7 @@ import { type Missing, VersionMissing } from '../domain/files/object-version.ts'
 import type { FileColumns } from '../domain/files/read-columns.ts'
 import { makeRowReader } from '../domain/files/read-text-rows.ts'
 import { csvRejection, jsonRejection, type RejectedRow } from '../domain/files/row-fault.ts'
+import { type FileEvent, orderOf } from '../domain/files/row-order.ts'
 import type { ReadEvent, RowContext } from '../domain/read-custom-event.ts'
 import type { Files, FindOrg, Ledger, RangeMessage, SendNotices, SendRanges } from './file-deps.ts'
 import { inLanes } from './in-lanes.ts'
@@ -20,8 +21,8 @@ export interface LoadDeps {
   readonly ledger: Ledger
   readonly files: Files
   readonly events: {
-    look(org: OrgSlug, events: readonly ReadEvent[]): Promise<Look[]>
-    keep(org: OrgSlug, events: readonly ReadEvent[]): Promise<void>
+    look(org: OrgSlug, events: readonly FileEvent[]): Promise<Look[]>
+    keep(org: OrgSlug, events: readonly FileEvent[]): Promise<void>
   }
   readonly findOrg: FindOrg
   readonly sendRanges: SendRanges
@@ -77,9 +78,12 @@ async function load(deps: LoadDeps, of: FileImport, range: FileRange): Promise<v
     // The same for whoever loads the range again.
     receivedAtMs: of.modifiedAtMs,
   }
-  const events: ReadEvent[] = []
+  const events: FileEvent[] = []
   const rejected: RejectedRow[] = []
-  const sink = { event: (event: ReadEvent) => events.push(event), reject: (row: RejectedRow) => rejected.push(row) }
+  const sink = {
+    event: (event: ReadEvent) => events.push({ ...event, order: orderOf(of, range.number, events.length) }),
+    reject: (row: RejectedRow) => rejected.push(row),
+  }
   await readRows(deps.files, of, range, name, context, settings.fileColumns, sink)
   const looks = await keepLooks(deps, of, range, events)
   const lacking = events.filter(({ named }, at) => named || looks[at] !== 'same')
@@ -125,7 +129,7 @@ async function readRows(
  * The first looks at a range are the ones that count: after them, this import may have written.
  * @returns what stands under the rows' ids now, so that whoever takes a range up again need not write what is written
  */
-async function keepLooks(deps: LoadDeps, of: FileImport, { number }: FileRange, events: ReadEvent[]): Promise<Look[]> {
+async function keepLooks(deps: LoadDeps, of: FileImport, { number }: FileRange, events: FileEvent[]): Promise<Look[]> {
   const key = workKey(of.org, of.importId, 'look', number)
   const seen: Look[] = []
   if (events.length === 0) return seen
@@ -143,7 +147,7 @@ async function keepLooks(deps: LoadDeps, of: FileImport, { number }: FileRange, 
 }
 
 /** Of rows with one id the last. */
-function latestOf(events: readonly ReadEvent[]): ReadEvent[] {
+function latestOf(events: readonly FileEvent[]): FileEvent[] {
   return [...new Map(events.map((event) => [nameEvent(event), event])).values()]
 }
 

@@ -11,13 +11,13 @@ import { customEventPartition, customEventSort, eventClaimKey } from './event-ke
 import type { Key } from './key.ts'
 
 /** Everything that arrived under one id. */
-export interface Arrivals {
+export interface Arrivals<E extends ReadEvent = ReadEvent> {
   /** The id was given, so a claim holds it. */
   readonly named: boolean
   /** Of the claim, or of the event that its content names. */
   readonly key: Key
   readonly name: string
-  readonly events: readonly ReadEvent[]
+  readonly events: readonly E[]
   /** Their places in the call. */
   readonly places: readonly number[]
 }
@@ -27,6 +27,8 @@ export interface Standing {
   /** Partition of the event. */
   readonly at: string
   readonly atMs: number
+  /** Of a file's row. */
+  readonly order?: string | undefined
   readonly revision?: string
 }
 
@@ -36,13 +38,15 @@ export type Place = Pick<Standing, 'digest' | 'at' | 'atMs'>
 /** A claim to take where nothing stands. */
 export interface Claim extends Place {
   readonly key: Key
+  /** Of a file's row. */
+  readonly order?: string | undefined
 }
 
 /** Conditional writes at once: claims have no batch. */
 const claimsAtOnce = 32
 
-export function groupArrivals(org: OrgSlug, events: readonly ReadEvent[]): Arrivals[] {
-  const groups = new Map<string, { named: boolean; key: Key; name: string; events: ReadEvent[]; places: number[] }>()
+export function groupArrivals<E extends ReadEvent>(org: OrgSlug, events: readonly E[]): Arrivals<E>[] {
+  const groups = new Map<string, { named: boolean; key: Key; name: string; events: E[]; places: number[] }>()
   for (const [place, each] of events.entries()) {
     const key = keyOf(org, each)
     const name = nameOf(key)
@@ -87,8 +91,9 @@ export function itemAt({ at, atMs }: Pick<Place, 'at' | 'atMs'>, { event, named 
 }
 
 /** A claim as an item, with a revision that was never used before. */
-export function claimItem({ key, at, atMs, digest }: Claim) {
-  return marshall({ ...key, kind: 'claim', at, atMs, digest, revision: randomUUID().slice(0, 13) })
+export function claimItem({ key, at, atMs, digest, order }: Claim) {
+  const revision = randomUUID().slice(0, 13)
+  return marshall({ ...key, kind: 'claim', at, atMs, digest, ...(order !== undefined && { order }), revision })
 }
 
 /** False when somebody else has taken it. */

@@ -3,16 +3,19 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { OrgSlug } from '../../contract/ids.ts'
 import type { Look } from '../domain/files/count-rows.ts'
-import type { ReadEvent } from '../domain/read-custom-event.ts'
+import { type FileEvent, isOfLaterFile } from '../domain/files/row-order.ts'
 import { batchWrite } from './batch-write.ts'
 import { groupArrivals, itemAt, makeStandings, placeOf } from './event-claims.ts'
 import { makeLatestEvents } from './latest-events.ts'
 
 export interface FileEventStore {
-  /** What stands under the id of each event, in order. Strongly consistent. */
-  readonly look: (org: OrgSlug, events: readonly ReadEvent[]) => Promise<Look[]>
-  /** Keeps events; the latest content of an id stands. @throws when the table cannot answer; may be tried again */
-  readonly keep: (org: OrgSlug, events: readonly ReadEvent[]) => Promise<void>
+  /**
+   * What stands under the id of each event, in order. Strongly consistent. What a later file says stays, so to an earlier one it
+   * is the same.
+   */
+  readonly look: (org: OrgSlug, events: readonly FileEvent[]) => Promise<Look[]>
+  /** Keeps events; of an id the content of the latest row stands, whichever is kept first. @throws when the table cannot answer; may be tried again */
+  readonly keep: (org: OrgSlug, events: readonly FileEvent[]) => Promise<void>
 }
 
 export function makeFileEventStore(client: DynamoDBClient, table: string): FileEventStore {
@@ -28,8 +31,9 @@ export function makeFileEventStore(client: DynamoDBClient, table: string): FileE
         const claim = claimed.get(name)
         const digest =
           claim === undefined ? standing.get(name)?.digest : claim.event === 'there' ? claim.digest : undefined
-        for (const [at, { event }] of arrived.entries()) {
-          seen[places[at] ?? -1] = digest === undefined ? 'none' : digest === event.digest ? 'same' : 'other'
+        for (const [at, { event, order }] of arrived.entries()) {
+          const stays = digest === event.digest || isOfLaterFile(claim?.order, order)
+          seen[places[at] ?? -1] = digest === undefined ? 'none' : stays ? 'same' : 'other'
         }
       }
       return seen

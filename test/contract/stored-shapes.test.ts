@@ -37,7 +37,7 @@ it('changes no shape without a version: raise it, and keep what was stored befor
       "apiKey 2 27f790948759",
       "auditEntry 1 5b8b6378d0e9",
       "customEvent 1 4ce32775a2f0",
-      "eventClaim 1 c631785c7e8a",
+      "eventClaim 2 3f5a4b2d8147",
       "fileImport 1 2d15e51ff855",
       "fileRange 1 c4d068ff2195",
       "integration 1 38b8c40fda22",

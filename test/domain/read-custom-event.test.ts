@@ -184,7 +184,7 @@ describe('a row that is none', () => {
     [{ name: 'a' }, ['event.missing']],
     [{ ...row, properties: [] }, ['event.invalid']],
     [{ ...row, properties: { text: 'x'.repeat(70_000) } }, ['row.too_large']],
-    [{ ...row, properties: '{"a":'.repeat(9_000) + '1' + '}'.repeat(9_000) }, ['event.invalid']],
+    [{ ...row, properties: `${'{"a":'.repeat(9_000)}1${'}'.repeat(9_000)}` }, ['event.invalid']],
     [{ ...row, properties: '{"__proto__":1}' }, ['event.invalid']],
     [{ ...row, org: 'globex' }, ['row.other_org']],
     [{ ...row, event_id: 'x'.repeat(129) }, ['event.invalid']],

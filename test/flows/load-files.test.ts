@@ -675,6 +675,37 @@ describe('a file that is overwritten while it is loaded', () => {
   })
 })
 
+describe('two files with the same ids', () => {
+  it.each([
+    ['the older first', [0, 1]],
+    ['the newer first', [1, 0]],
+  ])('leave what the newer says when %s is loaded', async (_how, order) => {
+    const { org, loading, key } = start()
+    const contents = [csv(purchases(20)), csv(Array.from({ length: 20 }, (_, n) => purchase(n, '7')))]
+    for (const at of order) loading.files.drop(key(`${at}.csv`), contents[at] ?? '', 1_795_000_000 + at)
+    for (const at of order) {
+      loading.announce(key(`${at}.csv`))
+      await loading.settle()
+    }
+    expect(await eventsOf(org)).toEqual(Array.from({ length: 20 }, (_, n) => `p${n} 7`).toSorted())
+    const told = order[0] === 0 ? { changed: 20 } : { accepted: 20 }
+    expect(loading.report(key('1.csv'))).toMatchObject({ rows: 20, ...told })
+    const outdone = order[0] === 0 ? { accepted: 20 } : { unchanged: 20, changed: 0 }
+    expect(loading.report(key('0.csv'))).toMatchObject({ rows: 20, ...outdone })
+  })
+
+  it.each([[0], [1]])(
+    'and an id twice in one file has what its last row says, whichever range ends last: %d',
+    async (turn) => {
+      const { org, loading, key } = start()
+      loading.files.drop(key('a.csv'), csv([purchase(0, '3'), ...purchases(20, 1), purchase(0, '4')]))
+      loading.announce(key('a.csv'))
+      await loading.settle((waiting) => (turn === 0 ? 0 : waiting - 1))
+      expect((await eventsOf(org)).filter((each) => each.startsWith('p0 '))).toEqual(['p0 4'])
+    },
+  )
+})
+
 describe('workers that are killed at random', () => {
   it('leave the same events and the same report', { timeout: 120_000 }, async () => {
     const rowAt = (n: number) =>
@@ -707,16 +738,21 @@ describe('workers that are killed at random', () => {
         }
         await loading.settle((waiting) => (picks.next().value ?? 0) % waiting)
         expectExact(loading, key('a.csv'), before, rows)
-        const people = new Set([
-          ...before.map((n) => `e${n}`),
-          ...rows.filter((row) => row !== 'bad').map((row) => (row.startsWith('e') ? row.split(',')[0] : row)),
-        ])
-        expect((await eventsOf(org)).length).toBe(people.size)
+        expect(await eventsOf(org)).toEqual(latestOf([...before.map((n) => purchase(n)), ...rows]))
       }),
       { numRuns: Number(process.env.KILL_RUNS ?? 8) },
     )
   })
 })
+
+/** Of each id what its last row says, as `eventsOf` tells it. */
+function latestOf(rows: readonly string[]): string[] {
+  const good = rows.filter((row) => row !== 'bad').map((row) => row.split(','))
+  const byId = new Map(
+    good.map(([id = '', name, person, , value]) => [id === '' ? `${name} ${person}` : id, [person, value]]),
+  )
+  return [...byId.values()].map(([person, value]) => `${person} ${value || undefined}`).toSorted()
+}
 
 /** Counted from the rows alone. */
 function expectExact(loading: Loading, key: string, before: readonly number[], rows: readonly string[]): void {

@@ -8,7 +8,7 @@ import { makeCustomEventStore } from '../../lambdas/store/custom-events.ts'
 import { readProperties, toCustomEvent } from '../../lambdas/store/custom-item.ts'
 import { personEventsPartition } from '../../lambdas/store/event-keys.ts'
 import { makeFileEventStore } from '../../lambdas/store/file-events.ts'
-import { purchase, readRow } from '../support/custom-events.ts'
+import { fileRow, purchase, readRow } from '../support/custom-events.ts'
 import { localClient, makeTables, type TestDatabase } from '../support/dynamodb-local.ts'
 import { faultsBySeed, injectFaults } from '../support/sdk-faults.ts'
 
@@ -95,7 +95,7 @@ describe('streamed events', () => {
 test('an id of one source says nothing of the same id of another', async () => {
   const org = nextOrg()
   expect(await keep(org, { event_id: 'e' })).toEqual(['stored'])
-  await files().keep(org, [purchase({ event_id: 'e', value: '2' }, org, defaultFileSource)])
+  await files().keep(org, [fileRow(purchase({ event_id: 'e', value: '2' }, org, defaultFileSource), 0)])
   expect(await eventsOf(org)).toHaveLength(2)
 })
 
@@ -139,8 +139,8 @@ test('whatever is retried, under any faults, every id ends with one event of a c
       const client = localClient({ maxAttempts: 2 })
       injectFaults(client, faultsBySeed(seed, { unprocessed: 0.1, throttle: 0.1, 'lost-answer': 0.1 }))
       const work = async (rows: (typeof workers)[number]) => {
-        const events = rows.map(({ id, value, user }) =>
-          purchase({ event_id: id, value: String(value), user_id: user }, org, source),
+        const events = rows.map(({ id, value, user }, at) =>
+          fileRow(purchase({ event_id: id, value: String(value), user_id: user }, org, source), 0, at),
         )
         for (let tries = 0; ; tries++) {
           try {

@@ -1,6 +1,7 @@
 // Short ways to make custom events in tests: rows as a customer sends them, read as the product reads them.
 import { type EventSource, streamSource } from '../../contract/custom-event.ts'
 import { type OrgSlug, orgSlugSchema } from '../../contract/ids.ts'
+import { type FileEvent, orderOf } from '../../lambdas/domain/files/row-order.ts'
 import { type ReadEvent, type RowContext, readCustomEvent } from '../../lambdas/domain/read-custom-event.ts'
 
 export const rowContext: RowContext = {
@@ -22,4 +23,9 @@ export function readRow(row: object, context: Partial<RowContext> = {}): ReadEve
 export function purchase(row: object = {}, org?: OrgSlug, source?: EventSource): ReadEvent {
   const usual = { name: 'purchase', user_id: 'ann', timestamp: 1_795_000_000, value: '12.50' }
   return readRow({ ...usual, ...row }, { ...(org && { org }), ...(source && { source }) })
+}
+
+/** An event as the only row of a file. `file`: which of all files by time. */
+export function fileRow(read: ReadEvent, file: number, row = 0): FileEvent {
+  return { ...read, order: orderOf({ modifiedAtMs: 1_795_000_000_000 + file, importId: 'file' }, 0, row) }
 }

@@ -13,6 +13,7 @@ import { makeEventStore } from '../../lambdas/store/events.ts'
 import { makeFileEventStore } from '../../lambdas/store/file-events.ts'
 import type { Key } from '../../lambdas/store/key.ts'
 import { makeServeStore } from '../../lambdas/store/serves.ts'
+import { fileRow } from './custom-events.ts'
 import type { ScriptEvent } from './script.ts'
 
 /** How a duplicate is written: as it came first, or with its members in another order. */
@@ -54,7 +55,7 @@ async function storeOnce(
   }
   if (event.kind === 'custom') {
     const { keep } = event.mode === 'first' ? makeCustomEventStore(client, table) : makeFileEventStore(client, table)
-    for (const read of readVersions(org, event)) await keep(org, [read])
+    for (const [at, read] of readVersions(org, event).entries()) await keep(org, [fileRow(read, at)])
     return
   }
   const body = spelling === 'plain' ? event.body : Object.fromEntries(Object.entries(event.body).toReversed())
