@@ -47,13 +47,20 @@ function judgeSilence({ settings: { noData }, isFresh, lastDay }: AlertFacts): A
   return [alert('no_data', lastDay, message)]
 }
 
+/**
+ * Of today once its deadline is past. Of yesterday too when its deadline lay near midnight or beyond, where no look of that day
+ * might have met it; but not otherwise, or an org that asks for this alert would be told of a day before it did.
+ */
 function judgeFiles({ settings: { fileBy }, newestFileAtMs, nowMs }: AlertFacts): Alert[] {
   if (fileBy === undefined) return []
-  const startMs = nowMs - (nowMs % dayMs)
-  const dueMs = startMs + fileBy.hour * hourMs
-  if (nowMs < dueMs + fileBy.graceMinutes * 60_000 || (newestFileAtMs ?? 0) >= startMs) return []
+  const todayMs = nowMs - (nowMs % dayMs)
+  const dueOf = (startMs: number) => startMs + fileBy.hour * hourMs
+  const isLateAt = (startMs: number) => dueOf(startMs) + fileBy.graceMinutes * 60_000
+  const days = isLateAt(todayMs - dayMs) < todayMs - hourMs ? [todayMs] : [todayMs, todayMs - dayMs]
+  const startMs = days.find((each) => nowMs >= isLateAt(each))
+  if (startMs === undefined || (newestFileAtMs ?? 0) >= startMs) return []
   const day = new Date(startMs).toISOString().slice(0, 10)
-  const by = new Date(dueMs).toISOString().slice(11, 16)
+  const by = new Date(dueOf(startMs)).toISOString().slice(11, 16)
   return [alert('file_late', day, `No file was dropped on ${day} by ${by} UTC.`)]
 }
 

@@ -5,10 +5,15 @@ import ipaddr from 'ipaddr.js'
 /**
  * Whether an IP address is public. Loopback, link-local (where clouds keep their metadata), private, shared, multicast,
  * reserved ones are not; nor is IPv6 that stands for IPv4 (mapped, NAT64, 6to4, Teredo), which could hide one of those.
+ * Of IPv6 only 2000::/3 was ever given to anybody: what lies outside, as `::a.b.c.d` does, is no public address.
  */
 export function isPublicAddress(address: string): boolean {
-  return ipaddr.isValid(address) && ipaddr.parse(address).range() === 'unicast'
+  if (!ipaddr.isValid(address)) return false
+  const parsed = ipaddr.parse(address)
+  return parsed.range() === 'unicast' && (parsed instanceof ipaddr.IPv4 || parsed.match(globalUnicast))
 }
+
+const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3')
 
 export type ReadDestination = { readonly ok: true; readonly url: URL } | { readonly ok: false; readonly reason: string }
 

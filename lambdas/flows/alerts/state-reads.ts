@@ -65,19 +65,24 @@ export function stateReads(deps: StateDeps): StateReads {
       return (await deps.listImports(org, 1)).imports[0]?.modifiedAtMs
     },
 
-    /** Asks Customer.io again when its word is old; while it does not answer, the earlier word stands. */
+    /** Asks Customer.io again when its word is old; while it or the secret cannot be asked, the earlier word stands. */
     async findReportingWebhook(org) {
       const known = (await deps.verifications.list(org)).get('reporting-webhook')
       if (known === undefined || deps.now() - known.checkedAtMs < webhookWordMs) return known
-      await askWebhook(deps)({
-        org,
-        who: 'schedule',
-        action: 'alerts',
-        path: {},
-        query: {},
-        body: { mend: false },
-        signal: AbortSignal.timeout(webhookAskMs),
-      })
+      try {
+        await askWebhook(deps)({
+          org,
+          who: 'schedule',
+          action: 'alerts',
+          path: {},
+          query: {},
+          body: { mend: false },
+          signal: AbortSignal.timeout(webhookAskMs),
+        })
+      } catch {
+        // One light must not cost the org all others: health says what is wrong with the secret.
+        return known
+      }
       return (await deps.verifications.list(org)).get('reporting-webhook')
     },
   }
