@@ -57,7 +57,7 @@ it('a file that was taken up again, and nothing where it was refused', async () 
     action: 'POST /api/orgs/{org}/imports/{import}/retry',
     what: `import:${failed.importId}`,
     before: { status: 'loading' },
-    after: { status: 'planning' },
+    after: { status: 'loading' },
   })
   expect(await serve('POST', path, { headers })).toMatchObject({ status: 409 })
   expect(await newest()).toEqual(told)
