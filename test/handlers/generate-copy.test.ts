@@ -20,6 +20,7 @@ import { makeServeStore } from '../../lambdas/store/serves.ts'
 import { makeSettingsStore, type SettingsStore } from '../../lambdas/store/settings.ts'
 import { apiEvent, type RequestParts } from '../support/api-event.ts'
 import { copyIdOf, orgOf, templateIdOf, templateOf, variantOf } from '../support/copy-settings.ts'
+import { checkDocumented } from '../support/documented.ts'
 import { localClient, makeTables, type TestDatabase } from '../support/dynamodb-local.ts'
 import { injectFaults, seededRandom, watchCalls } from '../support/sdk-faults.ts'
 
@@ -70,7 +71,9 @@ async function post(
   return send(handle, 'POST', path, { headers, body: typeof body === 'string' ? body : JSON.stringify(body) })
 }
 async function send(handle: ApiHandler, method: 'GET' | 'POST', path: string, parts: RequestParts) {
-  const { statusCode, headers = {}, body = '' } = await handle(apiEvent(method, path, parts), context)
+  const event = apiEvent(method, path, parts)
+  const { statusCode, headers = {}, body = '' } = await handle(event, context)
+  checkDocumented(event.routeKey, statusCode, body)
   return { status: statusCode, headers, body: JSON.parse(body) }
 }
 const problem = (code: ProblemCode, details?: unknown) => ({

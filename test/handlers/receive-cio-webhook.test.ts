@@ -25,6 +25,7 @@ import { makeEventStore, readStoredBody } from '../../lambdas/store/events.ts'
 import { digestOf, makeQuarantine } from '../../lambdas/store/quarantine.ts'
 import examples from '../data/customerio-examples.json' with { type: 'json' }
 import { type CioPost, cioBody, cioPost } from '../support/cio-signer.ts'
+import { checkDocumented } from '../support/documented.ts'
 import { localClient, makeTables, type TestDatabase } from '../support/dynamodb-local.ts'
 import { injectFaults, type SdkFault } from '../support/sdk-faults.ts'
 
@@ -75,6 +76,7 @@ function depsWith(
 async function call(handle: typeof handler, event: ApiEvent): Promise<Answered> {
   // biome-ignore lint/suspicious/noExplicitAny: the handler reads nothing of the context
   const answer = await handle(event, {} as any as Context)
+  checkDocumented('POST /api/webhook/cio/{org}', answer.statusCode, answer.body)
   return { status: answer.statusCode, headers: answer.headers ?? {}, body: JSON.parse(answer.body ?? '') }
 }
 

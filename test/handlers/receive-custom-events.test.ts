@@ -11,6 +11,7 @@ import { makeCustomEventStore } from '../../lambdas/store/custom-events.ts'
 import { makeSettingsStore } from '../../lambdas/store/settings.ts'
 import { apiEvent } from '../support/api-event.ts'
 import { orgOf } from '../support/copy-settings.ts'
+import { checkDocumented } from '../support/documented.ts'
 import { localClient, makeTables, type TestDatabase } from '../support/dynamodb-local.ts'
 import { injectFaults, type SdkFault } from '../support/sdk-faults.ts'
 
@@ -51,6 +52,7 @@ async function post(body: unknown, { withKey = key, fault }: { withKey?: string;
   const text = typeof body === 'string' ? body : JSON.stringify(body)
   const event = apiEvent('POST', '/api/webhook/events/acme', { headers: { 'x-api-key': withKey }, body: text })
   const answer = await handle(event, {} as never)
+  checkDocumented(event.routeKey, answer.statusCode, answer.body)
   return { status: answer.statusCode, body: JSON.parse(answer.body ?? '') }
 }
 

@@ -18,6 +18,7 @@ import { makeManageStores } from '../../lambdas/store/manage-stores.ts'
 import { makeSettingsStore, type SettingsStore } from '../../lambdas/store/settings.ts'
 import { apiEvent } from './api-event.ts'
 import { orgOf } from './copy-settings.ts'
+import { checkDocumented } from './documented.ts'
 import { makeTables, type TestDatabase } from './dynamodb-local.ts'
 import { type LeakWatch, makeLeakWatch } from './leak-watch.ts'
 import { startTokenIssuer, type TokenIssuer } from './token-issuer.ts'
@@ -42,7 +43,7 @@ export interface Managed {
   readonly told: string[]
   /** A request of somebody with these groups. */
   readonly ask: (groups: readonly string[], method: Route['method'], path: string, asked?: Asked) => Promise<Answered>
-  /** A request as it is. */
+  /** A request as it is. An answer that the API document does not describe is thrown. */
   readonly call: (method: Route['method'], path: string, asked?: Asked) => Promise<Answered>
   /** Stores a key of an org and answers it whole. */
   readonly makeKey: (org: string, scopes: Scope[], changes?: Partial<ApiKey>) => Promise<string>
@@ -109,6 +110,7 @@ export async function startManaged(): Promise<Managed> {
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     })
     const answer = await handle(event, {} as never)
+    checkDocumented(event.routeKey, answer.statusCode, answer.body)
     leaks.hear(`${method} ${path}`, answer.body ?? '')
     return toAnswered(answer)
   }

@@ -34,6 +34,7 @@ import { findFirstDay, readResults } from '../../lambdas/store/results.ts'
 import { makeServeStore } from '../../lambdas/store/serves.ts'
 import { makeSetupStores } from '../../lambdas/store/setup-stores.ts'
 import { apiEvent, type RequestParts } from './api-event.ts'
+import { checkDocumented } from './documented.ts'
 import type { Managed } from './managed.ts'
 import { makeMemoryFiles } from './memory-files.ts'
 
@@ -47,6 +48,7 @@ export interface ServedAnswer {
 
 export type Serve = (method: Route['method'], path: string, parts: RequestParts) => Promise<ServedAnswer>
 
+/** An answer that the API document does not describe is thrown. */
 export function serveAll(
   { database, deps, settings, secrets, leaks }: Managed,
   files: Files = makeMemoryFiles(),
@@ -168,6 +170,7 @@ export function serveAll(
     const event = apiEvent(method, path, parts)
     const route = routes.find((one) => `${one.method} ${one.path}` === event.routeKey)
     const { statusCode, headers, body } = await handlers[route?.function ?? 'DescribeApi'](event, {} as never)
+    checkDocumented(event.routeKey, statusCode, body)
     leaks.hear(`${method} ${path}`, body ?? '')
     return { status: statusCode ?? 0, headers: headers ?? {}, text: body ?? '' }
   }
