@@ -45,8 +45,8 @@ function costs(tell: (progress: string) => void): Figure[] {
     for (let template = 0; template < templates; template++) allocate(month)
   }
   return [
-    limited('results of 8 variants x 400 days, first call', cpuMs(compare), 'ms CPU', maxComparisonCpuMs),
-    limited('results of 8 variants x 400 days, once warm', cpuMs(compare), 'ms CPU', maxComparisonCpuMs),
+    limited('comparing and deciding, 8 variants x 400 days, first call', cpuMs(compare), 'ms CPU', maxComparisonCpuMs),
+    limited('comparing and deciding, 8 variants x 400 days, once warm', cpuMs(compare), 'ms CPU', maxComparisonCpuMs),
     fact('allocation of 1,000 templates, 8 variants x 30 versions each', cpuMs(all), 'ms CPU'),
   ]
 }

@@ -59,7 +59,10 @@ function expectedExcess(lower: Beta, higher: Beta): number {
   return Math.max(0, gain - betaMean(lower) * betaChanceToBeat({ ...lower, a: lower.a + 1 }, higher))
 }
 
-/** The central interval that holds the share with chance `1 - alpha`. */
+/**
+ * The central interval that holds the share with chance `1 - alpha`: the Beta's quantiles at `alpha/2` and `1 - alpha/2`.
+ * Source: Gelman and others, "Bayesian Data Analysis", 2.3.
+ */
 export function betaInterval({ a, b }: Beta, alpha: number): Interval {
   return { lower: betaQuantile(alpha / 2, a, b), upper: betaQuantile(1 - alpha / 2, a, b) }
 }

@@ -35,7 +35,10 @@ export function addSums(all: readonly Sums[]): Sums {
   )
 }
 
-/** Mean `s/n` and sample variance `(ss - s²/n)/(n - 1)`; the variance of a single send is taken to be 0. */
+/**
+ * Mean `s/n` and sample variance `(ss - s²/n)/(n - 1)`; the variance of a single send is taken to be 0.
+ * Source: the textbook's unbiased estimate, from sums that are exact.
+ */
 export function momentsOf(sums: Sums): Moments | Missing {
   const { n } = sums
   if (!(n > 0)) return 'no_data'

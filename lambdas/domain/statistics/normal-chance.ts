@@ -32,7 +32,10 @@ export function expectedLoss({ value, standardError }: Normal): Loss {
   }
 }
 
-/** The central interval that holds the lift with chance `1 - alpha`. */
+/**
+ * The central interval that holds the lift with chance `1 - alpha`: `value ± z(1 - alpha/2) se`.
+ * Source: GrowthBook, packages/stats (flat prior).
+ */
 export function credibleInterval({ value, standardError }: Normal, alpha: number): Interval {
   const half = -normalQuantile(alpha / 2, 0, 1) * standardError
   return { lower: value - half, upper: value + half }

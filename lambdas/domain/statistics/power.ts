@@ -30,6 +30,7 @@ export function sendsForFixedTest({ mean, variance, lift, alpha, power }: Plan):
 /**
  * The same for the sequential interval: the fewest sends at which the expected lift less `z(power)` errors is outside it.
  * Larger than for one look: the price of looking always. Undefined also when a billion sends are not enough.
+ * Source: solved from the half width of Waudby-Smith and others, arXiv 2103.06476, as `sequential.ts` has it.
  */
 export function sendsForSequentialTest(plan: Plan, tuningSends = defaultTuningSends): number | undefined {
   const start = sendsForFixedTest(plan)

@@ -11,7 +11,10 @@ interface Posterior {
   readonly ends: readonly number[]
 }
 
-/** P(best) of independent normals: `∫ φ_i Π_{j≠i} Φ_j`. Standard deviations must be above 0. */
+/**
+ * P(best) of independent normals: `∫ φ_i Π_{j≠i} Φ_j`. Standard deviations must be above 0.
+ * Source: Scott, "A modern Bayesian look at the multi-armed bandit" (2010); by quadrature, so that a re-run gives the same.
+ */
 export function normalProbabilityBest(means: readonly number[], deviations: readonly number[]): number[] {
   const steps = [-8.5, -6.5, -5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6.5, 8.5]
   return probabilityBest(
@@ -26,7 +29,10 @@ export function normalProbabilityBest(means: readonly number[], deviations: read
   )
 }
 
-/** P(best) of shares that are known as Beta posteriors. */
+/**
+ * P(best) of shares that are known as Beta posteriors: `∫ f_i Π_{j≠i} F_j`.
+ * Source: Scott, "A modern Bayesian look at the multi-armed bandit" (2010).
+ */
 export function betaProbabilityBest(posteriors: readonly Beta[]): number[] {
   return probabilityBest(
     posteriors.map((beta) => ({
