@@ -7,6 +7,7 @@ import { actions, slug, template, variants } from '../org.ts'
 export type Arrival =
   | { readonly kind: 'serve'; readonly atMs: number; readonly name: ServeName; readonly serve: ServeEvent }
   | { readonly kind: 'message'; readonly atMs: number; readonly body: string }
+  | { readonly kind: 'purchase'; readonly atMs: number; readonly personId: string }
 
 /** Of the sends: how many reach a metric. Half of those opened are opened twice. */
 const shares = { delivered: 0.98, opened: 0.4, clicked: 0.06, converted: 0.02 } as const
@@ -16,16 +17,28 @@ const [secondMs, minuteMs, hourMs] = [1_000, 60_000, 3_600_000]
 const sendEveryMs = 50
 const startMs = Date.UTC(2026, 10, 24, 9)
 
-/** Everything that arrives, in the order of arrival. `served` false: the same reporting events without the serves. */
-export function makeBlast(sends: number, served: boolean): Arrival[] {
+export interface BlastOptions {
+  /** Without serves the reporting events are the same. */
+  readonly served: boolean
+  /** Everybody buys once, a day after the send. */
+  readonly bought: boolean
+}
+
+/** Blasts so far: each is of other persons and deliveries, so that none finds what another left. */
+let blasts = 0
+const sendsApart = 100_000
+
+/** Everything that arrives, in the order of arrival. */
+export function makeBlast(sends: number, options: BlastOptions): Arrival[] {
+  const first = blasts++ * sendsApart
   const random = sequence(20_261_124)
-  return Array.from({ length: sends }, (_, at) => oneSend(at, random, served))
+  return Array.from({ length: sends }, (_, at) => oneSend(first + at, at * sendEveryMs, random, options))
     .flat()
     .toSorted((a, b) => a.atMs - b.atMs)
 }
 
-function oneSend(at: number, random: () => number, served: boolean): Arrival[] {
-  const sentMs = startMs + at * sendEveryMs
+function oneSend(at: number, afterMs: number, random: () => number, { served, bought }: BlastOptions): Arrival[] {
+  const sentMs = startMs + afterMs
   const treated = at % 2 === 0
   const after = (meanMs: number) => -Math.log(1 - random()) * meanMs
   const message = (metric: string, atMs: number) =>
@@ -41,6 +54,7 @@ function oneSend(at: number, random: () => number, served: boolean): Arrival[] {
     ...(opens ? [message('opened', openedMs)] : []),
     ...(opens && random() < 0.5 ? [message('opened', openedMs + after(6 * hourMs))] : []),
     ...(opens && clicks ? [message('clicked', openedMs + after(minuteMs))] : []),
+    ...(bought ? [{ kind: 'purchase', atMs: sentMs + 24 * hourMs, personId: personOf(at) } as const] : []),
     ...(opens && clicks && converts ? [message('converted', openedMs + after(20 * minuteMs))] : []),
   ]
 }
@@ -54,7 +68,7 @@ function reported(at: number, channel: 'email' | 'webhook', metric: string, atMs
     metric,
     seconds: Math.floor(atMs / secondMs),
     deliveryId: deliveryOf(at, channel),
-    personId: String(700_000 + at),
+    personId: personOf(at),
     journeyId: idOf('journey', 1_000_000 + at),
     actionId,
   })
@@ -73,7 +87,7 @@ function serveOf(at: number, atMs: number): Arrival {
     copyId: variant.copyId,
     arm: variant.arm,
     servedAtMs: atMs,
-    userId: String(700_000 + at),
+    userId: personOf(at),
     choice: 'drawn',
     allocationVersion: 0,
     probability: 1 / variants.length,
@@ -81,6 +95,10 @@ function serveOf(at: number, atMs: number): Arrival {
     oversize: false,
   }
   return { kind: 'serve', atMs, name, serve }
+}
+
+function personOf(at: number): string {
+  return String(700_000 + at)
 }
 
 function deliveryOf(at: number, channel: 'email' | 'webhook'): string {

@@ -1,7 +1,11 @@
 // Stores what arrives as the product does, and makes the record that the stream of `events` would then deliver.
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import type { AttributeValue, DynamoDBRecord } from 'aws-lambda'
+import { defaultFileSource } from '../../contract/custom-event.ts'
 import { classifyBody } from '../../lambdas/domain/classify-body.ts'
+import { readCustomEvent } from '../../lambdas/domain/read-custom-event.ts'
+import { toCustomItem } from '../../lambdas/store/custom-item.ts'
+import { customEventPartition, customEventSort } from '../../lambdas/store/event-keys.ts'
 import { makeEventStore } from '../../lambdas/store/events.ts'
 import { makeServeStore } from '../../lambdas/store/serves.ts'
 import { slug } from '../org.ts'
@@ -19,7 +23,9 @@ export function makeKeeper(receiving: DynamoDBClient, serving: DynamoDBClient) {
   let sequenceNumber = 0
   return async (arrival: Arrival): Promise<DynamoDBRecord> => {
     if (arrival.kind === 'serve') await serves.putOnce(slug, arrival.name, 0, arrival.serve)
-    else {
+    else if (arrival.kind === 'purchase') {
+      await receiving.send(new PutItemCommand({ TableName: tables.events, Item: purchaseOf(arrival) }))
+    } else {
       const accepted = classifyBody(Buffer.from(arrival.body))
       if (accepted.kind === 'poison') throw new Error(`the blast holds poison: ${JSON.stringify(accepted.reasons)}`)
       const appended = await events.append(slug, accepted, arrival.atMs, signal)
@@ -30,6 +36,25 @@ export function makeKeeper(receiving: DynamoDBClient, serving: DynamoDBClient) {
     const dynamodb = { SequenceNumber: String(sequenceNumber++), NewImage: asDelivered(item) }
     return { eventName: 'INSERT', eventSource: 'aws:dynamodb', dynamodb }
   }
+}
+
+/** As a row of a file with an id leaves it; its claim is no concern of measuring. */
+function purchaseOf({ personId, atMs }: Extract<Arrival, { kind: 'purchase' }>): Item {
+  const row = { name: 'purchase', event_id: `order-${personId}`, user_id: personId, timestamp: atMs, value: '12.50' }
+  const context = {
+    org: slug,
+    source: defaultFileSource,
+    identifier: 'id',
+    currency: 'USD',
+    receivedAtMs: atMs,
+  } as const
+  const reading = readCustomEvent(row, context)
+  if (!reading.ok) throw new Error(`a purchase of the blast is none: ${JSON.stringify(reading.reasons)}`)
+  const { event, subject } = reading
+  return toCustomItem(
+    { pk: customEventPartition(slug, subject), sk: customEventSort(event.source, event.eventId, true) },
+    event,
+  )
 }
 
 function keepItems(client: DynamoDBClient, written: Item[]): void {

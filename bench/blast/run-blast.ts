@@ -14,6 +14,7 @@ import { makeKeeper } from './keep-arrival.ts'
 export interface BlastUnits {
   readonly events: number
   readonly serves: number
+  readonly purchases: number
   readonly invocations: number
   readonly receive: Units
   readonly serve: Units
@@ -49,5 +50,6 @@ export async function runBlast(services: Services, blast: readonly Arrival[], ba
   }
   for (const client of Object.values(clients)) client.destroy()
   const serves = blast.filter(({ kind }) => kind === 'serve').length
-  return { events: blast.length - serves, serves, invocations, ...units }
+  const purchases = blast.filter(({ kind }) => kind === 'purchase').length
+  return { events: blast.length - serves - purchases, serves, purchases, invocations, ...units }
 }

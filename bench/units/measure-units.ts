@@ -13,10 +13,12 @@ const million = 1_000_000
 
 export async function measureUnits(services: Services, tell: (progress: string) => void): Promise<Figure[]> {
   tell(`a blast of ${sends} messages`)
-  const whole = await runBlast(services, makeBlast(sends, true), batchSize)
+  const whole = await runBlast(services, makeBlast(sends, { served: true, bought: false }), batchSize)
   tell('the same without serves')
-  const unserved = await runBlast(services, makeBlast(sends, false), batchSize)
-  return [...unitFigures(whole, unserved), ...priceFigures(whole, unserved)]
+  const unserved = await runBlast(services, makeBlast(sends, { served: false, bought: false }), batchSize)
+  tell('the same with a purchase after every send')
+  const bought = await runBlast(services, makeBlast(sends, { served: true, bought: true }), batchSize)
+  return [...unitFigures(whole, unserved), ...priceFigures(whole, unserved), ...purchaseFigures(whole, bought)]
 }
 
 function unitFigures(whole: BlastUnits, unserved: BlastUnits): Figure[] {
@@ -57,5 +59,19 @@ function priceFigures(whole: BlastUnits, unserved: BlastUnits): Figure[] {
     inMillions('a million reporting events: the part for measuring serves', (measuringServe * serves) / events),
     inMillions('a million generate calls', generateDollars),
     inMillions('a million generate calls: measuring them, DynamoDB', measuringServe),
+  ]
+}
+
+/** What an event of a customer costs once it is stored, when every one of them belongs to a send. */
+function purchaseFigures(whole: BlastUnits, bought: BlastUnits): Figure[] {
+  const { purchases, measure, invocations } = bought
+  const writes = (measure.writes - whole.measure.writes) / purchases
+  const reads = (measure.reads - whole.measure.reads) / purchases
+  const lambda = lambdaDollars('MeasureOutcomes', billedMs.measureBatch)
+  const dollars = unitDollars({ writes, reads }) + ((invocations - whole.invocations) / purchases) * lambda
+  return [
+    fact('custom event that a send earns, measure: writes', writes, 'units'),
+    fact('custom event that a send earns, measure: reads', reads, 'units'),
+    fact('a million custom events that sends earn: measuring them', dollars * million, 'dollars'),
   ]
 }
