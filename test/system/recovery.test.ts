@@ -147,7 +147,7 @@ it('rotate gives an old key a successor once, and both work until the old one en
 })
 
 it('delete-org leaves nothing of the org and all of the others', { timeout: 30_000 }, async () => {
-  const gone = await makeEmptyOrg(stack, 'gone')
+  const gone = await makeEmptyOrg(stack, 'gone', false)
   const ask = () =>
     call(stack, '/api/generate/gone', {
       method: 'POST',

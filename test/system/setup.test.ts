@@ -13,6 +13,8 @@ import { call, customerio, type DemoStack, type HttpAnswer, invoke, startDemoSta
 const appApiKey = 'app-key-of-production-workspace'
 const sandboxKey = 'app-key-of-sandbox-workspace'
 const visibleWithinMs = 20_000
+/** Waits two minutes after a mapping is saved, which test/system/custom-events.test.ts sees through. */
+const slow = new Set(['results.counted'])
 let stack: DemoStack
 let org: EmptyOrg
 const nowSeconds = Math.floor(Date.now() / 1_000)
@@ -140,11 +142,13 @@ describe('the setup document', () => {
         expect(await happen('email', metric, mail, at + 1)).toEqual([200])
       }
     }
-    await healthWhen((all) => all.every(({ id, state }) => state === 'ok' || id === 'counting.complete'))
+    await healthWhen((all) =>
+      all.every(({ id, state }) => state === 'ok' || slow.has(id) || id === 'counting.complete'),
+    )
     // As every night.
     await invoke(stack, 'RecountResults', { anew: true })
-    const checks = await healthWhen((all) => all.every(({ state }) => state === 'ok'))
-    expect(checks.filter(({ state }) => state !== 'ok')).toEqual([])
+    const checks = await healthWhen((all) => all.every(({ id, state }) => state === 'ok' || slow.has(id)))
+    expect(checks.filter(({ id, state }) => state !== 'ok' && !slow.has(id))).toEqual([])
     expect(checks.length).toBeGreaterThan(12)
   })
 })
