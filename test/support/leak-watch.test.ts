@@ -41,3 +41,13 @@ it('finds a key that was shown once in any later answer', async () => {
   watch.hear('GET /api/orgs/acme/keys', JSON.stringify({ keys: [{ key: madeKey }] }))
   await expect(watch.conclude(database, [])).rejects.toThrow('the answer of GET /api/orgs/acme/keys')
 })
+
+it('finds an e-mail address in the log, and in answers that are not there to name people', async () => {
+  const logged = makeLeakWatch()
+  await expect(logged.conclude(database, ['failed for ann@x.test'])).rejects.toThrow('the log holds an e-mail address')
+  const watch = makeLeakWatch()
+  watch.hear('GET /api/orgs/acme/events?person=email:ann@x.test', '{"person":"email:ann@x.test"}')
+  await expect(watch.conclude(database, [])).resolves.toBeUndefined()
+  watch.hear('GET /api/orgs/acme/templates', '{"note":"ann@x.test"}')
+  await expect(watch.conclude(database, [])).rejects.toThrow('holds an e-mail address')
+})
