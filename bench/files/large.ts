@@ -79,7 +79,9 @@ function count(good: number): void {
   const [ranges, passes] = [Math.ceil(good / rowsPerRange), passesFor(good)]
   const counts = Array.from({ length: passes }, (_, pass) => {
     const counter = new PassCounter(pass, passes, good)
-    for (let range = 0; range < ranges; range++) counter.add(randomBytes(bytesPerLook * rowsPerRange))
+    for (let row = 0; row < good; row += rowsPerRange) {
+      counter.add(randomBytes(bytesPerLook * Math.min(rowsPerRange, good - row)))
+    }
     return counter.count()
   })
   const { rows } = sumPasses({ good, rejected: 0 }, counts)
