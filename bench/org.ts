@@ -6,7 +6,7 @@ import type { Integration } from '../contract/integration.ts'
 import { defaultCopyLimitBytes, defaultServeWindowDays } from '../contract/limits.ts'
 import type { Org } from '../contract/org.ts'
 import type { Template, Variant } from '../contract/template.ts'
-import { mintApiKey } from '../lambdas/domain/api-key.ts'
+import { mintApiKey } from '../lambdas/domain/settings/api-key.ts'
 import { makeSettingsStore } from '../lambdas/store/settings.ts'
 import { tables } from './services.ts'
 

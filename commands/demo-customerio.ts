@@ -1,7 +1,7 @@
 // The demo org's account at the stand-in for Customer.io: two workspaces, and campaign 23 connected as the setup document
 // says. What a person would have made on Customer.io's pages.
-import { neededEvents } from '../lambdas/domain/plan-reporting-webhook.ts'
-import { webhookUrl } from '../lambdas/domain/show-settings.ts'
+import { neededEvents } from '../lambdas/domain/health/plan-reporting-webhook.ts'
+import { webhookUrl } from '../lambdas/domain/settings/show-settings.ts'
 
 export interface DemoAccountFacts {
   /** Where our API is. */

@@ -3,7 +3,7 @@
 import { parseArgs } from 'node:util'
 import { orgSlugSchema } from '../contract/ids.ts'
 import { type Limited, orgLimits, rateLimitSchema } from '../contract/rate-limit.ts'
-import { showLimit } from '../lambdas/domain/show-settings.ts'
+import { showLimit } from '../lambdas/domain/settings/show-settings.ts'
 import { makeChangeStore } from '../lambdas/store/changes.ts'
 import { makeSetRateLimit } from '../lambdas/store/rate-limits.ts'
 import { makeSettingsStore } from '../lambdas/store/settings.ts'

@@ -7,7 +7,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { type OrgSlug, orgSlugSchema } from '../contract/ids.ts'
-import { sumAccounts } from '../lambdas/domain/sum-accounts.ts'
+import { sumAccounts } from '../lambdas/domain/measuring/sum-accounts.ts'
 import { measureEvents } from '../lambdas/flows/measure-events.ts'
 import { measureSubjects } from '../lambdas/flows/measure-subjects.ts'
 import { recountOrg } from '../lambdas/flows/recount-orgs.ts'

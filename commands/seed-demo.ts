@@ -12,7 +12,7 @@ import {
 import * as z from 'zod/mini'
 import { orgSlugSchema } from '../contract/ids.ts'
 import type { OrgSecret } from '../contract/secrets.ts'
-import { mintApiKey } from '../lambdas/domain/api-key.ts'
+import { mintApiKey } from '../lambdas/domain/settings/api-key.ts'
 import { makeSettingsStore, type SettingsStore } from '../lambdas/store/settings.ts'
 import { demoAccount, demoWorkspace } from './demo-customerio.ts'
 import { demoIntegration, demoOrg, demoPeople, demoTemplate, demoVariants } from './demo-org.ts'

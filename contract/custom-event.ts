@@ -1,5 +1,5 @@
 // Events that a customer sends about its own people (purchases, sign-ups), as they are stored. What a row may look like in
-// all its spellings is read by lambdas/domain/read-custom-event.ts.
+// all its spellings is read by lambdas/domain/events/read-custom-event.ts.
 import * as z from 'zod/mini'
 import { type DeliveryId, deliveryIdSchema, type PersonKey } from './ids.ts'
 

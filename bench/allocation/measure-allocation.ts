@@ -1,8 +1,8 @@
 // Figures about weights that learn: what they earn over uniform ones, and what comparing and allocating cost in CPU.
 import { copyIdSchema } from '../../contract/ids.ts'
-import { type AllocationQuestion, allocate } from '../../lambdas/domain/allocate.ts'
-import { type ArmsQuestion, compareArms } from '../../lambdas/domain/compare-arms.ts'
-import { decide } from '../../lambdas/domain/decide.ts'
+import { type AllocationQuestion, allocate } from '../../lambdas/domain/allocation/allocate.ts'
+import { type ArmsQuestion, compareArms } from '../../lambdas/domain/results/compare-arms.ts'
+import { decide } from '../../lambdas/domain/results/decide.ts'
 import { countSums } from '../../lambdas/domain/statistics/moments.ts'
 import { drawBinomial, seededRandom } from '../../test/support/seeded-random.ts'
 import { maxComparisonCpuMs } from '../aims.ts'

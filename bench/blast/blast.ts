@@ -1,6 +1,6 @@
 // A blast as it arrives: 1,000 messages, half of them with copy of ours, and what became of them. The same every time.
 import type { ServeEvent } from '../../contract/stored-event.ts'
-import { type ServeName, serveIdOf } from '../../lambdas/domain/name-serve.ts'
+import { type ServeName, serveIdOf } from '../../lambdas/domain/copy/name-serve.ts'
 import { cioBody, idOf } from '../cio-body.ts'
 import { actions, slug, template, variants } from '../org.ts'
 

@@ -1,6 +1,6 @@
 // DuckDB's ASOF JOIN on one thread: the last send of each template before an event, and the sums that come of it.
 import { DuckDBInstance } from '@duckdb/node-api'
-import type { CorrelatedEvent, CorrelatedSend } from '../../lambdas/domain/correlate.ts'
+import type { CorrelatedEvent, CorrelatedSend } from '../../lambdas/domain/measuring/correlate.ts'
 
 export const templates = ['promo', 'welcome'] as const
 

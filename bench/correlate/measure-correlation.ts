@@ -1,8 +1,8 @@
 // How long it takes to find the send that earns each event, next to DuckDB's ASOF JOIN on one thread: the same sends and events,
 // in memory on both sides, in turns within one run. Reading and parsing are left out.
 import { usualMetricRules } from '../../contract/metric.ts'
-import { correlate } from '../../lambdas/domain/correlate.ts'
-import { metricsInForce } from '../../lambdas/domain/metric-rules.ts'
+import { correlate } from '../../lambdas/domain/measuring/correlate.ts'
+import { metricsInForce } from '../../lambdas/domain/measuring/metric-rules.ts'
 import { seededRandom } from '../../test/support/seeded-random.ts'
 import { compared, type Figure, type Pair } from '../figure.ts'
 import { type Drawn, openDuckJoin, type Total, templates } from './duckdb-join.ts'

@@ -6,8 +6,8 @@ import { createGunzip, gunzipSync } from 'node:zlib'
 import { parse } from 'csv-parse'
 import { defaultFileSource } from '../../contract/custom-event.ts'
 import { orgSlugSchema } from '../../contract/ids.ts'
+import { type RowContext, readCustomEvent } from '../../lambdas/domain/events/read-custom-event.ts'
 import { makeRowReader } from '../../lambdas/domain/files/read-text-rows.ts'
-import { type RowContext, readCustomEvent } from '../../lambdas/domain/read-custom-event.ts'
 
 const context: RowContext = {
   org: orgSlugSchema.parse('acme'),

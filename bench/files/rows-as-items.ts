@@ -2,7 +2,7 @@
 import { marshall } from '@aws-sdk/util-dynamodb'
 import { defaultFileSource } from '../../contract/custom-event.ts'
 import { orgSlugSchema } from '../../contract/ids.ts'
-import { readCustomEvent } from '../../lambdas/domain/read-custom-event.ts'
+import { readCustomEvent } from '../../lambdas/domain/events/read-custom-event.ts'
 import { toCustomItem } from '../../lambdas/store/custom-item.ts'
 import { customEventPartition, customEventSort, eventClaimKey } from '../../lambdas/store/event-keys.ts'
 import type { Item } from '../units/item-size.ts'

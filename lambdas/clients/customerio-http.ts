@@ -2,7 +2,7 @@
 
 import { refusalSchema } from '../../contract/customerio.ts'
 import { customerioAttemptMs, maxCustomerioAnswerBytes } from '../../contract/limits.ts'
-import { CioFailure } from '../domain/cio-failure.ts'
+import { CioFailure } from '../domain/health/cio-failure.ts'
 import type { Pace } from './pace.ts'
 
 export interface CioHttpDeps {

@@ -15,7 +15,7 @@ import {
   workspaceSchema,
 } from '../../contract/customerio.ts'
 import { maxCustomerioPages } from '../../contract/limits.ts'
-import { CioFailure } from '../domain/cio-failure.ts'
+import { CioFailure } from '../domain/health/cio-failure.ts'
 import { askCustomerio, type CioHttpDeps } from './customerio-http.ts'
 
 export interface MessagesQuestion {

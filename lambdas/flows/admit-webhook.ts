@@ -7,7 +7,7 @@ import {
   matchesSignature,
   type SignedRequest,
   type Verdict,
-} from '../domain/verify-signature.ts'
+} from '../domain/events/verify-signature.ts'
 
 export interface AdmitDeps {
   readonly findOrg: (org: OrgSlug) => Promise<Org | undefined>

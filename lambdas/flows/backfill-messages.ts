@@ -3,9 +3,9 @@
 import type { CampaignMessage } from '../../contract/customerio.ts'
 import type { OrgSlug } from '../../contract/ids.ts'
 import { maxBackfillDays } from '../../contract/limits.ts'
-import { CioFailure } from '../domain/cio-failure.ts'
-import { type AcceptedBody, classifyBody } from '../domain/classify-body.ts'
-import { type EventsWanted, readCampaignMessage } from '../domain/read-campaign-message.ts'
+import { type AcceptedBody, classifyBody } from '../domain/events/classify-body.ts'
+import { type EventsWanted, readCampaignMessage } from '../domain/events/read-campaign-message.ts'
+import { CioFailure } from '../domain/health/cio-failure.ts'
 import { inLanes } from './in-lanes.ts'
 
 type Appended = 'stored' | 'duplicate' | 'conflict' | 'too_large' | 'unstorable'

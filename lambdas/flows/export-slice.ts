@@ -19,9 +19,9 @@ import {
 } from '../domain/exports/export-rows.ts'
 import { exportKey } from '../domain/exports/name-export.ts'
 import { writeParquet } from '../domain/exports/write-parquet.ts'
-import type { SubjectRef } from '../domain/group-subjects.ts'
-import type { Placed, SubjectEvents } from '../domain/place-outcomes.ts'
-import type { MeasureSettings } from '../domain/plan-measurement.ts'
+import type { SubjectRef } from '../domain/measuring/group-subjects.ts'
+import type { Placed, SubjectEvents } from '../domain/measuring/place-outcomes.ts'
+import type { MeasureSettings } from '../domain/measuring/plan-measurement.ts'
 import { inLanes } from './in-lanes.ts'
 
 /** What the index of outcomes is asked for. */

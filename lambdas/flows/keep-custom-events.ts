@@ -3,8 +3,8 @@ import { streamSource } from '../../contract/custom-event.ts'
 import type { CustomEventsAnswer } from '../../contract/custom-events-call.ts'
 import type { OrgSlug } from '../../contract/ids.ts'
 import type { Org } from '../../contract/org.ts'
-import type { Kept } from '../domain/judge-arrivals.ts'
-import { type ReadEvent, readCustomEvent } from '../domain/read-custom-event.ts'
+import type { Kept } from '../domain/events/judge-arrivals.ts'
+import { type ReadEvent, readCustomEvent } from '../domain/events/read-custom-event.ts'
 
 export interface KeepCustomEventsDeps {
   readonly findOrg: (org: OrgSlug) => Promise<Org | undefined>

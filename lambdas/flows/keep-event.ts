@@ -1,7 +1,7 @@
 // Every authenticated body ends in one of two places: among the events, or set aside with every reason.
 import type { OrgSlug, SourceRef } from '../../contract/ids.ts'
 import type { QuarantineReason, WebhookAnswer } from '../../contract/reporting-event.ts'
-import { type AcceptedBody, classifyBody } from '../domain/classify-body.ts'
+import { type AcceptedBody, classifyBody } from '../domain/events/classify-body.ts'
 
 export interface KeepDeps {
   readonly events: {

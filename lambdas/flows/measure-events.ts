@@ -1,7 +1,7 @@
 // Measures everything that is stored of an org, as if all of it arrived now: what the stream gave up on is counted, and of the
 // rest nothing is left to change. May be broken off and begun again at any time.
 import type { OrgSlug } from '../../contract/ids.ts'
-import type { SubjectRef } from '../domain/group-subjects.ts'
+import type { SubjectRef } from '../domain/measuring/group-subjects.ts'
 import type { Measured } from './measure-subjects.ts'
 
 export interface MeasureEventsDeps {

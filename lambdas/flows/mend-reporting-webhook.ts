@@ -1,9 +1,9 @@
 // Looks at the reporting webhooks at Customer.io and, if asked to, makes or mends ours. Reads before it writes and again
 // after, so that what it says is what Customer.io has; run twice, it finds nothing left to do.
 import type { ReportingWebhook, WebhookSettings } from '../../contract/customerio.ts'
-import { CioFailure, isPassing, mayBeDone } from '../domain/cio-failure.ts'
-import { judgeReportingWebhook, judgeWebhookFailure } from '../domain/judge-reporting-webhook.ts'
-import { planReportingWebhook } from '../domain/plan-reporting-webhook.ts'
+import { CioFailure, isPassing, mayBeDone } from '../domain/health/cio-failure.ts'
+import { judgeReportingWebhook, judgeWebhookFailure } from '../domain/health/judge-reporting-webhook.ts'
+import { planReportingWebhook } from '../domain/health/plan-reporting-webhook.ts'
 import type { Verified } from './setup/keep-findings.ts'
 
 export interface ReportingWebhooks {

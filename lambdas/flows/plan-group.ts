@@ -3,11 +3,11 @@
 import { type OrgSlug, type PersonKey, personKeySchema } from '../../contract/ids.ts'
 import type { Integration } from '../../contract/integration.ts'
 import type { EventFact } from '../../contract/outcome.ts'
-import { isErased } from '../domain/erase.ts'
-import type { Group, SubjectRef } from '../domain/group-subjects.ts'
-import { actionsOf, type GuardedPlan, joinPlans } from '../domain/merge-plans.ts'
-import { type Placed, personsConcerned, placeOutcomes, type SubjectEvents } from '../domain/place-outcomes.ts'
-import { type MeasureSettings, planEngagement, planPersons, type Stored } from '../domain/plan-measurement.ts'
+import { isErased } from '../domain/measuring/erase.ts'
+import type { Group, SubjectRef } from '../domain/measuring/group-subjects.ts'
+import { actionsOf, type GuardedPlan, joinPlans } from '../domain/measuring/merge-plans.ts'
+import { type Placed, personsConcerned, placeOutcomes, type SubjectEvents } from '../domain/measuring/place-outcomes.ts'
+import { type MeasureSettings, planEngagement, planPersons, type Stored } from '../domain/measuring/plan-measurement.ts'
 
 /** What planning reads. Every read is strongly consistent. */
 export interface PlanDeps {

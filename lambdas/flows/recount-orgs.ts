@@ -4,9 +4,9 @@
 import type { OrgSlug } from '../../contract/ids.ts'
 import type { Org } from '../../contract/org.ts'
 import type { RecountBegun, Recounted } from '../../contract/recounted.ts'
-import { accountEvents, expectedOutcomes, type Kept, type StoredMessage } from '../domain/account-events.ts'
-import type { Placed } from '../domain/place-outcomes.ts'
-import { Accounts, sumAccounts } from '../domain/sum-accounts.ts'
+import { accountEvents, expectedOutcomes, type Kept, type StoredMessage } from '../domain/measuring/account-events.ts'
+import type { Placed } from '../domain/measuring/place-outcomes.ts'
+import { Accounts, sumAccounts } from '../domain/measuring/sum-accounts.ts'
 import { inLanes } from './in-lanes.ts'
 import type { Recount } from './recount-results.ts'
 

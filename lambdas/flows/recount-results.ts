@@ -3,10 +3,10 @@
 // outcomes that only moved, so what the scan saw twice or not at all is never taken for a drift.
 import type { OrgSlug } from '../../contract/ids.ts'
 import type { CellChange } from '../../contract/result-cell.ts'
-import { contribute } from '../domain/contribute.ts'
-import { isNameless } from '../domain/erase.ts'
-import type { Placed } from '../domain/place-outcomes.ts'
-import { type CountedCell, cellName, sumCells } from '../domain/sum-cells.ts'
+import { contribute } from '../domain/measuring/contribute.ts'
+import { isNameless } from '../domain/measuring/erase.ts'
+import type { Placed } from '../domain/measuring/place-outcomes.ts'
+import { type CountedCell, cellName, sumCells } from '../domain/measuring/sum-cells.ts'
 
 export interface RecountDeps {
   readonly scanOutcomes: (org: OrgSlug) => AsyncIterable<Placed>

@@ -6,8 +6,8 @@ import type { Integration } from '../../contract/integration.ts'
 import { maxSetAside, type Restatement, type RestatementCursor } from '../../contract/restatement.ts'
 import type { ResultScope } from '../../contract/result-cell.ts'
 import { sourceShards } from '../../contract/tables.ts'
-import type { SubjectRef } from '../domain/group-subjects.ts'
-import { waitBefore } from '../domain/restate.ts'
+import type { SubjectRef } from '../domain/measuring/group-subjects.ts'
+import { waitBefore } from '../domain/measuring/restate.ts'
 import type { Measured } from './measure-subjects.ts'
 
 export interface RemeasureDeps {

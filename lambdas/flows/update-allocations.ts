@@ -5,9 +5,9 @@ import type { OrgSlug, TemplateId } from '../../contract/ids.ts'
 import { learningDays } from '../../contract/limits.ts'
 import type { Org } from '../../contract/org.ts'
 import type { CellChange } from '../../contract/result-cell.ts'
-import type { TemplateCopies } from '../domain/choose-copy.ts'
-import { metricsInForce } from '../domain/metric-rules.ts'
-import { learningRange, nextAllocation } from '../domain/next-allocation.ts'
+import { learningRange, nextAllocation } from '../domain/allocation/next-allocation.ts'
+import type { TemplateCopies } from '../domain/copy/choose-copy.ts'
+import { metricsInForce } from '../domain/measuring/metric-rules.ts'
 import { inLanes } from './in-lanes.ts'
 
 export interface TemplateOfOrg {

@@ -1,8 +1,8 @@
 // Asks Customer.io whether a template's campaign is set up as its integration says. Changes nothing anywhere.
 import type { Campaign, CampaignAction } from '../../contract/customerio.ts'
 import type { Integration } from '../../contract/integration.ts'
-import { CioFailure, explainFailure, isPassing } from '../domain/cio-failure.ts'
-import { judgeCampaign } from '../domain/judge-campaign.ts'
+import { CioFailure, explainFailure, isPassing } from '../domain/health/cio-failure.ts'
+import { judgeCampaign } from '../domain/health/judge-campaign.ts'
 import type { Verified } from './setup/keep-findings.ts'
 
 export interface Campaigns {

@@ -1,8 +1,8 @@
 // Asks Customer.io whether the org's App API key, region and workspace are right. Changes nothing anywhere.
 import type { Campaign, Workspace } from '../../contract/customerio.ts'
 import type { Region } from '../../contract/org.ts'
-import { CioFailure, isPassing } from '../domain/cio-failure.ts'
-import { judgeSettings, type KeyAnswer, type KeySettings } from '../domain/judge-settings.ts'
+import { CioFailure, isPassing } from '../domain/health/cio-failure.ts'
+import { judgeSettings, type KeyAnswer, type KeySettings } from '../domain/health/judge-settings.ts'
 import type { Verified } from './setup/keep-findings.ts'
 
 /** Customer.io as one region's API answers the org's key. */

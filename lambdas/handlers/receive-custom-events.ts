@@ -2,7 +2,7 @@
 import * as environments from '../../contract/environments.ts'
 import { answerBudgetMs, maxEventsBodyBytes, maxEventsNodes } from '../../contract/limits.ts'
 import { commonProblems } from '../../contract/problems.ts'
-import { parseExactly, readEventsBody } from '../domain/read-events-body.ts'
+import { parseExactly, readEventsBody } from '../domain/events/read-events-body.ts'
 import { type KeepCustomEventsDeps, keepCustomEvents } from '../flows/keep-custom-events.ts'
 import { type ApiAnswer, type ApiEvent, type ApiHandler, answer, apiHandler } from '../runtime/api.ts'
 import { withinBudget } from '../runtime/budget.ts'

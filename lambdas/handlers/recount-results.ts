@@ -2,7 +2,7 @@
 // time allows, and tells what was found of all orgs, also when there was nothing to do. `{ "anew": true }` recounts at once.
 import { RecountResults } from '../../contract/environments.ts'
 import { recountSliceMs } from '../../contract/limits.ts'
-import { largestOrgs } from '../domain/largest-orgs.ts'
+import { largestOrgs } from '../domain/metrics/largest-orgs.ts'
 import { type RecountedOrgs, type RecountOrgsDeps, type RecountState, recountOrgs } from '../flows/recount-orgs.ts'
 import { recountResults } from '../flows/recount-results.ts'
 import { makeDynamoForQueues } from '../runtime/clients.ts'

@@ -11,8 +11,8 @@ import {
   type ProblemCode,
   type ProblemTable,
 } from '../../contract/problems.ts'
-import { countAnswer } from '../domain/count-answer.ts'
-import { Fault, OverLimit } from '../domain/fault.ts'
+import { Fault, OverLimit } from '../domain/api/fault.ts'
+import { countAnswer } from '../domain/metrics/count-answer.ts'
 import { describeError, type Log } from './log.ts'
 import { makeTellMetrics, type TellMetrics } from './tell-metrics.ts'
 

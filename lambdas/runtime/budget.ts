@@ -1,5 +1,5 @@
 // A bound on how long one request may take, whatever the SDK is doing meanwhile.
-import { Fault } from '../domain/fault.ts'
+import { Fault } from '../domain/api/fault.ts'
 
 /**
  * Gives `work` a signal that ends its calls after `budgetMs`, and answers then even if they do not heed it.

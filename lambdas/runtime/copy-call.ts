@@ -1,7 +1,7 @@
 // What a request of the copy routes asks for, whichever of them it came by.
 import { maxGenerateBodyBytes } from '../../contract/limits.ts'
 import type { RouteKey } from '../../contract/routes.ts'
-import { type CopyCall, readBatchBody, readGenerateBody, readGenerateQuery } from '../domain/normalise-generate.ts'
+import { type CopyCall, readBatchBody, readGenerateBody, readGenerateQuery } from '../domain/copy/normalise-generate.ts'
 import type { ApiEvent } from './api.ts'
 import { readJsonBody } from './json-body.ts'
 

@@ -3,8 +3,8 @@
 // back to have nothing left is refused, without any call, until it may ask again.
 import type { OrgSlug } from '../../contract/ids.ts'
 import { type Limited, orgLimits, type RateLimit } from '../../contract/rate-limit.ts'
-import { OverLimit } from '../domain/fault.ts'
-import { costMs, sliceOf, waitMs } from '../domain/rate-debt.ts'
+import { OverLimit } from '../domain/api/fault.ts'
+import { costMs, sliceOf, waitMs } from '../domain/api/rate-debt.ts'
 import { makeCache } from './cache.ts'
 import { describeError, type Log } from './log.ts'
 

@@ -1,7 +1,7 @@
 // The JSON of a request, looked through before anything reads it. Checks go from cheap to dear: size, encoding, syntax,
 // nesting and member names. The shape is for others to judge.
-import { Fault } from '../domain/fault.ts'
-import { inspectJson } from '../domain/inspect-json.ts'
+import { Fault } from '../domain/api/fault.ts'
+import { inspectJson } from '../domain/events/inspect-json.ts'
 import type { ApiEvent } from './api.ts'
 import { bodyBytes } from './body.ts'
 

@@ -4,8 +4,8 @@
 import type { ApiKey, Scope } from '../../contract/api-key.ts'
 import { type OrgSlug, orgSlugSchema } from '../../contract/ids.ts'
 import { keyCacheMs, unknownKeyCacheMs } from '../../contract/limits.ts'
-import { judgeKey, readKeyId } from '../domain/api-key.ts'
-import { Fault } from '../domain/fault.ts'
+import { Fault } from '../domain/api/fault.ts'
+import { judgeKey, readKeyId } from '../domain/settings/api-key.ts'
 import { makeCache } from './cache.ts'
 
 export interface KeyCheckDeps {

@@ -2,8 +2,8 @@
 // by a key with scope `admin`. Unknown org, no membership and no proof are answered alike.
 import { type OrgSlug, orgSlugSchema } from '../../contract/ids.ts'
 import { memberGroupPattern, operatorGroup, type Role } from '../../contract/member.ts'
-import { readKeyId } from '../domain/api-key.ts'
-import { Fault } from '../domain/fault.ts'
+import { Fault } from '../domain/api/fault.ts'
+import { readKeyId } from '../domain/settings/api-key.ts'
 import { type CheckKey, type Headers, keyIn } from './key-check.ts'
 import type { CheckToken } from './token-check.ts'
 

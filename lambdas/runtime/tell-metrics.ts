@@ -1,7 +1,7 @@
 // How functions tell metrics: one line on standard output, which costs no call and is lost only with the log itself. Small,
 // because what serves a campaign carries it: decision 90.
 import type { MetricValues } from '../../contract/metrics.ts'
-import { describeMetrics } from '../domain/describe-metrics.ts'
+import { describeMetrics } from '../domain/metrics/describe-metrics.ts'
 import { type FunctionFacts, readFunctionFacts } from './environment.ts'
 
 /** Tells metrics; `org` is whom they are about, when that is known and proven. Never throws. */

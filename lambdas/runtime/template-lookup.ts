@@ -1,7 +1,7 @@
 // A template and its copies, from memory for a moment.
 import type { OrgSlug, TemplateId } from '../../contract/ids.ts'
 import { settingsCacheMs } from '../../contract/limits.ts'
-import type { TemplateCopies } from '../domain/choose-copy.ts'
+import type { TemplateCopies } from '../domain/copy/choose-copy.ts'
 import { makeCache } from './cache.ts'
 
 export type FindTemplate = (

@@ -4,8 +4,8 @@
 import { setTimeout } from 'node:timers/promises'
 import type { DynamoDBClient, WriteRequest } from '@aws-sdk/client-dynamodb'
 import type { OrgSlug } from '../../contract/ids.ts'
-import { judgeArrivals, type Kept } from '../domain/judge-arrivals.ts'
-import type { ReadEvent } from '../domain/read-custom-event.ts'
+import { judgeArrivals, type Kept } from '../domain/events/judge-arrivals.ts'
+import type { ReadEvent } from '../domain/events/read-custom-event.ts'
 import { batchWrite } from './batch-write.ts'
 import { type Arrivals, groupArrivals, itemAt, makeStandings, placeOf, type Standing } from './event-claims.ts'
 

@@ -1,7 +1,7 @@
 // Everything of the tables that erasing a person reads and writes.
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { OrgSlug } from '../../contract/ids.ts'
-import type { SubjectRef } from '../domain/group-subjects.ts'
+import type { SubjectRef } from '../domain/measuring/group-subjects.ts'
 import { makeChangeStore } from './changes.ts'
 import { makeErasure } from './erasure.ts'
 import { makeErasureStore } from './erasures.ts'

@@ -4,7 +4,7 @@ import { ConditionalCheckFailedException, type DynamoDBClient, PutItemCommand } 
 import { marshall } from '@aws-sdk/util-dynamodb'
 import { eventClaimSchema } from '../../contract/custom-event.ts'
 import type { OrgSlug } from '../../contract/ids.ts'
-import type { ReadEvent } from '../domain/read-custom-event.ts'
+import type { ReadEvent } from '../domain/events/read-custom-event.ts'
 import { batchGet } from './batch-get.ts'
 import { toCustomEvent, toCustomItem } from './custom-item.ts'
 import { customEventPartition, customEventSort, eventClaimKey } from './event-keys.ts'

@@ -9,8 +9,8 @@ import {
   type TemplateId,
 } from '../../contract/ids.ts'
 import { quarantineShards } from '../../contract/tables.ts'
-import { nameSource } from '../domain/health-facts.ts'
-import { nameTracking, type ServeName } from '../domain/name-serve.ts'
+import { nameTracking, type ServeName } from '../domain/copy/name-serve.ts'
+import { nameSource } from '../domain/health/health-facts.ts'
 import { type Key, shardOf } from './key.ts'
 
 /** All events of one delivery, and the serves it asked for, share this partition. */

@@ -9,7 +9,7 @@ import {
 import type { OrgSlug } from '../../contract/ids.ts'
 import { maxStoredBodyBytes } from '../../contract/limits.ts'
 import type { MessageEvent } from '../../contract/stored-event.ts'
-import type { AcceptedBody } from '../domain/classify-body.ts'
+import type { AcceptedBody } from '../domain/events/classify-body.ts'
 import { messageKey, personEventKey } from './event-keys.ts'
 
 /**

@@ -2,7 +2,7 @@
 import { type DynamoDBClient, paginateQuery } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import { type OrgSlug, personKeySchema } from '../../contract/ids.ts'
-import type { SubjectRef } from '../domain/group-subjects.ts'
+import type { SubjectRef } from '../domain/measuring/group-subjects.ts'
 import { batchWrite } from './batch-write.ts'
 import { toCustomEvent } from './custom-item.ts'
 import {

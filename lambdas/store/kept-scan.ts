@@ -3,7 +3,7 @@
 import { type DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import type { OrgSlug } from '../../contract/ids.ts'
-import type { Kept } from '../domain/account-events.ts'
+import type { Kept } from '../domain/measuring/account-events.ts'
 import { parseEventPartition } from './event-keys.ts'
 import { toMessage } from './subjects.ts'
 

@@ -1,7 +1,7 @@
 // Everything of the tables that the routes of the console and of administrators read and write.
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { OrgSlug } from '../../contract/ids.ts'
-import type { SubjectRef } from '../domain/group-subjects.ts'
+import type { SubjectRef } from '../domain/measuring/group-subjects.ts'
 import { makeChangeStore } from './changes.ts'
 import { makeEventStore } from './events.ts'
 import { makeReadLately } from './feed.ts'

@@ -12,7 +12,7 @@ import {
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import type { OrgSlug } from '../../contract/ids.ts'
 import { type Restated, type Restatement, restatementSchema } from '../../contract/restatement.ts'
-import { newRestatement, restatementId } from '../domain/restate.ts'
+import { newRestatement, restatementId } from '../domain/measuring/restate.ts'
 import { listPending, type Pending } from './pending-restatements.ts'
 import { restatementKey } from './setting-keys.ts'
 

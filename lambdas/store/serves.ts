@@ -8,7 +8,7 @@ import {
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import type { OrgSlug, TemplateId } from '../../contract/ids.ts'
 import { type ServeEvent, serveEventSchema } from '../../contract/stored-event.ts'
-import type { ServeName } from '../domain/name-serve.ts'
+import type { ServeName } from '../domain/copy/name-serve.ts'
 import { serveKey } from './event-keys.ts'
 
 export interface ServeStore {

@@ -17,7 +17,7 @@ import type { OrgSlug, SourceRef, TemplateId } from '../../contract/ids.ts'
 import { type Integration, integrationSchema } from '../../contract/integration.ts'
 import { type Org, orgSchema } from '../../contract/org.ts'
 import { type Template, templateSchema, type Variant, variantSchema } from '../../contract/template.ts'
-import type { TemplateCopies } from '../domain/choose-copy.ts'
+import type { TemplateCopies } from '../domain/copy/choose-copy.ts'
 import type { Key } from './key.ts'
 import {
   allocationKey,

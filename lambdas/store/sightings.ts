@@ -8,7 +8,7 @@ import * as z from 'zod/mini'
 import type { OrgSlug, SourceRef } from '../../contract/ids.ts'
 import { expiresAt } from '../../contract/retention.ts'
 import { ttlAttribute } from '../../contract/tables.ts'
-import { nameSource, type Sighting } from '../domain/health-facts.ts'
+import { nameSource, type Sighting } from '../domain/health/health-facts.ts'
 import { sightingKey, sightingPartition, sourceSightingKey } from './event-keys.ts'
 
 const sightingSchema = z.object({ what: z.string(), atMs: z.number(), count: z.number() })

@@ -3,7 +3,7 @@
 import { type DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import type { OrgSlug } from '../../contract/ids.ts'
-import type { SubjectRef } from '../domain/group-subjects.ts'
+import type { SubjectRef } from '../domain/measuring/group-subjects.ts'
 import { parseEventPartition } from './event-keys.ts'
 
 /** Walks the subjects of an org. Items of one partition stand together, so each comes once, or twice where pages meet. */

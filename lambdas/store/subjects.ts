@@ -8,9 +8,9 @@ import { deliveryIdSchema, type OrgSlug, type PersonKey } from '../../contract/i
 import { maxBesideEvents, maxPersonEvents } from '../../contract/limits.ts'
 import type { EventFact } from '../../contract/outcome.ts'
 import { messageEventSchema, serveEventSchema } from '../../contract/stored-event.ts'
-import type { SubjectRef } from '../domain/group-subjects.ts'
-import type { DeliveryEvent, SubjectEvents } from '../domain/place-outcomes.ts'
-import { readReportingEvent } from '../domain/read-reporting-event.ts'
+import { readReportingEvent } from '../domain/events/read-reporting-event.ts'
+import type { SubjectRef } from '../domain/measuring/group-subjects.ts'
+import type { DeliveryEvent, SubjectEvents } from '../domain/measuring/place-outcomes.ts'
 import { toCustomEvent } from './custom-item.ts'
 import {
   customEventPrefix,

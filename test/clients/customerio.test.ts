@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { demoAccount, demoWorkspace } from '../../commands/demo-customerio.ts'
 import type { WebhookSettings } from '../../contract/customerio.ts'
 import { makePace } from '../../lambdas/clients/pace.ts'
-import { CioFailure, type CioFailureCode, explainFailure } from '../../lambdas/domain/cio-failure.ts'
+import { CioFailure, type CioFailureCode, explainFailure } from '../../lambdas/domain/health/cio-failure.ts'
 import { demoKey, sandboxKey, startTestCustomerio, type TestCustomerio } from '../support/customerio.ts'
 
 const facts = { apiUrl: 'https://ours.example', org: 'acme', template: 'welcome_email', apiKey: 'ours' }

@@ -8,9 +8,9 @@ import { drawsOf, plantedMetrics, plantedRate } from '../../commands/simulate/pl
 import { tellStory } from '../../commands/simulate/story.ts'
 import { drawTable, isInside, misses, rateRows } from '../../commands/simulate/table.ts'
 import { streamSource } from '../../contract/custom-event.ts'
-import { foldMetrics } from '../../lambdas/domain/fold-metrics.ts'
-import { readCustomEvent } from '../../lambdas/domain/read-custom-event.ts'
-import { readReportingEvent } from '../../lambdas/domain/read-reporting-event.ts'
+import { readCustomEvent } from '../../lambdas/domain/events/read-custom-event.ts'
+import { readReportingEvent } from '../../lambdas/domain/events/read-reporting-event.ts'
+import { foldMetrics } from '../../lambdas/domain/measuring/fold-metrics.ts'
 import { orgOf } from '../support/copy-settings.ts'
 
 const to = {

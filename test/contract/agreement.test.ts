@@ -5,7 +5,7 @@ import { problems } from '../../contract/all-problems.ts'
 import * as environments from '../../contract/environments.ts'
 import type { Route } from '../../contract/route.ts'
 import { fallbackFunction, routes } from '../../contract/routes.ts'
-import { describeRoutes } from '../../lambdas/domain/describe-routes.ts'
+import { describeRoutes } from '../../lambdas/domain/api/describe-routes.ts'
 
 const all: readonly Route[] = routes
 const document = JSON.parse(JSON.stringify(describeRoutes(all, '1.0.0')))

@@ -30,7 +30,7 @@ function lint(path: string, from: string): string {
 describe('a wall stands', () => {
   it.each([
     ['contract/x.ts', 'node:fs'],
-    ['contract/x.ts', '../lambdas/domain/fault.ts'],
+    ['contract/x.ts', '../lambdas/domain/api/fault.ts'],
     ['lambdas/domain/x.ts', '../store/event-keys.ts'],
     ['lambdas/domain/x.ts', '@aws-sdk/client-dynamodb'],
     ['lambdas/domain/x.ts', 'node:fs'],
@@ -46,7 +46,7 @@ describe('a wall stands', () => {
     ['local/x.ts', '../contract/ids.ts'],
     ['local/x.ts', '../lib/stack.ts'],
     ['local/gate/x.ts', '../../lambdas/store/event-keys.ts'],
-    ['console/x.ts', '../lambdas/domain/fault.ts'],
+    ['console/x.ts', '../lambdas/domain/api/fault.ts'],
     ['console/pages/copy/x.tsx', '../../../lib/config.ts'],
     ['console/x.ts', 'node:fs'],
     ['console/x.ts', '@aws-sdk/client-s3'],
@@ -61,7 +61,7 @@ describe('a door is open', () => {
     ['contract/x.ts', './ids.ts'],
     ['lambdas/domain/x.ts', 'node:crypto'],
     ['lambdas/domain/x.ts', '../../contract/ids.ts'],
-    ['lambdas/store/x.ts', '../domain/fault.ts'],
+    ['lambdas/store/x.ts', '../domain/api/fault.ts'],
     ['lambdas/runtime/x.ts', './clients.ts'],
     ['lambdas/handlers/x.ts', '../store/event-keys.ts'],
     ['lib/x.ts', '../contract/routes.ts'],

@@ -2,8 +2,8 @@
 import { DuckDBInstance } from '@duckdb/node-api'
 import { expect, test } from 'vitest'
 import { usualMetricRules } from '../../contract/metric.ts'
-import { type CorrelatedEvent, type CorrelatedSend, correlate } from '../../lambdas/domain/correlate.ts'
-import { metricsInForce } from '../../lambdas/domain/metric-rules.ts'
+import { type CorrelatedEvent, type CorrelatedSend, correlate } from '../../lambdas/domain/measuring/correlate.ts'
+import { metricsInForce } from '../../lambdas/domain/measuring/metric-rules.ts'
 import { seededRandom } from '../support/sdk-faults.ts'
 
 const counts = { persons: 20_000, sends: 100_000, events: 200_000 }

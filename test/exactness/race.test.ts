@@ -3,7 +3,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { type OrgSlug, orgSlugSchema } from '../../contract/ids.ts'
-import { metricsInForce } from '../../lambdas/domain/metric-rules.ts'
+import { metricsInForce } from '../../lambdas/domain/measuring/metric-rules.ts'
 import { type MeasureOutcomesDeps, makeMeasureOutcomes } from '../../lambdas/handlers/measure-outcomes.ts'
 import { makeTables, type TestDatabase } from '../support/dynamodb-local.ts'
 import type { ScriptEvent } from '../support/script.ts'

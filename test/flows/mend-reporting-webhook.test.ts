@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { demoAccount } from '../../commands/demo-customerio.ts'
 import type { WebhookSettings } from '../../contract/customerio.ts'
-import { neededEvents } from '../../lambdas/domain/plan-reporting-webhook.ts'
+import { neededEvents } from '../../lambdas/domain/health/plan-reporting-webhook.ts'
 import { type MendWish, mendReportingWebhook } from '../../lambdas/flows/mend-reporting-webhook.ts'
 import { demoKey, sandboxKey, startTestCustomerio, type TestCustomerio } from '../support/customerio.ts'
 

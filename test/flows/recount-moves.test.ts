@@ -2,7 +2,7 @@
 // outcomes alone, also when their counters stay as they are.
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type OrgSlug, personKeySchema } from '../../contract/ids.ts'
-import type { Placed } from '../../lambdas/domain/place-outcomes.ts'
+import type { Placed } from '../../lambdas/domain/measuring/place-outcomes.ts'
 import { type RecountDeps, recountResults } from '../../lambdas/flows/recount-results.ts'
 import { makeMeasureOutcomes } from '../../lambdas/handlers/measure-outcomes.ts'
 import { makeErasure } from '../../lambdas/store/erasure.ts'

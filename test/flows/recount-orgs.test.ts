@@ -2,7 +2,7 @@
 import { DeleteItemCommand, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { beforeAll, expect, it } from 'vitest'
 import type { OrgSlug } from '../../contract/ids.ts'
-import { sumAccounts } from '../../lambdas/domain/sum-accounts.ts'
+import { sumAccounts } from '../../lambdas/domain/measuring/sum-accounts.ts'
 import { measureEvents } from '../../lambdas/flows/measure-events.ts'
 import { measureSubjects } from '../../lambdas/flows/measure-subjects.ts'
 import { type RecountOrgsDeps, recountOrgs } from '../../lambdas/flows/recount-orgs.ts'

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type TemplateId, templateIdSchema } from '../../contract/ids.ts'
 import { maxSetAside, type Restatement } from '../../contract/restatement.ts'
-import { restatementId, restatingOf } from '../../lambdas/domain/restate.ts'
+import { restatementId, restatingOf } from '../../lambdas/domain/measuring/restate.ts'
 import { measureSubjects } from '../../lambdas/flows/measure-subjects.ts'
 import { type RemeasureDeps, remeasureSources } from '../../lambdas/flows/remeasure-sources.ts'
 import { makeMeasureOutcomes } from '../../lambdas/handlers/measure-outcomes.ts'

@@ -11,7 +11,7 @@ import { batchGenerateAnswerSchema, generateAnswerSchema } from '../../contract/
 import { answerBudgetMs, keyCacheMs, maxGenerateBodyBytes, settingsCacheMs } from '../../contract/limits.ts'
 import type { ProblemCode } from '../../contract/problems.ts'
 import { type ServeEvent, serveEventSchema } from '../../contract/stored-event.ts'
-import { mintApiKey } from '../../lambdas/domain/api-key.ts'
+import { mintApiKey } from '../../lambdas/domain/settings/api-key.ts'
 import { type GenerateCopyDeps, handler, makeGenerateCopy } from '../../lambdas/handlers/generate-copy.ts'
 import { type ApiHandler, apiHandler } from '../../lambdas/runtime/api.ts'
 import { callerTimeouts } from '../../lambdas/runtime/clients.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { classifyBody } from '../../lambdas/domain/classify-body.ts'
+import { classifyBody } from '../../lambdas/domain/events/classify-body.ts'
 import { measureSubjects } from '../../lambdas/flows/measure-subjects.ts'
 import { makeEventStore } from '../../lambdas/store/events.ts'
 import { makeMeasureReads } from '../../lambdas/store/measure-reads.ts'

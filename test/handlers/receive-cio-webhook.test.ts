@@ -12,7 +12,7 @@ import { webhookAnswerSchema } from '../../contract/reporting-event.ts'
 import type { OrgSecret } from '../../contract/secrets.ts'
 import { messageEventSchema } from '../../contract/stored-event.ts'
 import { makeOrgSecrets } from '../../lambdas/clients/org-secrets.ts'
-import { classifyBody } from '../../lambdas/domain/classify-body.ts'
+import { classifyBody } from '../../lambdas/domain/events/classify-body.ts'
 import {
   handler,
   makeReceiveCioWebhook,

@@ -1,8 +1,8 @@
 // An org's share on real tables, seen by many instances at once on a clock that the test turns.
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { orgLimits } from '../../contract/rate-limit.ts'
-import { OverLimit } from '../../lambdas/domain/fault.ts'
-import { sliceOf } from '../../lambdas/domain/rate-debt.ts'
+import { OverLimit } from '../../lambdas/domain/api/fault.ts'
+import { sliceOf } from '../../lambdas/domain/api/rate-debt.ts'
 import { makeFairShare } from '../../lambdas/runtime/fair-share.ts'
 import { makeChargeRate } from '../../lambdas/store/rate-debts.ts'
 import { makeSetRateLimit } from '../../lambdas/store/rate-limits.ts'

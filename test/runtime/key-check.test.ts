@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { beforeEach, expect, test } from 'vitest'
 import type { ApiKey } from '../../contract/api-key.ts'
 import { keyCacheMs, unknownKeyCacheMs } from '../../contract/limits.ts'
-import { mintApiKey } from '../../lambdas/domain/api-key.ts'
+import { mintApiKey } from '../../lambdas/domain/settings/api-key.ts'
 import { makeKeyCheck } from '../../lambdas/runtime/key-check.ts'
 
 const mint = (stage = 'dev') => mintApiKey(stage, { scopes: ['generate'], createdAtMs: 0 }, randomBytes)

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { mintApiKey } from '../../lambdas/domain/api-key.ts'
+import { mintApiKey } from '../../lambdas/domain/settings/api-key.ts'
 import { makeKeyCheck } from '../../lambdas/runtime/key-check.ts'
 import { makeMemberCheck } from '../../lambdas/runtime/member-check.ts'
 import { makeTokenCheck } from '../../lambdas/runtime/token-check.ts'

@@ -4,7 +4,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { deliveryIdSchema, orgSlugSchema, personKeySchema } from '../../contract/ids.ts'
 import { messageEventSchema } from '../../contract/stored-event.ts'
-import { type AcceptedBody, classifyBody } from '../../lambdas/domain/classify-body.ts'
+import { type AcceptedBody, classifyBody } from '../../lambdas/domain/events/classify-body.ts'
 import { messageKey, personEventKey } from '../../lambdas/store/event-keys.ts'
 import { makeEventStore, readStoredBody } from '../../lambdas/store/events.ts'
 import examples from '../data/customerio-examples.json' with { type: 'json' }

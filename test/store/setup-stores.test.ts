@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { demoTemplate, demoVariants } from '../../commands/demo-org.ts'
 import { orgSlugSchema, sourceRefSchema } from '../../contract/ids.ts'
-import { sourcesSeen } from '../../lambdas/domain/health-facts.ts'
+import { sourcesSeen } from '../../lambdas/domain/health/health-facts.ts'
 import { makeSettingsStore } from '../../lambdas/store/settings.ts'
 import { makeSetupStores } from '../../lambdas/store/setup-stores.ts'
 import { listSightings, makeSightingNotes, makeSourceNotes } from '../../lambdas/store/sightings.ts'

@@ -1,8 +1,8 @@
 // Short ways to make custom events in tests: rows as a customer sends them, read as the product reads them.
 import { type EventSource, streamSource } from '../../contract/custom-event.ts'
 import { type OrgSlug, orgSlugSchema } from '../../contract/ids.ts'
+import { type ReadEvent, type RowContext, readCustomEvent } from '../../lambdas/domain/events/read-custom-event.ts'
 import { type FileEvent, orderOf } from '../../lambdas/domain/files/row-order.ts'
-import { type ReadEvent, type RowContext, readCustomEvent } from '../../lambdas/domain/read-custom-event.ts'
 
 export const rowContext: RowContext = {
   org: orgSlugSchema.parse('acme'),

@@ -10,7 +10,7 @@ import {
 import type { Integration } from '../../contract/integration.ts'
 import type { Send, Served } from '../../contract/outcome.ts'
 import type { ServeEvent } from '../../contract/stored-event.ts'
-import type { DeliveryEvent, Placed } from '../../lambdas/domain/place-outcomes.ts'
+import type { DeliveryEvent, Placed } from '../../lambdas/domain/measuring/place-outcomes.ts'
 
 export const startMs = 1_750_000_000_000
 export const human = { prefetched: false, proxied: false, synthetic: false, machine: false }

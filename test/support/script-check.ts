@@ -2,7 +2,7 @@
 // once, and nothing left to do.
 import type { OrgSlug } from '../../contract/ids.ts'
 import type { Outcome } from '../../contract/outcome.ts'
-import { summariseResults } from '../../lambdas/domain/summarise-results.ts'
+import { summariseResults } from '../../lambdas/domain/results/summarise-results.ts'
 import { recountResults } from '../../lambdas/flows/recount-results.ts'
 import { makeMeasureOutcomes } from '../../lambdas/handlers/measure-outcomes.ts'
 import { makeRecountReads } from '../../lambdas/store/recount-reads.ts'

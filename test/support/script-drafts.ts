@@ -2,7 +2,7 @@
 // usual ones: most sends have a serve that could explain them.
 import * as fc from 'fast-check'
 import type { ServeEvent } from '../../contract/stored-event.ts'
-import type { ServeName } from '../../lambdas/domain/name-serve.ts'
+import type { ServeName } from '../../lambdas/domain/copy/name-serve.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 

@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import { copyIdSchema, type PersonIdentifier, sourceRefSchema, templateIdSchema } from '../../contract/ids.ts'
 import { type Integration, integrationSchema } from '../../contract/integration.ts'
 import type { ServeEvent } from '../../contract/stored-event.ts'
-import type { ServeName } from '../../lambdas/domain/name-serve.ts'
+import type { ServeName } from '../../lambdas/domain/copy/name-serve.ts'
 import type { CustomRow, EventRules } from './oracle-events.ts'
 import { customDraft, deliveries, eventRules, maybe, messageDraft, serveDraft, weighted } from './script-drafts.ts'
 

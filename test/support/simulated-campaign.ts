@@ -3,8 +3,8 @@
 import type { AllocationBasis } from '../../contract/allocation.ts'
 import { type CopyId, copyIdSchema } from '../../contract/ids.ts'
 import type { Algorithm } from '../../contract/weights.ts'
-import { allocate } from '../../lambdas/domain/allocate.ts'
-import type { ArmCell } from '../../lambdas/domain/compare-arms.ts'
+import { allocate } from '../../lambdas/domain/allocation/allocate.ts'
+import type { ArmCell } from '../../lambdas/domain/results/compare-arms.ts'
 import { countSums } from '../../lambdas/domain/statistics/moments.ts'
 import { drawBinomial, drawShares } from './seeded-random.ts'
 

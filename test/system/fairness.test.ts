@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { mintApiKey } from '../../lambdas/domain/api-key.ts'
+import { mintApiKey } from '../../lambdas/domain/settings/api-key.ts'
 import { makeSetRateLimit } from '../../lambdas/store/rate-limits.ts'
 import { makeSettingsStore } from '../../lambdas/store/settings.ts'
 import { orgOf, templateOf, variantOf } from '../support/copy-settings.ts'

@@ -1,12 +1,12 @@
 // Which custom events count for which sends, one by one: the same rules over the same facts as the tallies of the sends.
 import type { EventFact, Send, Served } from '../../../contract/outcome.ts'
-import { type Credit, worthOf } from '../correlate.ts'
-import { explainSend } from '../explain-send.ts'
-import type { MetricsInForce } from '../metric-rules.ts'
-import { fromMinor } from '../money.ts'
-import type { Placed } from '../place-outcomes.ts'
-import type { FindIntegration } from '../plan-measurement.ts'
-import { creditSends } from '../tally-sends.ts'
+import { type Credit, worthOf } from '../measuring/correlate.ts'
+import { explainSend } from '../measuring/explain-send.ts'
+import type { MetricsInForce } from '../measuring/metric-rules.ts'
+import { fromMinor } from '../measuring/money.ts'
+import type { Placed } from '../measuring/place-outcomes.ts'
+import type { FindIntegration } from '../measuring/plan-measurement.ts'
+import { creditSends } from '../measuring/tally-sends.ts'
 
 export interface CreditedEvent {
   readonly fact: EventFact

@@ -3,9 +3,9 @@
 import { type Dataset, datasets, type ExportRow } from '../../../contract/export-columns.ts'
 import type { PersonKey } from '../../../contract/ids.ts'
 import type { Outcome, Send, Served, Tally } from '../../../contract/outcome.ts'
-import { stratumOf } from '../explain-send.ts'
-import { fromMinor } from '../money.ts'
-import type { DeliveryEvent, Placed } from '../place-outcomes.ts'
+import { stratumOf } from '../measuring/explain-send.ts'
+import { fromMinor } from '../measuring/money.ts'
+import type { DeliveryEvent, Placed } from '../measuring/place-outcomes.ts'
 import type { CreditedEvent } from './credit-persons.ts'
 
 export type ExportRows = Record<Dataset, ExportRow[]>

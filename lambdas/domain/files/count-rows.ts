@@ -7,7 +7,7 @@
 import { hash } from 'node:crypto'
 import type { FileCounts, PassCount } from '../../../contract/import.ts'
 import { looksPerPass } from '../../../contract/limits.ts'
-import type { ReadEvent } from '../read-custom-event.ts'
+import type { ReadEvent } from '../events/read-custom-event.ts'
 
 /** What stood under a row's id: nothing, other content, or the same. In the order in which one beats the other. */
 export const looks = ['none', 'other', 'same'] as const

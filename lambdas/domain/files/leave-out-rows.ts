@@ -1,6 +1,6 @@
 // Rejected rows of a file without those of one person. A row is kept as it stands, byte for byte.
 import type { PersonKey } from '../../../contract/ids.ts'
-import { mentions, nameOf } from '../erase.ts'
+import { mentions, nameOf } from '../measuring/erase.ts'
 import { splitCsvRow } from './csv-row.ts'
 import { RowCursor, type TextFormat } from './row-cursor.ts'
 

@@ -3,8 +3,8 @@ import type * as z from 'zod/mini'
 import type { OrgSlug } from '../../../contract/ids.ts'
 import { fileProblems } from '../../../contract/import.ts'
 import { uploadRequestSchema } from '../../../contract/upload.ts'
-import { describeIssues } from '../describe-issues.ts'
-import { Fault } from '../fault.ts'
+import { describeIssues } from '../api/describe-issues.ts'
+import { Fault } from '../api/fault.ts'
 import { type FileName, incomingKey, nameFile } from './name-file.ts'
 
 export interface PlannedUpload {

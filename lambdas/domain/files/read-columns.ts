@@ -2,7 +2,7 @@
 // rows apart and are told in the report; no event holds them.
 import type { FileProblemCode } from '../../../contract/import.ts'
 import { maxFileColumns } from '../../../contract/limits.ts'
-import { rowNames } from '../read-custom-event.ts'
+import { rowNames } from '../events/read-custom-event.ts'
 import { isAddedMember } from './row-fault.ts'
 
 /** The org's own name of a column for a member of ours. */

@@ -3,10 +3,10 @@
 import { hash } from 'node:crypto'
 import type { CustomEvent } from '../../../contract/custom-event.ts'
 import { type PersonKey, personKeySchema } from '../../../contract/ids.ts'
-import { toEventName } from '../event-name.ts'
-import { readDecimal } from '../money.ts'
-import { digestLength, type ReadEvent, type RowContext, rowNames } from '../read-custom-event.ts'
-import { readInstant } from '../read-instant.ts'
+import { toEventName } from '../events/event-name.ts'
+import { digestLength, type ReadEvent, type RowContext, rowNames } from '../events/read-custom-event.ts'
+import { readInstant } from '../events/read-instant.ts'
+import { readDecimal } from '../measuring/money.ts'
 
 /** What a member of a flat row may be; null is as good as absent. */
 export type FlatValue = string | number | null | undefined

@@ -1,7 +1,7 @@
 // From the bytes of a text file to events that are ready to be written, and to rows that are none with every reason.
-import { inspectJson } from '../inspect-json.ts'
-import { type ReadEvent, type RowContext, type RowReading, readCustomEvent } from '../read-custom-event.ts'
-import { isJsonObject, type JsonObject } from '../read-fields.ts'
+import { inspectJson } from '../events/inspect-json.ts'
+import { type ReadEvent, type RowContext, type RowReading, readCustomEvent } from '../events/read-custom-event.ts'
+import { isJsonObject, type JsonObject } from '../events/read-fields.ts'
 import { splitCsvRow } from './csv-row.ts'
 import { type FileColumns, renameMembers } from './read-columns.ts'
 import { type FlatShape, type FlatValue, readFlatRow, shapeOf } from './read-flat-row.ts'

@@ -1,5 +1,5 @@
 // Which of two rows with one id is the later one: a fact of their files and places, whenever and by whom they are loaded.
-import type { ReadEvent } from '../read-custom-event.ts'
+import type { ReadEvent } from '../events/read-custom-event.ts'
 
 /** An event and where its row stands among all rows of all files. */
 export interface FileEvent extends ReadEvent {

@@ -9,8 +9,8 @@ import type { RouteKeyOf } from '../../../contract/routes.ts'
 import { readDestination } from '../../domain/alerts/public-address.ts'
 import { fromWire, showAlerts, showDelivery, showDestination, toWire } from '../../domain/alerts/show-alerts.ts'
 import { makeTest, mintSecret } from '../../domain/alerts/sign-delivery.ts'
-import { Fault } from '../../domain/fault.ts'
-import { readPage } from '../../domain/read-page.ts'
+import { Fault } from '../../domain/api/fault.ts'
+import { readPage } from '../../domain/api/read-page.ts'
 import { type Action, type Call, readBody } from '../manage/call.ts'
 
 export interface AlertRoutesDeps {

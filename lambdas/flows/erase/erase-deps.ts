@@ -3,9 +3,9 @@ import type { AuditEntry } from '../../../contract/audit.ts'
 import type { Erasure } from '../../../contract/erasure.ts'
 import type { OrgSlug, PersonKey } from '../../../contract/ids.ts'
 import type { FileImport } from '../../../contract/import.ts'
-import type { SubjectRef } from '../../domain/group-subjects.ts'
-import type { SubjectEvents } from '../../domain/place-outcomes.ts'
-import type { Stored } from '../../domain/plan-measurement.ts'
+import type { SubjectRef } from '../../domain/measuring/group-subjects.ts'
+import type { SubjectEvents } from '../../domain/measuring/place-outcomes.ts'
+import type { Stored } from '../../domain/measuring/plan-measurement.ts'
 import type { Files } from '../file-deps.ts'
 
 export type Subject = Pick<SubjectRef, 'kind' | 'id'>

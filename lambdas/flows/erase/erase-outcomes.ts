@@ -2,8 +2,8 @@
 // last: they alone say where the events are.
 import type { OrgSlug, PersonKey } from '../../../contract/ids.ts'
 import { maxErasedAtOnce, maxErasedNames } from '../../../contract/limits.ts'
-import { nameOf, namesIn } from '../../domain/erase.ts'
-import type { Stored } from '../../domain/plan-measurement.ts'
+import { nameOf, namesIn } from '../../domain/measuring/erase.ts'
+import type { Stored } from '../../domain/measuring/plan-measurement.ts'
 import { inLanes } from '../in-lanes.ts'
 import { advance, count, type EraseDeps, eraseLanes, type Step, type Stepped, type Subject } from './erase-deps.ts'
 

@@ -1,5 +1,5 @@
 // Takes bodies out of the quarantine that mention a person by any of their names, page by page.
-import { mentions } from '../../domain/erase.ts'
+import { mentions } from '../../domain/measuring/erase.ts'
 import { inLanes } from '../in-lanes.ts'
 import { advance, count, type EraseDeps, eraseLanes, type Step, type Stepped } from './erase-deps.ts'
 

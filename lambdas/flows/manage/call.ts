@@ -1,8 +1,8 @@
 // One request of the console or of an administrator, once it is known who asks: what an action is given and gives back.
 import type * as z from 'zod/mini'
 import type { OrgSlug } from '../../../contract/ids.ts'
-import { describeIssues } from '../../domain/describe-issues.ts'
-import { Fault } from '../../domain/fault.ts'
+import { describeIssues } from '../../domain/api/describe-issues.ts'
+import { Fault } from '../../domain/api/fault.ts'
 
 export interface OperatorCall {
   /** For the audit log: `user:<subject>` or `key:<key id>`. */

@@ -4,10 +4,16 @@ import { copyIdSchema } from '../../../contract/ids.ts'
 import { maxCopiesPerTemplate } from '../../../contract/limits.ts'
 import type { Variant } from '../../../contract/template.ts'
 import { copyChangeSchema, newCopySchema } from '../../../contract/template-answers.ts'
-import { type CopyEdit, checkServes, editCopy, followFallback, nextCopyId } from '../../domain/change-template.ts'
-import { Fault } from '../../domain/fault.ts'
-import type { RenderCopy } from '../../domain/render-copy.ts'
-import { showCopy } from '../../domain/show-template.ts'
+import { Fault } from '../../domain/api/fault.ts'
+import type { RenderCopy } from '../../domain/copy/render-copy.ts'
+import {
+  type CopyEdit,
+  checkServes,
+  editCopy,
+  followFallback,
+  nextCopyId,
+} from '../../domain/settings/change-template.ts'
+import { showCopy } from '../../domain/settings/show-template.ts'
 import { type Action, type Call, checkIfMatch, etagOf, type Reply, readBody } from './call.ts'
 import { getWhole, store, type TemplatesDeps, type Whole } from './templates.ts'
 

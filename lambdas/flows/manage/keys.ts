@@ -4,9 +4,9 @@ import type { AuditEntry } from '../../../contract/audit.ts'
 import type { OrgSlug } from '../../../contract/ids.ts'
 import { keyRequestSchema } from '../../../contract/key-answers.ts'
 import { maxKeys, maxLiveKeys } from '../../../contract/limits.ts'
-import { mintApiKey } from '../../domain/api-key.ts'
-import { Fault } from '../../domain/fault.ts'
-import { isLive, showKey } from '../../domain/show-key.ts'
+import { Fault } from '../../domain/api/fault.ts'
+import { mintApiKey } from '../../domain/settings/api-key.ts'
+import { isLive, showKey } from '../../domain/settings/show-key.ts'
 import { type Action, type Call, readBody } from './call.ts'
 
 export interface KeysDeps {

@@ -3,9 +3,9 @@
 import { copyIdSchema } from '../../../contract/ids.ts'
 import type { Variant } from '../../../contract/template.ts'
 import { type PreviewAnswer, previewRequestSchema, unsavedCopyId } from '../../../contract/template-answers.ts'
-import { isEligible, readAttrs } from '../../domain/eligibility.ts'
-import { explainEligibility } from '../../domain/explain-eligibility.ts'
-import type { RenderCopy } from '../../domain/render-copy.ts'
+import { isEligible, readAttrs } from '../../domain/copy/eligibility.ts'
+import { explainEligibility } from '../../domain/copy/explain-eligibility.ts'
+import type { RenderCopy } from '../../domain/copy/render-copy.ts'
 import { type Action, readBody } from './call.ts'
 import { getWhole, type TemplatesDeps } from './templates.ts'
 

@@ -2,8 +2,8 @@
 import type { AuditEntry } from '../../../contract/audit.ts'
 import type { OrgSlug } from '../../../contract/ids.ts'
 import { pageSize } from '../../../contract/limits.ts'
-import { Fault } from '../../domain/fault.ts'
-import { isQuarantineId, isQuarantineMark } from '../../domain/quarantine-mark.ts'
+import { Fault } from '../../domain/api/fault.ts'
+import { isQuarantineId, isQuarantineMark } from '../../domain/events/quarantine-mark.ts'
 import { type KeepDeps, keepEvent } from '../keep-event.ts'
 import type { Action } from './call.ts'
 

@@ -9,10 +9,16 @@ import type { Org } from '../../../contract/org.ts'
 import type { OrgLimits } from '../../../contract/rate-limit.ts'
 import type { OrgSecret } from '../../../contract/secrets.ts'
 import { type SettingsChange, settingsChangeSchema } from '../../../contract/settings.ts'
-import { changeOrg, changeSecret, nextRevision, tellSecret, touchesSecret } from '../../domain/change-settings.ts'
-import { Fault } from '../../domain/fault.ts'
-import { restatedByOrg } from '../../domain/restate.ts'
-import { showLimits, showSettings } from '../../domain/show-settings.ts'
+import { Fault } from '../../domain/api/fault.ts'
+import { restatedByOrg } from '../../domain/measuring/restate.ts'
+import {
+  changeOrg,
+  changeSecret,
+  nextRevision,
+  tellSecret,
+  touchesSecret,
+} from '../../domain/settings/change-settings.ts'
+import { showLimits, showSettings } from '../../domain/settings/show-settings.ts'
 import { type Action, type Call, checkIfMatch, etagOf, type Reply, readBody } from './call.ts'
 import { type TellDeps, tellRestatements } from './tell-restatements.ts'
 

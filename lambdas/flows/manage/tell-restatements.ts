@@ -1,7 +1,7 @@
 // Sends word of what a change of settings has counted anew, so that it begins at once.
 import type { OrgSlug } from '../../../contract/ids.ts'
 import type { Restated, RestatementMessage } from '../../../contract/restatement.ts'
-import { restatementId } from '../../domain/restate.ts'
+import { restatementId } from '../../domain/measuring/restate.ts'
 
 export interface TellDeps {
   readonly sendRestatement: (message: RestatementMessage) => Promise<void>

@@ -2,7 +2,7 @@
 import type { OrgSlug } from '../../../contract/ids.ts'
 import type { Org, Region } from '../../../contract/org.ts'
 import type { OrgSecret } from '../../../contract/secrets.ts'
-import { Fault } from '../../domain/fault.ts'
+import { Fault } from '../../domain/api/fault.ts'
 import type { BackfillDeps } from '../backfill-messages.ts'
 import type { Call } from '../manage/call.ts'
 import type { ReportingWebhooks } from '../mend-reporting-webhook.ts'

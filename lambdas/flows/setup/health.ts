@@ -12,7 +12,7 @@ import type { CellChange, ResultScope } from '../../../contract/result-cell.ts'
 import type { ChecksAnswer } from '../../../contract/setup-answers.ts'
 import type { Template } from '../../../contract/template.ts'
 import type { Verification } from '../../../contract/verification.ts'
-import { Fault } from '../../domain/fault.ts'
+import { Fault } from '../../domain/api/fault.ts'
 import {
   type HealthFacts,
   healthDays,
@@ -20,10 +20,10 @@ import {
   sourcesSeen,
   type TemplateFacts,
   type Told,
-} from '../../domain/health-facts.ts'
-import { judgeHealth } from '../../domain/judge-health.ts'
-import { markIntegration, markSettings, markWebhook } from '../../domain/mark-setup.ts'
-import { type DaySum, sumDays } from '../../domain/sum-days.ts'
+} from '../../domain/health/health-facts.ts'
+import { judgeHealth } from '../../domain/health/judge-health.ts'
+import { markIntegration, markSettings, markWebhook } from '../../domain/health/mark-setup.ts'
+import { type DaySum, sumDays } from '../../domain/health/sum-days.ts'
 import { inLanes } from '../in-lanes.ts'
 import type { Action } from '../manage/call.ts'
 

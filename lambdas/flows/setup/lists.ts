@@ -2,8 +2,8 @@
 // of the request: it is told beside an empty list.
 import type { ActionsAnswer, CampaignsAnswer, WorkspacesAnswer } from '../../../contract/customerio-lists.ts'
 import { campaignIdPattern } from '../../../contract/setup-answers.ts'
-import { CioFailure, explainFailure, isPassing } from '../../domain/cio-failure.ts'
-import { shownAddress } from '../../domain/plan-reporting-webhook.ts'
+import { CioFailure, explainFailure, isPassing } from '../../domain/health/cio-failure.ts'
+import { shownAddress } from '../../domain/health/plan-reporting-webhook.ts'
 import type { Action, Call } from '../manage/call.ts'
 import { type ConnectDeps, type Customerio, connect, noKey } from './customerio.ts'
 

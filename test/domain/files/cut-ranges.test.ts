@@ -1,12 +1,12 @@
 // A file cut into ranges is read as the whole is: every row once, with its line, wherever the cuts fall.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { ReadEvent } from '../../../lambdas/domain/events/read-custom-event.ts'
 import { splitCsvRow } from '../../../lambdas/domain/files/csv-row.ts'
 import { RangeCutter } from '../../../lambdas/domain/files/cut-ranges.ts'
 import { readColumns } from '../../../lambdas/domain/files/read-columns.ts'
 import { makeRowReader, type TextFile } from '../../../lambdas/domain/files/read-text-rows.ts'
 import type { RejectedRow } from '../../../lambdas/domain/files/row-fault.ts'
-import type { ReadEvent } from '../../../lambdas/domain/read-custom-event.ts'
 import { rowContext } from '../../support/custom-events.ts'
 
 type Format = 'csv' | 'jsonl'

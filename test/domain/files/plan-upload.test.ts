@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { orgSlugSchema } from '../../../contract/ids.ts'
 import { maxUploadBytes } from '../../../contract/limits.ts'
-import { Fault } from '../../../lambdas/domain/fault.ts'
+import { Fault } from '../../../lambdas/domain/api/fault.ts'
 import { nameFile, rejectedKey } from '../../../lambdas/domain/files/name-file.ts'
 import { planUpload } from '../../../lambdas/domain/files/plan-upload.ts'
 

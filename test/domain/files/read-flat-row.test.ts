@@ -1,8 +1,8 @@
 // The short way answers what the long way does, or leaves the row to it.
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { readCustomEvent, rowNames } from '../../../lambdas/domain/events/read-custom-event.ts'
 import { readFlatRow, shapeOf } from '../../../lambdas/domain/files/read-flat-row.ts'
-import { readCustomEvent, rowNames } from '../../../lambdas/domain/read-custom-event.ts'
 import { rowContext } from '../../support/custom-events.ts'
 
 const plausible = [

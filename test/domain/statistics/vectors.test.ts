@@ -1,7 +1,7 @@
 // Every published number reproduces within its tolerance. A kind of vector that no function below answers for fails.
 import betainc from '@stdlib/math-base-special-betainc'
 import { describe, expect, it } from 'vitest'
-import { assignmentHash } from '../../../lambdas/domain/assignment-hash.ts'
+import { assignmentHash } from '../../../lambdas/domain/copy/assignment-hash.ts'
 import { benjaminiHochberg, holm } from '../../../lambdas/domain/statistics/adjust-p.ts'
 import {
   type Beta,
