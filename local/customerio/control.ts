@@ -5,7 +5,7 @@ import { readBody } from '../gate/forward.ts'
 import { findNumber, isRecord, type Json, type JsonRecord, recordAt, textAt, tryJson } from '../json.ts'
 import { readAccount } from './account.ts'
 import { happen } from './happen.ts'
-import type { StandInFault, StandInState } from './stand-in.ts'
+import type { StandInFault, StandInState } from './state.ts'
 
 type Command = (body: JsonRecord) => Json | Promise<Json>
 

@@ -8,19 +8,7 @@ import { type Account, emptyAccount } from './account.ts'
 import { type AppAnswer, refusal } from './app-answer.ts'
 import { answerApp } from './app-api.ts'
 import { makeControlListener } from './control.ts'
-
-export type StandInFault = {
-  readonly mode: 'status' | 'slow' | 'cut'
-  /** With `status`: what is answered instead. */
-  readonly status?: number
-  /** With `slow`: how long the answer is held back. */
-  readonly delayMs?: number
-  /** How many calls meet it; absent: all, until it is taken away. */
-  readonly times?: number
-}
-
-/** Shared by the ports: who drives the stand-in changes it, the API reads it. */
-export type StandInState = { account: Account; fault: StandInFault | undefined }
+import type { StandInFault, StandInState } from './state.ts'
 
 export type CustomerioStandIn = {
   /** The App API of each region, and the control port. */

@@ -148,7 +148,7 @@ export const startFunctionProcess = (spec: FunctionSpec, host: FunctionHost): Fu
         settle: (outcome) => {
           clearTimeout(limit)
           current = undefined
-          ended(outcome.kind)
+          ended(outcome.kind === 'result')
           resolve(outcome)
         },
       }

@@ -6,6 +6,7 @@ import { isRecord, type JsonRecord, tryJson } from '../json.ts'
 import { LocalProblem } from '../problem.ts'
 import { type CallLog, makeCallLog } from './call-log.ts'
 import { type Credentials, type FunctionCaller, findService, scopeOf } from './caller.ts'
+import type { Caller, Check } from './check.ts'
 import type { Demand, Service } from './demand.ts'
 import { dynamodbDemands, type FindTable } from './dynamodb-demands.ts'
 import { type Faults, makeFaults } from './faults.ts'
@@ -43,15 +44,6 @@ export type Gate = {
   readonly faults: Faults
   readonly close: () => Promise<void>
 }
-/** The caller of a request: a function, or undefined for the operator. */
-export type Caller = FunctionCaller | undefined
-export type Check = (
-  response: ServerResponse,
-  service: Service,
-  caller: Caller,
-  operation: string,
-  demands: readonly Demand[],
-) => Promise<'pass' | 'lost' | 'answered'>
 
 const UNAVAILABLE: Readonly<Record<Service, readonly [number, string]>> = {
   dynamodb: [500, 'InternalServerError'],

@@ -1,6 +1,5 @@
 // The metrics that AWS itself would write, from what the engine sees of the same facts. Named and dimensioned as AWS does.
 import type { Queues } from '../emulators/queues.ts'
-import type { Outcome } from '../functions/process.ts'
 import type { Stack } from '../template/stack.ts'
 import type { MetricLog } from './metric-log.ts'
 
@@ -8,7 +7,7 @@ const READS = /^(Get|BatchGet|Query|Scan|TransactGet)/
 
 export type AwsMetrics = {
   /** One call of a function, from when its process got it. What is returned is told how it ended. */
-  readonly invoked: (functionName: string) => (kind: Outcome['kind']) => void
+  readonly invoked: (functionName: string) => (succeeded: boolean) => void
   readonly functionThrottled: (functionName: string) => void
   /** A batch of a stream is handed over. @param createdMs of its last record */
   readonly batchHandedOver: (functionName: string, createdMs: number) => void
@@ -20,9 +19,9 @@ export const makeAwsMetrics = (log: MetricLog): AwsMetrics => ({
     const startedMs = log.nowMs()
     const put = (name: string, value: number): void =>
       log.put('AWS/Lambda', name, { FunctionName: functionName }, value)
-    return (kind) => {
+    return (succeeded) => {
       put('Invocations', 1)
-      put('Errors', kind === 'result' ? 0 : 1)
+      put('Errors', succeeded ? 0 : 1)
       put('Duration', log.nowMs() - startedMs)
     }
   },
