@@ -61,7 +61,7 @@ export const metrics = {
   Unaccounted: perStage,
   /** How long ago the org was recounted that waits longest. */
   RecountAge: { unit: 'Seconds', scope: 'stage' },
-  /** Reporting events of the latest days, of the ten largest orgs. */
+  /** Reporting events of the latest month, of the ten largest orgs. */
   OrgAccepted: { unit: 'Count', scope: 'org' },
 } as const satisfies Readonly<Record<string, MetricDefinition>>
 

@@ -6,6 +6,42 @@ import { dayPattern } from './results.ts'
 export const checksAnswerSchema = z.object({ checks: z.array(checkSchema), as_of: z.string() })
 export type ChecksAnswer = z.infer<typeof checksAnswerSchema>
 
+const count = z.number()
+
+/** What became of the reporting events of some days of receipt; the other seven add up to `accepted`. */
+export const accountAnswerSchema = z.object({
+  accepted: count,
+  /** Part of a send, or of a call of a webhook action. */
+  counted: count,
+  /** Of a delivery that was never reported as sent, or of no delivery. */
+  unmatched: count,
+  /** In the quarantine, or kept and not readable. */
+  set_aside: count,
+  /** Told by a backfill of what the webhook told itself. */
+  told_twice: count,
+  /** Arrived so shortly before the recount that it need not be counted yet. */
+  pending: count,
+  /** None of these: it should be counted and is not. */
+  unaccounted: count,
+})
+export type AccountAnswer = z.infer<typeof accountAnswerSchema>
+
+export const accountsSchema = z.object({
+  /** When the recount that found this began; ISO 8601, UTC. */
+  counted_at: z.string(),
+  /** Sums of the results that differ from what they are made of. */
+  drift: count,
+  /** Each of the last days on which events were accepted, UTC, the latest last; at most a month of them. */
+  days: z.array(z.object({ day: z.string(), ...accountAnswerSchema.shape })),
+  /** All days before that, together; null when nothing was accepted on them. */
+  earlier: z.nullable(accountAnswerSchema),
+})
+export type AccountsAnswer = z.infer<typeof accountsSchema>
+
+/** `accounts` is null until an org was recounted for the first time. */
+export const healthAnswerSchema = z.object({ ...checksAnswerSchema.shape, accounts: z.nullable(accountsSchema) })
+export type HealthAnswer = z.infer<typeof healthAnswerSchema>
+
 /** `mend: false` only looks. */
 export const webhookRequestSchema = z.strictObject({ mend: z._default(z.boolean(), true) })
 
@@ -23,7 +59,6 @@ export const backfillRequestSchema = z.strictObject({
 })
 export type BackfillRequest = z.infer<typeof backfillRequestSchema>
 
-const count = z.number()
 export const backfillAnswerSchema = z.object({
   /** `more`: ask again with `next`. `stopped`: Customer.io did not answer; ask again later, with `next` if there is one. */
   state: z.enum(['complete', 'more', 'stopped']),

@@ -5,6 +5,7 @@ import {
   backfillAnswerSchema,
   backfillRequestSchema,
   checksAnswerSchema,
+  healthAnswerSchema,
   webhookRequestSchema,
 } from './setup-answers.ts'
 
@@ -74,10 +75,11 @@ export const setupRoutes = [
     method: 'GET',
     path: '/api/orgs/{org}/health',
     function: 'CheckSetup',
-    summary: 'The set-up as a list of checks: ok, waiting or broken, since when, what was seen, what to do.',
+    summary:
+      'The set-up as a list of checks: ok, waiting or broken, since when, what was seen, what to do. And by day of receipt, what became of every event.',
     entry: { kind: 'member', role: 'viewer' },
     throttle: 'console',
-    answer: checksAnswerSchema,
+    answer: healthAnswerSchema,
     problems: memberProblems,
   },
 ] as const satisfies readonly Route[]

@@ -4,10 +4,11 @@ import { demoAccount } from '../../commands/demo-customerio.ts'
 import type { WebhookSettings } from '../../contract/customerio.ts'
 import { type OrgSlug, orgSlugSchema, sourceRefSchema } from '../../contract/ids.ts'
 import type { CellChange } from '../../contract/result-cell.ts'
-import { checksAnswerSchema } from '../../contract/setup-answers.ts'
+import { checksAnswerSchema, healthAnswerSchema } from '../../contract/setup-answers.ts'
 import { askWebhook } from '../../lambdas/flows/setup/ask.ts'
 import { readHealth } from '../../lambdas/flows/setup/health.ts'
 import { keepFindings } from '../../lambdas/flows/setup/keep-findings.ts'
+import { saveRecounted } from '../../lambdas/store/recounted.ts'
 import { makeSettingLists } from '../../lambdas/store/setting-lists.ts'
 import { makeSettingsStore } from '../../lambdas/store/settings.ts'
 import { makeSetupStores } from '../../lambdas/store/setup-stores.ts'
@@ -82,6 +83,29 @@ describe('a campaign that starts after the last Verify', () => {
       state: 'waiting',
       seen: expect.stringMatching(/3 further sources without a template were not looked at/),
     })
+  })
+})
+
+describe('what became of every event', () => {
+  const accountsOf = async (org: OrgSlug) => {
+    const deps = { ...stores, readDays: async () => [], now: () => nowMs }
+    const { body } = await readHealth(deps)(callOf(org, undefined))
+    return healthAnswerSchema.parse(body).accounts
+  }
+
+  it('is not known before the first recount, and then told of that org by day', { timeout: 20_000 }, async () => {
+    const [org, other] = [await makeOrg('accounted'), await makeOrg('uncounted')]
+    expect(await accountsOf(org)).toBeNull()
+    const account = { accepted: 6, counted: 3, unmatched: 1, setAside: 1, twice: 1, pending: 0, unaccounted: 0 }
+    await saveRecounted(database.client, database.tables.settings, org, {
+      ...{ countedAtMs: nowMs, drift: 1, days: [{ day: '2026-11-23', ...account }] },
+    })
+    const told = { accepted: 6, counted: 3, unmatched: 1, set_aside: 1, told_twice: 1, pending: 0, unaccounted: 0 }
+    const counted_at = '2026-11-24T12:00:00.000Z'
+    expect(await accountsOf(org)).toEqual({
+      ...{ counted_at, drift: 1, days: [{ day: '2026-11-23', ...told }], earlier: null },
+    })
+    expect(await accountsOf(other)).toBeNull()
   })
 })
 

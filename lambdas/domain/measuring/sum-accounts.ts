@@ -3,7 +3,7 @@ import type { Account, Fate, Recounted } from '../../../contract/recounted.ts'
 
 const none: Account = { accepted: 0, counted: 0, unmatched: 0, setAside: 0, twice: 0, pending: 0, unaccounted: 0 }
 /** Days that are told one by one, today included. */
-export const accountDays = 8
+export const accountDays = 31
 const dayMs = 86_400_000
 
 export class Accounts {

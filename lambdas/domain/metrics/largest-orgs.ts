@@ -4,7 +4,7 @@ import type { Recounted } from '../../../contract/recounted.ts'
 
 const most = 10
 
-/** By events of the latest days, the largest first. */
+/** By events of the latest month, the largest first. */
 export function largestOrgs(stored: ReadonlyMap<OrgSlug, Recounted>): { org: OrgSlug; accepted: number }[] {
   const sums = [...stored].map(([org, { days }]) => {
     const latest = days.filter(({ day }) => day !== 'earlier')

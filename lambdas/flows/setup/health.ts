@@ -9,7 +9,7 @@ import type { Org } from '../../../contract/org.ts'
 import type { Recounted } from '../../../contract/recounted.ts'
 import type { Restatement } from '../../../contract/restatement.ts'
 import type { CellChange, ResultScope } from '../../../contract/result-cell.ts'
-import type { ChecksAnswer } from '../../../contract/setup-answers.ts'
+import type { HealthAnswer } from '../../../contract/setup-answers.ts'
 import type { Template } from '../../../contract/template.ts'
 import type { Verification } from '../../../contract/verification.ts'
 import { Fault } from '../../domain/api/fault.ts'
@@ -23,6 +23,7 @@ import {
 } from '../../domain/health/health-facts.ts'
 import { judgeHealth } from '../../domain/health/judge-health.ts'
 import { markIntegration, markSettings, markWebhook } from '../../domain/health/mark-setup.ts'
+import { showAccounts } from '../../domain/health/show-accounts.ts'
 import { type DaySum, sumDays } from '../../domain/health/sum-days.ts'
 import { inLanes } from '../in-lanes.ts'
 import type { Action } from '../manage/call.ts'
@@ -65,7 +66,8 @@ export function readHealth(deps: HealthDeps): Action {
   return async ({ org, signal }) => {
     const nowMs = deps.now()
     const facts = await gather(deps, org, nowMs, signal)
-    const body: ChecksAnswer = { checks: judgeHealth(facts), as_of: new Date(nowMs).toISOString() }
+    const accounts = facts.recounted === undefined ? null : showAccounts(facts.recounted)
+    const body: HealthAnswer = { checks: judgeHealth(facts), accounts, as_of: new Date(nowMs).toISOString() }
     return { body }
   }
 }

@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { judgeRecount } from '../../../lambdas/domain/health/judge-recount.ts'
+import { showAccounts } from '../../../lambdas/domain/health/show-accounts.ts'
 import {
   accountEvents,
   expectedOutcomes,
@@ -84,6 +85,26 @@ it('gives each event one fate: what is accepted is the sum of fates, on every da
     }),
     { seed, numRuns: 300 },
   )
+})
+
+it('are told in the words of the wire, a day at a time, older ones together', () => {
+  const nowMs = Date.parse('2026-11-25T01:02:00Z')
+  const accounts = new Accounts(nowMs)
+  const daysAgo = (days: number) => nowMs - days * 86_400_000
+  accounts.add(daysAgo(0), 'pending')
+  accounts.add(daysAgo(30), 'setAside')
+  accounts.add(daysAgo(30), 'counted')
+  for (const fate of ['twice', 'unmatched', 'unaccounted'] as const) accounts.add(daysAgo(31), fate)
+  const none = { counted: 0, unmatched: 0, set_aside: 0, told_twice: 0, pending: 0, unaccounted: 0 }
+  expect(showAccounts({ countedAtMs: nowMs, drift: 2, days: accounts.list() })).toEqual({
+    counted_at: '2026-11-25T01:02:00.000Z',
+    drift: 2,
+    days: [
+      { day: '2026-10-26', ...none, accepted: 2, counted: 1, set_aside: 1 },
+      { day: '2026-11-25', ...none, accepted: 1, pending: 1 },
+    ],
+    earlier: { ...none, accepted: 3, told_twice: 1, unmatched: 1, unaccounted: 1 },
+  })
 })
 
 describe('the light', () => {
