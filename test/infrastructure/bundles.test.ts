@@ -29,7 +29,7 @@ const missed: Readonly<Record<string, number>> = {
  */
 const unhurried: Readonly<Record<string, number>> = {
   Manage: 1.65,
-  CheckSetup: 1.76,
+  CheckSetup: 1.78,
   ErasePerson: 1.36,
   ReadResults: 1.7,
   RecountResults: 1.32,
