@@ -1,41 +1,47 @@
 // `npm run bench`: what a call costs in time, size and money, next to the least that it could. `--json` prints the figures for
-// machines and nothing else. Ends with 0 whether or not an aim is met: tests hold aims, this tells.
+// machines and nothing else; `--only units` measures one part. Ends with 0 whether or not an aim is met: tests hold aims, this tells.
+import { parseArgs } from 'node:util'
 import { measureAllocation } from './allocation/measure-allocation.ts'
 import { measureCalls } from './calls/measure-calls.ts'
 import { measureCorrelation } from './correlate/measure-correlation.ts'
 import { type Figure, toJson, toTable } from './figure.ts'
 import { measureFiles } from './files/measure-files.ts'
-import { signingKey } from './org.ts'
-import { startServices } from './services.ts'
+import { signingKey, storeOrg } from './org.ts'
+import { type Services, startServices } from './services.ts'
 import { measureSizes } from './size/measure-sizes.ts'
 import { measureStack } from './stack/measure-stack.ts'
 import { measureUnits } from './units/measure-units.ts'
 
-const flags = new Set(process.argv.slice(2))
-const asJson = flags.delete('--json')
-const only = flags.delete('--stack') ? 'stack' : undefined
-const [unknown] = flags
-if (unknown !== undefined) {
-  console.error(`Unknown argument ${JSON.stringify(unknown)}: known are --json, and --stack for the whole stack alone.`)
-  process.exit(2)
-}
-const figures = await measure(asJson ? () => undefined : (progress) => console.error(`… ${progress}`))
-console.log(asJson ? toJson(figures) : toTable(figures))
+type Tell = (progress: string) => void
 
-async function measure(tell: (progress: string) => void): Promise<Figure[]> {
-  if (only === 'stack') return measureStack(tell)
+/** In the order in which they run; each stands alone. */
+const parts = {
+  calls: (tell: Tell) => withServices((services, apiKey) => measureCalls(services, apiKey, tell)),
+  size: measureSizes,
+  units: (tell: Tell) => withServices((services) => measureUnits(services, tell)),
+  allocation: measureAllocation,
+  files: measureFiles,
+  correlate: measureCorrelation,
+  stack: measureStack,
+}
+
+async function withServices(measure: (services: Services, apiKey: string) => Promise<Figure[]>): Promise<Figure[]> {
   const services = await startServices(JSON.stringify({ signingKey }))
   try {
-    return [
-      ...(await measureCalls(services, tell)),
-      ...measureSizes(tell),
-      ...(await measureUnits(services, tell)),
-      ...measureAllocation(tell),
-      ...(await measureFiles(tell)),
-      ...(await measureCorrelation(tell)),
-      ...(await measureStack(tell)),
-    ]
+    return await measure(services, await storeOrg(services.client()))
   } finally {
     await services.stop()
   }
 }
+
+const { values } = parseArgs({ options: { json: { type: 'boolean', default: false }, only: { type: 'string' } } })
+const chosen = Object.entries(parts).filter(([name]) => values.only === undefined || values.only === name)
+if (chosen.length === 0) {
+  console.error(`--only ${JSON.stringify(values.only)} is no part: the parts are ${Object.keys(parts).join(', ')}.`)
+  process.exit(2)
+}
+const figures: Figure[] = []
+for (const [, measure] of chosen) {
+  figures.push(...(await measure(values.json ? () => undefined : (progress) => console.error(`… ${progress}`))))
+}
+console.log(values.json ? toJson(figures) : toTable(figures))

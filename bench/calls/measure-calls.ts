@@ -3,7 +3,6 @@
 import { type DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb'
 import { maxRatio } from '../aims.ts'
 import { compared, type Figure } from '../figure.ts'
-import { storeOrg } from '../org.ts'
 import { type Services, tables } from '../services.ts'
 import { bareOf, entryFile, entryOf } from '../size/bundle-size.ts'
 import { startMeasured, type Taken } from './measured-process.ts'
@@ -14,9 +13,13 @@ const callsPerBlock = 200
 /** Calls of each side before anything counts, for the compiler. */
 const warmUpBlocks = 4
 
-export async function measureCalls(services: Services, tell: (progress: string) => void): Promise<Figure[]> {
+/** @param apiKey of the stored org, for `generate` */
+export async function measureCalls(
+  services: Services,
+  apiKey: string,
+  tell: (progress: string) => void,
+): Promise<Figure[]> {
   const client = services.client()
-  const apiKey = await storeOrg(client)
   const figures: Figure[] = []
   for (const subject of subjectsOf(services, apiKey)) {
     tell(`${subject.handler}: ${pairs} pairs of ${callsPerBlock} calls`)
