@@ -10,9 +10,9 @@ const maybe = z.nullable(z.number())
 const liftSchema = z.object({
   /** Relative to control: 0.1 is 10 % more. Put together over periods in which the weights stood still. */
   value: z.number(),
-  /** Holds the true lift with 95 %, however often one looks. */
-  lower: z.number(),
-  upper: z.number(),
+  /** From here to there the true lift is with 95 %, however often one looks; null: no end on this side, control is not known well enough. */
+  lower: maybe,
+  upper: maybe,
   /** Of the difference of means, at any look; and after Holm over all copies. */
   p: z.number(),
   adjusted_p: z.number(),

@@ -57,8 +57,8 @@ export function liftRows({ metric, comparison }: ResultsAnswer, liftOf: (copyId:
           what: `lift in ${metric}`,
           planted: liftOf(copy_id),
           measured: lift.value,
-          lower: lift.lower,
-          upper: lift.upper,
+          lower: lift.lower ?? Number.NEGATIVE_INFINITY,
+          upper: lift.upper ?? Number.POSITIVE_INFINITY,
           missChance: liftAlpha,
         },
   )

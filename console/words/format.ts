@@ -1,6 +1,8 @@
 // Numbers, shares and instants as people read them. Instants are shown in the reader's own time zone, days in UTC as they
 // are counted.
 
+import type { Range } from '../parts/range.ts'
+
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
 
 /** `12,345`. */
@@ -29,7 +31,7 @@ export function formatLift(lift: number): string {
  * Where a lift lies: `between -4.0 % and +12.3 %`. Nothing can fall by more than all of it, so the range ends there; one that
  * reaches past twice control on top says only that too little has been sent.
  */
-export function formatLiftRange(lower: number, upper: number): string {
+export function formatLiftRange({ lower, upper }: Range): string {
   if (upper > 2) return lower <= -1 ? 'anywhere: too few sends to say' : `above ${formatLift(lower)}: few sends yet`
   return `between ${formatLift(Math.max(-1, lower))} and ${formatLift(upper)}`
 }

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { rangeOf } from '../../console/parts/range.ts'
 import { formatLiftRange } from '../../console/words/format.ts'
 
 it.each([
@@ -6,6 +7,8 @@ it.each([
   [-1.3, 1.9, 'between -100.0 % and +190.0 %'],
   [-18.61, 20.419, 'anywhere: too few sends to say'],
   [0.2, 3, 'above +20.0 %: few sends yet'],
-])('says where a lift between %d and %d lies', (lower, upper, words) => {
-  expect(formatLiftRange(lower, upper)).toBe(words)
+  [0.2, null, 'above +20.0 %: few sends yet'],
+  [null, null, 'anywhere: too few sends to say'],
+])('says where a lift between %s and %s lies', (lower, upper, words) => {
+  expect(formatLiftRange(rangeOf({ lower, upper }))).toBe(words)
 })

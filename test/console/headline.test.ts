@@ -9,10 +9,10 @@ import { metricRulesWireSchema } from '../../contract/metric-answers.ts'
 
 type Decided = Judgement['decision']['decision']
 
-function copyOf(lower: number, upper: number): ComparedCopy {
+function copyOf(lower: number, upper: number | null): ComparedCopy {
   const loss = { keeping: 0, switching: 0 }
   const about = { p: 0.01, adjusted_p: 0.02, chance_to_beat_control: 0.99, expected_loss: loss }
-  const lift = { value: (lower + upper) / 2, lower, upper, ...about, control_mean: 0.1, copy_mean: 0.2 }
+  const lift = { value: (lower + (upper ?? 9)) / 2, lower, upper, ...about, control_mean: 0.1, copy_mean: 0.2 }
   const none = { no_lift: null, pooled: null, inverse_propensity: null, effective_sends: 0, parted: [] }
   return { copy_id: 'warm', n: 10, mean: 0.2, lift, ...none }
 }
@@ -84,6 +84,7 @@ describe('the scale of the lifts', () => {
     [[copyOf(-0.02, 0.03)], 0.1],
     [[copyOf(-0.4, 0.2), copyOf(-0.1, 0.3)], 0.4],
     [[copyOf(-9, 12)], 2],
+    [[copyOf(0.1, null)], 2],
   ])('has zero in its middle, and ends where the ranges do, within bounds', (copies, end) =>
     expect(liftScale(copies)).toEqual({ lower: -end, upper: end }),
   )

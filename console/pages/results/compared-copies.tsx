@@ -2,7 +2,7 @@
 import { Badge, Card, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import type { ComparedCopy, Judgement } from '../../../contract/comparison.ts'
 import { IntervalBar } from '../../parts/interval-bar.tsx'
-import type { Range } from '../../parts/range.ts'
+import { type Range, rangeOf } from '../../parts/range.ts'
 import { formatCount, formatLift, formatLiftRange, formatP, formatShare } from '../../words/format.ts'
 import { liftScale } from './lift-scale.ts'
 
@@ -78,14 +78,14 @@ function CopyCard({ copy, scale, formatMean, weight, isStopped }: CopyCardProps)
         ) : (
           <>
             <Text size="sm">
-              <b>{formatLift(lift.value)}</b> so far; the true lift is {formatLiftRange(lift.lower, lift.upper)}
+              <b>{formatLift(lift.value)}</b> so far; the true lift is {formatLiftRange(rangeOf(lift))}
             </Text>
             <IntervalBar
               value={lift.value}
-              range={lift}
+              range={rangeOf(lift)}
               scale={scale}
-              colour={colourOf(lift)}
-              label={`Lift ${formatLiftRange(lift.lower, lift.upper)}`}
+              colour={colourOf(rangeOf(lift))}
+              label={`Lift ${formatLiftRange(rangeOf(lift))}`}
               width="100%"
             />
           </>

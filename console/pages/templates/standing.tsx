@@ -4,6 +4,7 @@ import { Anchor, Badge, Skeleton, Table, Text } from '@mantine/core'
 import { Link } from 'react-router'
 import type { ResultsAnswer } from '../../../contract/results.ts'
 import { useRead } from '../../api/use-api.ts'
+import { rangeOf } from '../../parts/range.ts'
 import { useOrg } from '../../session/use-session.ts'
 import { formatLift, formatLiftRange, formatShare } from '../../words/format.ts'
 import { countCautions } from '../results/cautions-count.ts'
@@ -62,7 +63,7 @@ function Stands({ results, address }: { readonly results: ResultsAnswer; readonl
           <>
             <b>{formatLift(best.lift.value)}</b>
             <Text size="xs" c="dimmed" className="words">
-              {best.copy_id}, {formatLiftRange(best.lift.lower, best.lift.upper)}
+              {best.copy_id}, {formatLiftRange(rangeOf(best.lift))}
             </Text>
           </>
         )}

@@ -1,13 +1,13 @@
 // Each copy against control on one metric: period by period, beside the two readings that need no periods, with a warning
 // when they part. Every number holds at any look; only the decision says what to make of it.
 import { holm } from '../statistics/adjust-p.ts'
-import type { Interval } from '../statistics/fixed-test.ts'
 import { inverseChanceLift, inverseChanceMean } from '../statistics/inverse-propensity.ts'
 import { type Effect, type Estimate, relativeLift } from '../statistics/lift.ts'
 import { addSums, type Missing, momentsOf, type Sums } from '../statistics/moments.ts'
 import { chanceToBeat, expectedLoss, type Loss } from '../statistics/normal-chance.ts'
-import { sequentialInterval, sequentialP } from '../statistics/sequential.ts'
-import { type Stratum, standardise, stratifiedDifference, stratifiedLift } from '../statistics/stratified.ts'
+import { type OpenInterval, sequentialRatioInterval } from '../statistics/ratio-interval.ts'
+import { sequentialP } from '../statistics/sequential.ts'
+import { careful, type Stratum, standardise, stratifiedLift, stratifiedScore } from '../statistics/stratified.ts'
 
 /** One copy's sends in one stratum. Forced and fallback serves do not belong here. */
 export interface ArmCell {
@@ -43,7 +43,7 @@ export interface ComparedLift {
   readonly value: number
   readonly standardError: number
   /** Anytime-valid, at `comparisonAlpha`. */
-  readonly interval: Interval
+  readonly interval: OpenInterval
   /** Anytime-valid p of the difference of means, and the same after Holm over the copies. */
   readonly p: number
   readonly adjustedP: number
@@ -54,6 +54,9 @@ export interface ComparedLift {
   /** Means of both arms over the same mix of periods. */
   readonly controlMean: number
   readonly treatmentMean: number
+  /** Sends of both arms in periods that both have: what all of this rests on. */
+  readonly controlSends: number
+  readonly sends: number
 }
 
 export const comparisonAlpha = 0.05
@@ -90,17 +93,17 @@ export function compareArms({ control, treatment }: ArmsQuestion): Comparison[] 
 }
 
 function liftOf(strata: readonly Stratum[]): ComparedLift | Missing {
-  const difference = stratifiedDifference(strata)
   const both = standardise(strata)
-  const lift = liftOrScaled(stratifiedLift(strata), difference, both?.control.mean ?? 0)
-  if (typeof lift === 'string') return lift
-  if (typeof difference === 'string') return difference
+  const lift = stratifiedLift(strata)
+  const score = stratifiedScore(strata)
   if (both === undefined) return 'no_data'
-  const p = sequentialP(difference, comparisonAlpha)
+  if (typeof lift === 'string') return lift
+  if (typeof score === 'string') return score
+  const p = sequentialP(score, comparisonAlpha)
   return {
     value: lift.value,
     standardError: lift.standardError,
-    interval: sequentialInterval(lift, comparisonAlpha),
+    interval: sequentialRatioInterval(careful(both.control), careful(both.treatment), both.n, comparisonAlpha),
     p,
     adjustedP: p,
     chanceToBeat: chanceToBeat(lift),
@@ -108,18 +111,9 @@ function liftOf(strata: readonly Stratum[]): ComparedLift | Missing {
     controlError: Math.sqrt(both.control.errorSquared) / Math.abs(both.control.mean),
     controlMean: both.control.mean,
     treatmentMean: both.treatment.mean,
+    controlSends: both.control.n,
+    sends: both.treatment.n,
   }
-}
-
-/**
- * A copy that nobody answered at all has no error by the delta method, which would leave it without a lift for ever: it takes
- * that of the difference, over control's mean, whatever the sign of that.
- */
-function liftOrScaled(lift: Effect, difference: Effect, controlMean: number): Effect {
-  if (lift !== 'no_variance' || typeof difference === 'string') return lift
-  const { value, standardError } = difference
-  const size = Math.abs(controlMean)
-  return { ...difference, value: value / size, standardError: standardError / size }
 }
 
 /** Holm over the copies that have a lift. */

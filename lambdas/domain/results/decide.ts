@@ -25,7 +25,7 @@ export interface Decision {
   readonly reasons: readonly Reason[]
 }
 
-/** Sends of control and of a copy below which nothing is said of it. */
+/** Sends of a copy, and of control in the same periods, below which nothing is said of it. */
 export const leastSendsToDecide = 100
 /** Most that control's mean may be uncertain, as a part of it: a third is about ten conversions. */
 const mostControlError = 1 / 3
@@ -54,7 +54,7 @@ export function decide(question: DecisionQuestion): Decision {
   if (running.length === 0) {
     return stops.length > 0 ? { decision: 'stop', reasons: stops } : cannotTell(explain('none_running', {}))
   }
-  const judged = running.flatMap((comparison) => judge(comparison, controlSends))
+  const judged = running.flatMap((comparison) => judge(comparison))
   const { decision, copyId, reasons } = weighUp(running, judged, question)
   // The intervals hold at every look from one beginning on. Who picks the beginning picks the result.
   if (startedOn !== undefined && decision !== 'keep_running') {
@@ -83,29 +83,31 @@ function weighUp(running: readonly Comparison[], judged: readonly Judged[], ques
   if (without.length > 0) {
     return cannotTell(...without.map((comparison) => explain('control_without', { comparison, controlSends, metric })))
   }
-  const waiting = early.map((comparison) =>
-    typeof comparison.lift === 'string'
-      ? explain('no_lift', { comparison, missing: comparison.lift, metric })
-      : explain('too_early', { comparison, controlSends, metric }),
-  )
+  const waiting = early.map((comparison) => {
+    const { lift } = comparison
+    return typeof lift === 'string'
+      ? explain('no_lift', { comparison, missing: lift, metric })
+      : explain('too_early', { comparison, lift, metric })
+  })
   return { decision: 'keep_running', reasons: [...waiting, ...reasons] }
 }
 
 /** A copy with enough behind it, or nothing. */
-function judge(comparison: Comparison, controlSends: number): Judged[] {
-  const { lift, n } = comparison
-  if (typeof lift === 'string' || n < leastSendsToDecide || controlSends < leastSendsToDecide) return []
+function judge(comparison: Comparison): Judged[] {
+  const { lift } = comparison
+  if (typeof lift === 'string' || Math.min(lift.sends, lift.controlSends) < leastSendsToDecide) return []
   return lift.controlError <= mostControlError ? [{ comparison, lift }] : []
 }
 
 /** Both readings must say so: the interval of the lift, and the p of the difference after Holm. */
 function isBetter({ lift }: Judged): boolean {
-  return lift.adjustedP <= comparisonAlpha && lift.interval.lower > 0
+  return lift.adjustedP <= comparisonAlpha && (lift.interval.lower ?? 0) > 0
 }
 
 function verdict({ lift }: Judged): 'worse' | 'same' | 'undecided' {
-  if (lift.adjustedP <= comparisonAlpha && lift.interval.upper < 0) return 'worse'
-  return Math.max(-lift.interval.lower, lift.interval.upper) <= sameAsControl ? 'same' : 'undecided'
+  if (lift.adjustedP <= comparisonAlpha && (lift.interval.upper ?? 0) < 0) return 'worse'
+  const { lower = Number.NEGATIVE_INFINITY, upper = Number.POSITIVE_INFINITY } = lift.interval
+  return Math.max(-lower, upper) <= sameAsControl ? 'same' : 'undecided'
 }
 
 /** The reading by chances says that the copy is no better at all. One by periods that are pooled may: that is why it is not used. */

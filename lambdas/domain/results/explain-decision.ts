@@ -1,6 +1,7 @@
 // The reasons of a decision, as sentences for the people who run the test. Numbers in them are those that decided.
 import type { Stop } from '../../../contract/allocation.ts'
 import type { Missing } from '../statistics/moments.ts'
+import type { OpenInterval } from '../statistics/ratio-interval.ts'
 import type { RatioCheck } from './check-sample-ratios.ts'
 import type { ComparedLift, Comparison } from './compare-arms.ts'
 
@@ -26,7 +27,7 @@ interface Facts {
   control_without: { readonly comparison: Comparison; readonly controlSends: number; readonly metric: string }
   sample_ratio: RatioCheck
   guardrail: Stop
-  too_early: { readonly comparison: Comparison; readonly controlSends: number; readonly metric: string }
+  too_early: { readonly comparison: Comparison; readonly lift: ComparedLift; readonly metric: string }
   no_lift: { readonly comparison: Comparison; readonly missing: Missing; readonly metric: string }
   undecided: Told
   better: Told
@@ -65,8 +66,8 @@ const sentences: { readonly [Code in keyof Facts]: (facts: Facts[Code]) => strin
     `The split is not what it was meant to be: ${counts.join(' : ')} ${stage} for ${expected.map(Math.round).join(' : ')} expected (p ${short(p)}). What broke it may break the rates as well.`,
   guardrail: ({ guardrail, share, controlShare }) =>
     `Stopped: ${percent(share)} of its sends were ${guardrail}, ${percent(controlShare)} of control's, and chance does not explain it.`,
-  too_early: ({ comparison, controlSends, metric }) =>
-    `Too early: ${comparison.n} sends and ${controlSends} of control, with too little ${metric} to go by.`,
+  too_early: ({ lift: { sends, controlSends }, metric }) =>
+    `Too early: ${sends} sends and ${controlSends} of control in the same periods, with too little ${metric} to go by.`,
   no_lift: ({ missing, metric }) => `No lift yet: ${whyMissing[missing](metric)}.`,
   undecided: ({ lift }) => `Not decided: ${told(lift)}.`,
   better: ({ lift, metric }) => `Better than control in ${metric}: ${told(lift)}.`,
@@ -108,8 +109,13 @@ function copyOf(facts: Facts[keyof Facts]): string | undefined {
 }
 
 function told({ value, interval, adjustedP }: ComparedLift): string {
-  const { lower, upper } = interval
-  return `lift ${signed(value)}, between ${signed(lower)} and ${signed(upper)} however often one looks (p ${short(adjustedP)} after all comparisons)`
+  return `lift ${signed(value)}, ${range(interval)} however often one looks (p ${short(adjustedP)} after all comparisons)`
+}
+
+function range({ lower, upper }: OpenInterval): string {
+  if (lower !== undefined && upper !== undefined) return `between ${signed(lower)} and ${signed(upper)}`
+  if (lower !== undefined) return `above ${signed(lower)}`
+  return upper === undefined ? 'anywhere' : `below ${signed(upper)}`
 }
 
 function signed(part: number): string {

@@ -40,8 +40,8 @@ function showCopy(comparison: Comparison, metric: string, unit: number): Compare
 function showLift(lift: ComparedLift, unit: number): NonNullable<ComparedCopy['lift']> {
   return {
     value: lift.value,
-    lower: lift.interval.lower,
-    upper: lift.interval.upper,
+    lower: lift.interval.lower ?? null,
+    upper: lift.interval.upper ?? null,
     p: lift.p,
     adjusted_p: lift.adjustedP,
     chance_to_beat_control: lift.chanceToBeat,

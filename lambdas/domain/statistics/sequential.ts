@@ -16,10 +16,15 @@ function mixtureScale(alpha: number, tuningSends: number): number {
 /** `value ± se sqrt(n) sqrt(2 (n rho² + 1) ln(sqrt(n rho² + 1)/alpha) / (n rho)²)`. */
 export function sequentialInterval(effect: Estimate, alpha: number, tuningSends = defaultTuningSends): Interval {
   const { value, standardError, n } = effect
+  const half = standardError * sequentialReach(n, alpha, tuningSends)
+  return { lower: value - half, upper: value + half }
+}
+
+/** Half of that interval in standard errors: what 1.96 is to a fixed one. */
+export function sequentialReach(n: number, alpha: number, tuningSends = defaultTuningSends): number {
   const rho = mixtureScale(alpha, tuningSends)
   const grown = n * rho * rho + 1
-  const half = (standardError * Math.sqrt(n * 2 * grown * Math.log(Math.sqrt(grown) / alpha))) / (n * rho)
-  return { lower: value - half, upper: value + half }
+  return Math.sqrt(n * 2 * grown * Math.log(Math.sqrt(grown) / alpha)) / (n * rho)
 }
 
 /**

@@ -1,7 +1,7 @@
 // Two arms compared within strata (periods in which the weights stood still), then put together. Pooling the periods instead
 // would read a shift of the weights during a season as an effect of the copy.
-import { type Effect, estimate, relativeEffect } from './lift.ts'
-import { centredSquares, type Sums } from './moments.ts'
+import { type Effect, estimate, type Mean, relativeEffect } from './lift.ts'
+import { addSums, centredSquares, type Sums } from './moments.ts'
 
 /** The two arms in one stratum. */
 export interface Stratum {
@@ -11,9 +11,18 @@ export interface Stratum {
 
 /** Both means standardised to the same mix of strata, with their errors squared, and the sends that could be compared. */
 export interface Standardised {
-  readonly control: { readonly mean: number; readonly errorSquared: number }
-  readonly treatment: { readonly mean: number; readonly errorSquared: number }
+  readonly control: StandardisedArm
+  readonly treatment: StandardisedArm
   readonly n: number
+}
+
+export interface StandardisedArm {
+  /** Sends in strata that both arms have. */
+  readonly n: number
+  readonly mean: number
+  readonly errorSquared: number
+  /** What the error is if the arms do not differ: each stratum's variance is that of both arms' sends together. */
+  readonly sharedErrorSquared: number
 }
 
 /**
@@ -25,45 +34,68 @@ export function standardise(strata: readonly Stratum[]): Standardised | undefine
   const shared = strata.filter(({ control, treatment }) => control.n > 0 && treatment.n > 0)
   if (shared.length === 0) return undefined
   const weights = shared.map(({ control, treatment }) => (treatment.n * control.n) / (treatment.n + control.n))
-  const control = standardiseArm(
-    shared.map((stratum) => stratum.control),
-    weights,
-  )
-  const treatment = standardiseArm(
-    shared.map((stratum) => stratum.treatment),
-    weights,
-  )
-  return { control, treatment, n: shared.reduce((sum, stratum) => sum + stratum.control.n + stratum.treatment.n, 0) }
+  const together = shared.map(({ control, treatment }) => sampleVariance(addSums([control, treatment])))
+  const arm = (cells: readonly Sums[]) => standardiseArm(cells, weights, together)
+  const control = arm(shared.map((stratum) => stratum.control))
+  const treatment = arm(shared.map((stratum) => stratum.treatment))
+  return { control, treatment, n: control.n + treatment.n }
+}
+
+/**
+ * An arm that seems to vary less than both together is not believed: by chance few conversions would pass for a sure thing.
+ */
+export function careful({ mean, errorSquared, sharedErrorSquared }: StandardisedArm): Mean {
+  return { mean, errorSquared: Math.max(errorSquared, sharedErrorSquared) }
 }
 
 /** Relative lift of the standardised means; for a metric that a send has or has not, the Mantel-Haenszel risk ratio less 1. */
 export function stratifiedLift(strata: readonly Stratum[]): Effect {
   const both = standardise(strata)
   if (both === undefined) return 'no_data'
-  return relativeEffect(both.control, both.treatment, both.n, Number.POSITIVE_INFINITY)
+  return relativeEffect(careful(both.control), careful(both.treatment), both.n, Number.POSITIVE_INFINITY)
 }
 
 /** Difference of the standardised means; for shares, the Mantel-Haenszel risk difference. */
 export function stratifiedDifference(strata: readonly Stratum[]): Effect {
+  return differenceOf(strata, ({ errorSquared }) => errorSquared)
+}
+
+/**
+ * The same difference with the error that it has if there is none: what tests "no difference". For shares its square over that of
+ * its error is the statistic of Cochran (1954), Mantel and Haenszel (1959), which holds also where one arm has few conversions.
+ */
+export function stratifiedScore(strata: readonly Stratum[]): Effect {
+  return differenceOf(strata, ({ sharedErrorSquared }) => sharedErrorSquared)
+}
+
+function differenceOf(strata: readonly Stratum[], errorOf: (arm: StandardisedArm) => number): Effect {
   const both = standardise(strata)
   if (both === undefined) return 'no_data'
   const { control, treatment, n } = both
-  const variance = control.errorSquared + treatment.errorSquared
-  return estimate(treatment.mean - control.mean, variance, n, Number.POSITIVE_INFINITY)
+  return estimate(treatment.mean - control.mean, errorOf(control) + errorOf(treatment), n, Number.POSITIVE_INFINITY)
 }
 
-function standardiseArm(cells: readonly Sums[], weights: readonly number[]) {
+function standardiseArm(
+  cells: readonly Sums[],
+  weights: readonly number[],
+  together: readonly number[],
+): StandardisedArm {
   const whole = weights.reduce((sum, weight) => sum + weight, 0)
   const within = varianceWithin(cells)
-  let mean = 0
-  let errorSquared = 0
+  let [n, mean, errorSquared, sharedErrorSquared] = [0, 0, 0, 0]
   for (const [at, cell] of cells.entries()) {
     const share = (weights[at] ?? 0) / whole
-    const variance = cell.n > 1 ? centredSquares(cell) / (cell.n - 1) : within
+    n += cell.n
     mean += share * (Number(cell.sum) / cell.n)
-    errorSquared += (share * share * variance) / cell.n
+    errorSquared += (share * share * (cell.n > 1 ? sampleVariance(cell) : within)) / cell.n
+    sharedErrorSquared += (share * share * (together[at] ?? 0)) / cell.n
   }
-  return { mean, errorSquared }
+  return { n, mean, errorSquared, sharedErrorSquared }
+}
+
+/** Of two sends or more. */
+function sampleVariance(sums: Sums): number {
+  return centredSquares(sums) / (sums.n - 1)
 }
 
 /** Variance of one send about the mean of its own cell, all cells together; 0 when every cell has a single send. */

@@ -101,7 +101,7 @@ describe('keep running', () => {
       'No lift yet: no send differs from another in clicked.',
     )
     expect(decideOn(['', 5_000, 8], [['a', 5_000, 80]]).reasons[0]?.message).toBe(
-      'Too early: 5000 sends and 5000 of control, with too little clicked to go by.',
+      'Too early: 5000 sends and 5000 of control in the same periods, with too little clicked to go by.',
     )
   })
 
@@ -129,6 +129,19 @@ describe('no difference that matters', () => {
 })
 
 describe('the least that something is said of', () => {
+  it('is of control in the periods of the copy: what control was sent before does not count', () => {
+    const comparisons = compareArms({
+      control: [
+        { ...cell(['', 5_000, 3_000]), stratum: 'v1' },
+        { ...cell(['', 2, 2]), stratum: 'v2' },
+      ],
+      treatment: [{ ...cell(['a', 400, 240]), stratum: 'v2' }],
+    })
+    const found = decide({ metric: 'opened', comparisons, controlSends: 5_002, sampleRatios: [], stopped: [] })
+    expect(codes(found)).toEqual([['too_early', 'a']])
+    expect(found.reasons[0]?.message).toContain('400 sends and 2 of control in the same periods')
+  })
+
   it('is 100 sends of a copy and of control', () => {
     expect(codes(decideOn(['', 100, 30], [['a', 100, 33]]))).toEqual([['undecided', 'a']])
     expect(codes(decideOn(['', 100, 30], [['a', 99, 33]]))).toEqual([['too_early', 'a']])

@@ -368,17 +368,17 @@ describe('an answer without a lift', () => {
       'keep_running',
       'never sent in the same period as control',
     ],
-    [
-      'one send each',
-      [controlRow(0, { sent: 1, clicked: 1 }), drawnRow(0, 'a', 0, { sent: 1 })],
-      'keep_running',
-      'no send differs',
-    ],
   ])('when %s', (_name, rows, decision, message) => {
     const seen = judge(rows)
     expect(seen.decision.decision).toBe(decision)
     expect(seen.decision.reasons.map((reason) => reason.message).join(' ')).toContain(message)
     expect(seen.comparison.copies.find(({ copy_id }) => copy_id === 'a')?.lift ?? null).toBeNull()
+  })
+
+  it('but one without ends, when there is one send each', () => {
+    const seen = judge([controlRow(0, { sent: 1, clicked: 1 }), drawnRow(0, 'a', 0, { sent: 1 })])
+    expect(seen.decision).toMatchObject({ decision: 'keep_running', reasons: [{ code: 'too_early', copy_id: 'a' }] })
+    expect(seen.comparison.copies[0]?.lift).toMatchObject({ value: -1, lower: null, upper: null, p: 1 })
   })
 
   it('when sums are beyond what a double holds', () => {

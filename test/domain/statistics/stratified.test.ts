@@ -4,7 +4,13 @@ import { describe, expect, it } from 'vitest'
 import { inverseChanceMean } from '../../../lambdas/domain/statistics/inverse-propensity.ts'
 import { invertMatrix } from '../../../lambdas/domain/statistics/invert-matrix.ts'
 import { countSums } from '../../../lambdas/domain/statistics/moments.ts'
-import { standardise, stratifiedLift, varianceWithin } from '../../../lambdas/domain/statistics/stratified.ts'
+import {
+  standardise,
+  stratifiedDifference,
+  stratifiedLift,
+  stratifiedScore,
+  varianceWithin,
+} from '../../../lambdas/domain/statistics/stratified.ts'
 import { variantEffects } from '../../../lambdas/domain/statistics/variant-effects.ts'
 
 describe('strata', () => {
@@ -43,6 +49,41 @@ describe('strata', () => {
     const found = standardise(strata)
     expect(found?.control.errorSquared).toBeGreaterThan(0.5 * (0.16 / 800))
     expect(found?.control.errorSquared).toBeLessThan(2 * (0.16 / 800))
+  })
+})
+
+describe('the test of no difference', () => {
+  it('is that of Cochran, Mantel and Haenszel', () => {
+    const tables = [
+      { nC: 100, xC: 4, nT: 900, xT: 20 },
+      { nC: 800, xC: 40, nT: 150, xT: 15 },
+      { nC: 1, xC: 0, nT: 1, xT: 1 },
+    ]
+    const sumOf = (of: (table: (typeof tables)[number]) => number) => tables.reduce((sum, table) => sum + of(table), 0)
+    const surplus = sumOf(({ nC, xC, nT, xT }) => xT - (nT * (xC + xT)) / (nC + nT))
+    const variance = sumOf(({ nC, xC, nT, xT }) => {
+      const [n, x] = [nC + nT, xC + xT]
+      return (nC * nT * x * (n - x)) / (n * n * (n - 1))
+    })
+    const found = stratifiedScore(
+      tables.map(({ nC, xC, nT, xT }) => ({ control: countSums(nC, xC), treatment: countSums(nT, xT) })),
+    )
+    if (typeof found === 'string') throw new Error(found)
+    expect((found.value / found.standardError) ** 2).toBeCloseTo(surplus ** 2 / variance, 10)
+    expect(found.n).toBe(1_952)
+  })
+
+  it('does not take few conversions for few in truth: none of 1,000 beside 30 of 10,000 say little', () => {
+    const strata = [{ control: countSums(10_000, 30), treatment: countSums(1_000, 0) }]
+    const byOwn = stratifiedDifference(strata)
+    const score = stratifiedScore(strata)
+    if (typeof byOwn === 'string' || typeof score === 'string') throw new Error('no estimate')
+    expect(score.value).toBe(byOwn.value)
+    expect(score.value / score.standardError).toBeGreaterThan(-2)
+    expect(byOwn.value / byOwn.standardError).toBeLessThan(-5)
+    const lift = stratifiedLift(strata)
+    if (typeof lift === 'string') throw new Error(lift)
+    expect(lift.value / lift.standardError).toBeGreaterThan(-2)
   })
 })
 
