@@ -19,3 +19,6 @@ export const apiKeySchema = z.object({
   lastUsedHourMs: z.optional(z.number()),
 })
 export type ApiKey = z.infer<typeof apiKeySchema>
+
+/** How many keys an org has ever made, so that two that are made at once do not both pass its limit. */
+export const madeKeysSchema = z.object({ made: z.number() })

@@ -67,6 +67,7 @@ export const eventClaimSchema = z.object({
 
 /** The kind of the mark that stays where an event was, when other content of its id stands in another place. */
 export const leftKind = 'left'
+export const leftSchema = z.object({ kind: z.literal(leftKind) })
 
 /** Why a row is no event. */
 export const rowCodes = [

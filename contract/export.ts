@@ -55,6 +55,9 @@ export const exportDaySchema = z.object({
 })
 export type ExportDay = z.infer<typeof exportDaySchema>
 
+/** Stands for a day that somebody was erased from; another with every erasure. */
+export const erasedDaySchema = z.object({ mark: z.string() })
+
 export const exportMessageSchema = z.object({ org: orgSlugSchema })
 export type ExportMessage = z.infer<typeof exportMessageSchema>
 

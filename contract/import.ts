@@ -123,6 +123,15 @@ export const passCountSchema = z.object({
 })
 export type PassCount = z.infer<typeof passCountSchema>
 
+/** When an import last got further. */
+export const importProgressSchema = z.object({ atMs: z.number() })
+
+/** Says by its key alone which import has not ended. */
+export const openImportSchema = z.object({})
+
+/** Up to which key the bucket was looked through; absent: begin anew. */
+export const filesCursorSchema = z.object({ after: z.optional(z.string()) })
+
 /** The report beside the file. */
 export const fileReportSchema = z.object({
   import_id: z.nullable(z.string()),

@@ -112,3 +112,6 @@ export type Served = z.infer<typeof servedSchema>
 
 export const outcomeSchema = z.discriminatedUnion('kind', [sendSchema, unsentSchema, actionCallSchema, servedSchema])
 export type Outcome = z.infer<typeof outcomeSchema>
+
+/** Guards everything of a person that depends on more than one delivery; it also says that they were erased. */
+export const personRevisionSchema = z.object({ revision: z.string() })

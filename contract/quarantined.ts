@@ -12,3 +12,8 @@ export const quarantinedSchema = z.object({
   parts: z.number(),
 })
 export type Quarantined = z.infer<typeof quarantinedSchema>
+
+export const quarantinedPartSchema = z.object({ kind: z.literal('quarantine_part'), raw: z.instanceof(Uint8Array) })
+
+/** Says by its key alone when a body was set aside. */
+export const quarantinedTimeSchema = z.object({ kind: z.literal('quarantine_time') })

@@ -8,6 +8,13 @@ export const rateLimitSchema = z.object({
 })
 export type RateLimit = z.infer<typeof rateLimitSchema>
 
+/** What an org has taken of one of its limits, and beside it an operator's own limit. */
+export const rateDebtSchema = z.object({
+  /** Absent: only the limit was ever written. */
+  paidUntilMs: z.optional(z.number()),
+  limit: z.optional(rateLimitSchema),
+})
+
 /** What each org may ask for unless an operator gave it a limit of its own: copies, and events that its servers send. */
 export const orgLimits = {
   /** A fifth of what the route lets through for all orgs; a blast of 100,000 passes in under two minutes. */

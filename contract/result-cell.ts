@@ -24,6 +24,9 @@ export type Counts = Readonly<Record<string, number>>
 /** Whole numbers that may be larger than a double holds exactly. */
 export type Money = Readonly<Record<string, bigint>>
 
+/** A row of `results` as it is stored: its sums by name, and how often it was written. */
+export const resultRowSchema = z.catchall(z.object({ changes: z.number() }), z.union([z.number(), z.bigint()]))
+
 /** A template, or a source that no template claims yet (`~campaign:23`; `~` when the event names none). */
 export type ResultScope = string
 

@@ -1,11 +1,15 @@
-// How long each class of data is kept: the one place that says it. What has days expires by itself, by DynamoDB's TTL or by
-// the bucket's lifecycle; what is `kept` stays until the person is erased or the org is deleted.
+// How long each class of data is kept: the one place that says it. What has days expires by itself, by DynamoDB's TTL, by the
+// bucket's lifecycle or by the queue's; what is `kept` stays until the person is erased or the org is deleted; what is `until done`
+// is deleted by the code that is done with it. contract/stored-shapes.ts says of which class each item is, and tests hold that
+// every item and every prefix of the bucket has one. docs/retention.md says the same for people.
 import { fileDays, keptExportDays, oldVersionDays } from './limits.ts'
 
 export interface Retention {
-  readonly keeps: 'kept' | { readonly days: number }
+  readonly keeps: 'kept' | 'until done' | 'by stage' | { readonly days: number }
   /** By what it goes. */
-  readonly by: 'nothing' | 'table' | 'bucket'
+  readonly by: 'nothing' | 'code' | 'table' | 'bucket' | 'queue' | 'logs'
+  /** Of the bucket's classes: what their keys begin with. */
+  readonly prefix?: string
   readonly why: string
 }
 
@@ -18,7 +22,23 @@ export const retention = {
   outcomes: { keeps: 'kept', by: 'nothing', why: 'A recount folds all of them.' },
   results: { keeps: 'kept', by: 'nothing', why: 'Sums, in which nobody is.' },
   settings: { keeps: 'kept', by: 'nothing', why: 'Few, and results of old days need the copies and weights of then.' },
+  secrets: { keeps: 'kept', by: 'nothing', why: 'One for each org and each address of alerts, which goes with it.' },
   audit: { keeps: 'kept', by: 'nothing', why: 'Who changed what must outlive whoever did.' },
+  marks: {
+    keeps: 'kept',
+    by: 'nothing',
+    why: 'Revisions of persons and days with an erasure, by hash or date: a late webhook must not bring anybody back.',
+  },
+  findings: {
+    keeps: 'kept',
+    by: 'nothing',
+    why: 'The latest word of Customer.io and of the recount, one item each that the next takes the place of.',
+  },
+  underWay: {
+    keeps: 'until done',
+    by: 'code',
+    why: 'Restatements, erasings, standing alerts: deleted by whoever brings them to their end.',
+  },
   quarantine: {
     keeps: { days: 90 },
     by: 'table',
@@ -31,12 +51,52 @@ export const retention = {
     why: 'A file may be asked about until the same day next year is over.',
   },
   exports: { keeps: { days: keptExportDays }, by: 'table', why: 'The list of exported days, as long as their files.' },
-  files: { keeps: { days: fileDays }, by: 'bucket', why: 'A dropped file names people, and its events are stored.' },
+  deliveries: {
+    keeps: { days: 30 },
+    by: 'table',
+    why: 'What became of an alert is asked about within days; the tries themselves end after two.',
+  },
+  files: {
+    keeps: { days: fileDays },
+    by: 'bucket',
+    prefix: 'incoming/',
+    why: 'A dropped file names people, and its events are stored.',
+  },
+  reports: {
+    keeps: { days: 90 },
+    by: 'bucket',
+    prefix: 'reports/',
+    why: 'Rejected rows name people, as bodies set aside do; counts of a file stay in the list of imports.',
+  },
+  work: {
+    keeps: { days: 14 },
+    by: 'bucket',
+    prefix: 'work/',
+    why: 'What an import keeps while it runs, and some time for whoever looks into one that failed.',
+  },
+  exportFiles: {
+    keeps: { days: keptExportDays },
+    by: 'bucket',
+    prefix: 'exports/',
+    why: 'Longer than a day may be exported anew: whoever reads once a month still finds the version before.',
+  },
   replacedFiles: { keeps: { days: oldVersionDays }, by: 'bucket', why: 'Against a file overwritten by mistake.' },
+  messages: {
+    keeps: { days: 14 },
+    by: 'queue',
+    why: 'All that SQS offers: dead letters are to be looked at within it. They name orgs, files and days, and nobody.',
+  },
+  logs: {
+    keeps: 'by stage',
+    by: 'logs',
+    why: 'Ids and codes only; lib/config.ts says how many days each stage needs.',
+  },
 } as const satisfies Readonly<Record<string, Retention>>
 
+export type RetentionClass = keyof typeof retention
+
 /** Classes whose items carry the time of their end. */
-export type ExpiringClass = 'quarantine' | 'sightings' | 'imports' | 'exports'
+export type ExpiringClass = 'quarantine' | 'sightings' | 'imports' | 'exports' | 'deliveries'
 
 /** The value of the attribute by which DynamoDB ends an item of a class: epoch seconds. */
 export function expiresAt(of: ExpiringClass, fromMs: number): number {

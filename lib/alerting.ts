@@ -6,6 +6,7 @@ import { CfnPermission, EventSourceMapping } from 'aws-cdk-lib/aws-lambda'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import type { FunctionName } from '../contract/function-name.ts'
+import { retention } from '../contract/retention.ts'
 import type { LambdaFunction } from './lambda-function.ts'
 
 /** A minute or two for some thousand templates, as the weights take; the rest is for those that Customer.io keeps waiting. */
@@ -25,7 +26,11 @@ export class Alerting extends Construct {
 
   constructor(scope: Construct, id: string) {
     super(scope, id)
-    const common = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, retentionPeriod: Duration.days(14) }
+    const common = {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(retention.messages.keeps.days),
+    }
     this.failed = new Queue(this, 'DeliveriesFailed', common)
     this.queue = new Queue(this, 'Deliveries', {
       ...common,

@@ -12,14 +12,12 @@ import {
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import type { FunctionName } from '../contract/function-name.ts'
-import { fileDays, keptExportDays, oldVersionDays } from '../contract/limits.ts'
+import { retention } from '../contract/retention.ts'
 import type { Stage } from './config.ts'
 import type { LambdaFunction } from './lambda-function.ts'
 
 /** An upload by parts that was not finished by then never will be, and its parts cost as if it were. */
 const unfinishedUploadDays = 2
-/** What imports keep of their own while they run, and some time for whoever looks into one that failed. */
-const workDays = 14
 
 type Access = 'GetObject' | 'PutObject' | 'DeleteObject' | 'AbortMultipartUpload'
 
@@ -32,6 +30,7 @@ export class DataBucket extends Construct {
   constructor(scope: Construct, id: string, props: { readonly stage: Stage }) {
     super(scope, id)
     const { stage } = props
+    const { files, reports, work, exportFiles, replacedFiles } = retention
     const closed = {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
@@ -55,14 +54,13 @@ export class DataBucket extends Construct {
       lifecycleRules: [
         {
           abortIncompleteMultipartUploadAfter: Duration.days(unfinishedUploadDays),
-          noncurrentVersionExpiration: Duration.days(oldVersionDays),
+          noncurrentVersionExpiration: Duration.days(replacedFiles.keeps.days),
         },
-        { prefix: 'incoming/', expiration: Duration.days(fileDays) },
-        { prefix: 'work/', expiration: Duration.days(workDays) },
+        ...[files, reports, work].map(({ prefix, keeps }) => ({ prefix, expiration: Duration.days(keeps.days) })),
         // Files of exports are deleted because somebody was erased: nothing of them may stay as an older version.
         {
-          prefix: 'exports/',
-          expiration: Duration.days(keptExportDays),
+          prefix: exportFiles.prefix,
+          expiration: Duration.days(exportFiles.keeps.days),
           noncurrentVersionExpiration: Duration.days(1),
         },
       ],

@@ -5,6 +5,7 @@ import { CfnRule } from 'aws-cdk-lib/aws-events'
 import { CfnPermission, EventSourceMapping } from 'aws-cdk-lib/aws-lambda'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
+import { retention } from '../contract/retention.ts'
 import type { LambdaFunction } from './lambda-function.ts'
 
 /** Three and a half minutes of slices, and the one that was under way when they were over. */
@@ -22,7 +23,11 @@ export class Exporting extends Construct {
 
   constructor(scope: Construct, id: string) {
     super(scope, id)
-    const common = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, retentionPeriod: Duration.days(14) }
+    const common = {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(retention.messages.keeps.days),
+    }
     this.queue = new Queue(this, 'Exports', {
       ...common,
       visibilityTimeout: Duration.seconds(exportTimeoutSeconds * visibilityTimes),

@@ -7,6 +7,7 @@ import { CfnPermission, EventSourceMapping } from 'aws-cdk-lib/aws-lambda'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import type { FunctionName } from '../contract/function-name.ts'
+import { retention } from '../contract/retention.ts'
 import type { DataBucket } from './data-bucket.ts'
 import type { LambdaFunction } from './lambda-function.ts'
 
@@ -67,7 +68,11 @@ export class FileLoading extends Construct {
   }
 
   #queue(id: string, timeoutSeconds: number): Queue {
-    const common = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, retentionPeriod: Duration.days(14) }
+    const common = {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(retention.messages.keeps.days),
+    }
     const failed = named(new Queue(this, `${id}Failed`, common))
     const visibilityTimeout = Duration.seconds(timeoutSeconds * visibilityTimes)
     const deadLetterQueue = { queue: failed, maxReceiveCount: maxReceives }

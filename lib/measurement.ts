@@ -5,6 +5,7 @@ import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { type CustomEvent, leftKind } from '../contract/custom-event.ts'
+import { retention } from '../contract/retention.ts'
 import type { MessageEvent, ServeEvent } from '../contract/stored-event.ts'
 import type { LambdaFunction } from './lambda-function.ts'
 import type { Tables } from './tables.ts'
@@ -28,7 +29,7 @@ export class Measurement extends Construct {
     this.failures = new Queue(this, 'Failures', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
-      retentionPeriod: Duration.days(14),
+      retentionPeriod: Duration.days(retention.messages.keeps.days),
     })
     Validations.of(this.failures).acknowledge({
       id: 'AwsSolutions-SQS3',

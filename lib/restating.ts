@@ -5,6 +5,7 @@ import { CfnRule } from 'aws-cdk-lib/aws-events'
 import { CfnPermission, EventSourceMapping } from 'aws-cdk-lib/aws-lambda'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
+import { retention } from '../contract/retention.ts'
 import type { LambdaFunction } from './lambda-function.ts'
 
 /** A slice of four minutes, and what it was doing when they were over. */
@@ -21,7 +22,11 @@ export class Restating extends Construct {
 
   constructor(scope: Construct, id: string) {
     super(scope, id)
-    const common = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, retentionPeriod: Duration.days(14) }
+    const common = {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(retention.messages.keeps.days),
+    }
     this.queue = new Queue(this, 'Restatements', {
       ...common,
       visibilityTimeout: Duration.seconds(remeasureTimeoutSeconds * visibilityTimes),

@@ -33,7 +33,7 @@ export type Asker = Pick<AuditEntry, 'who' | 'action'> & { readonly org: OrgSlug
 export async function listImports(deps: ServeImportsDeps, org: OrgSlug, query: Record<string, string | undefined>) {
   const { limit, next } = readPage(query)
   const page = await deps.imports.list(org, limit, next)
-  return { imports: page.imports.map((of) => describeImport(of)), next: page.next ?? null }
+  return { imports: page.imports.map((of) => describeImport(of, deps.now())), next: page.next ?? null }
 }
 
 /** @throws Fault `import.unknown` */
@@ -83,15 +83,15 @@ async function find({ imports }: ServeImportsDeps, org: OrgSlug, importId: strin
   return found
 }
 
-async function show({ imports, links }: ServeImportsDeps, of: FileImport): Promise<ImportAnswer> {
-  const { report, rejected } = filesBeside(of)
+async function show({ imports, links, now }: ServeImportsDeps, of: FileImport): Promise<ImportAnswer> {
+  const { report, rejected } = filesBeside(of, now())
   const [done, progressAtMs, reportLink, rejectedLink] = await Promise.all([
     imports.readDone(of.org, of.importId),
     imports.findProgress(of.org, of.importId),
     report === undefined ? undefined : links.toGet(report, linkSeconds),
     rejected === undefined ? undefined : links.toGet(rejected, linkSeconds),
   ])
-  return describeImport(of, { done, progressAtMs, links: { report: reportLink, rejected: rejectedLink } })
+  return describeImport(of, now(), { done, progressAtMs, links: { report: reportLink, rejected: rejectedLink } })
 }
 
 function seen(progressAtMs: number | undefined, nowMs: number): string {

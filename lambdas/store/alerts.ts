@@ -23,6 +23,7 @@ import {
   firingSchema,
 } from '../../contract/alert.ts'
 import type { OrgSlug } from '../../contract/ids.ts'
+import { expiresAt } from '../../contract/retention.ts'
 import { ttlAttribute } from '../../contract/tables.ts'
 import type { Key } from './key.ts'
 import {
@@ -40,9 +41,6 @@ export interface AlertState {
   readonly firing: readonly Firing[]
 }
 
-/** Deliveries can be looked at so long. */
-const keptSeconds = 30 * 86_400
-
 export function makeAlertStore(client: DynamoDBClient, table: string) {
   const put = (key: Key, value: object, condition?: string) => ({
     TableName: table,
@@ -50,7 +48,7 @@ export function makeAlertStore(client: DynamoDBClient, table: string) {
     ...(condition !== undefined && { ConditionExpression: condition }),
   })
   const deliveryPut = (org: OrgSlug, delivery: Delivery, condition?: string) => {
-    const ttl = Math.floor(delivery.createdAtMs / 1_000) + keptSeconds
+    const ttl = expiresAt('deliveries', delivery.createdAtMs)
     return put(deliveryKey(org, delivery.id), { ...delivery, [ttlAttribute]: ttl }, condition)
   }
   return {

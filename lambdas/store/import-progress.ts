@@ -2,13 +2,10 @@
 // many may write at once without one of them writing over another.
 import { type DynamoDBClient, GetItemCommand, PutItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
-import * as z from 'zod/mini'
 import type { OrgSlug } from '../../contract/ids.ts'
-import { type FileImport, type PassCount, passCountSchema } from '../../contract/import.ts'
+import { type FileImport, importProgressSchema, type PassCount, passCountSchema } from '../../contract/import.ts'
 import { toImportItem } from './import-item.ts'
 import { passKey, passPrefix, progressKey, rangePartition } from './setting-keys.ts'
-
-const progressSchema = z.object({ atMs: z.number() })
 
 export interface ImportProgressStore {
   readonly noteProgress: (of: FileImport, atMs: number) => Promise<void>
@@ -33,7 +30,7 @@ export function makeImportProgressStore(client: DynamoDBClient, table: string): 
         ConsistentRead: true,
       })
       const { Item } = await client.send(command)
-      return Item === undefined ? undefined : progressSchema.parse(unmarshall(Item)).atMs
+      return Item === undefined ? undefined : importProgressSchema.parse(unmarshall(Item)).atMs
     },
 
     keepPass: (of, count) => put(toImportItem(passKey(of.org, of.importId, count.done, count.pass), count, of)),

@@ -7,8 +7,8 @@ import {
   paginateQuery,
 } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
-import * as z from 'zod/mini'
 import type { OrgSlug } from '../../contract/ids.ts'
+import { filesCursorSchema } from '../../contract/import.ts'
 import {
   filesCursorKey,
   openImportKey,
@@ -32,8 +32,6 @@ export interface OpenImportStore {
   readonly keepCursor: (after: string | undefined) => Promise<void>
 }
 
-const cursorSchema = z.object({ after: z.optional(z.string()) })
-
 export function makeOpenImportStore(client: DynamoDBClient, table: string): OpenImportStore {
   return {
     async *listOpen() {
@@ -56,7 +54,7 @@ export function makeOpenImportStore(client: DynamoDBClient, table: string): Open
     async findCursor() {
       const command = new GetItemCommand({ TableName: table, Key: marshall(filesCursorKey), ConsistentRead: true })
       const { Item } = await client.send(command)
-      return Item === undefined ? undefined : cursorSchema.parse(unmarshall(Item)).after
+      return Item === undefined ? undefined : filesCursorSchema.parse(unmarshall(Item)).after
     },
 
     async keepCursor(after) {

@@ -3,11 +3,12 @@ import { ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import * as z from 'zod/mini'
 import type { OrgSlug } from '../../contract/ids.ts'
-import { type Limited, rateLimitSchema } from '../../contract/rate-limit.ts'
+import { type Limited, rateDebtSchema } from '../../contract/rate-limit.ts'
 import { rateDebtKey } from './setting-keys.ts'
 
-const debtSchema = z.object({ paidUntilMs: z.number(), limit: z.optional(rateLimitSchema) })
-export type RateDebt = z.infer<typeof debtSchema>
+/** As it is after a charge. */
+const chargedSchema = z.extend(rateDebtSchema, { paidUntilMs: z.number() })
+export type RateDebt = z.infer<typeof chargedSchema>
 
 const maxTries = 4
 
@@ -33,7 +34,7 @@ export function makeChargeRate(client: DynamoDBClient, table: string) {
       })
       try {
         const { Attributes = {} } = await client.send(update)
-        return debtSchema.parse(unmarshall(Attributes))
+        return chargedSchema.parse(unmarshall(Attributes))
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error
       }

@@ -1,12 +1,9 @@
 // The limits that operators gave orgs of their own, kept beside what each has taken, so that whoever charges hears of them.
 import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
-import * as z from 'zod/mini'
 import type { OrgSlug } from '../../contract/ids.ts'
-import { type Limited, type OrgLimits, orgLimits, type RateLimit, rateLimitSchema } from '../../contract/rate-limit.ts'
+import { type Limited, type OrgLimits, orgLimits, type RateLimit, rateDebtSchema } from '../../contract/rate-limit.ts'
 import { rateDebtKey } from './setting-keys.ts'
-
-const ownLimitSchema = z.object({ limit: z.optional(rateLimitSchema) })
 
 /**
  * Sets an org's own limit, or takes it away (undefined); what was taken stays. Not in one transaction with its audit entry:
@@ -25,7 +22,7 @@ export function makeSetRateLimit(client: DynamoDBClient, table: string) {
         ReturnValues: 'ALL_OLD',
       }),
     )
-    return Attributes === undefined ? undefined : ownLimitSchema.parse(unmarshall(Attributes)).limit
+    return Attributes === undefined ? undefined : rateDebtSchema.parse(unmarshall(Attributes)).limit
   }
 }
 
@@ -40,7 +37,7 @@ export function makeReadRateLimits(client: DynamoDBClient, table: string) {
       ExpressionAttributeNames: { '#limit': 'limit' },
     })
     const { Item } = await client.send(get, { ...(abortSignal && { abortSignal }) })
-    return ownLimitSchema.parse(unmarshall(Item ?? {})).limit ?? orgLimits[what]
+    return rateDebtSchema.parse(unmarshall(Item ?? {})).limit ?? orgLimits[what]
   }
   return async (org: OrgSlug, signal?: AbortSignal): Promise<OrgLimits> => {
     const [generate, events] = await Promise.all([read(org, 'generate', signal), read(org, 'events', signal)])

@@ -4,14 +4,12 @@
 import { randomBytes } from 'node:crypto'
 import { type DynamoDBClient, PutItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
-import * as z from 'zod/mini'
 import type { OrgSlug, SourceRef } from '../../contract/ids.ts'
 import { expiresAt } from '../../contract/retention.ts'
+import { sightingSchema } from '../../contract/sighting.ts'
 import { ttlAttribute } from '../../contract/tables.ts'
 import { nameSource, type Sighting } from '../domain/health/health-facts.ts'
 import { sightingKey, sightingPartition, sourceSightingKey } from './event-keys.ts'
-
-const sightingSchema = z.object({ what: z.string(), atMs: z.number(), count: z.number() })
 
 /** Notes one, over what this instance noted before in the same hour; apart from the list, because the webhook carries it. */
 export function makeSightingNotes(client: DynamoDBClient, table: string, instance = randomBytes(4).toString('hex')) {
@@ -47,9 +45,9 @@ export async function listSightings(client: DynamoDBClient, table: string, org: 
   }
   for await (const page of paginateQuery({ client }, query)) {
     for (const item of page.Items ?? []) {
-      const parsed = sightingSchema.safeParse(unmarshall(item))
       // Earlier versions noted refusals without a count; they are gone after a week.
-      if (parsed.success) found.push(parsed.data)
+      const { data } = sightingSchema.safeParse(unmarshall(item))
+      if (data !== undefined) found.push({ what: data.what, atMs: data.atMs, count: data.count })
     }
   }
   return found

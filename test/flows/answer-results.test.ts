@@ -25,7 +25,7 @@ beforeAll(async () => {
   // More days of test calls than the first page of rows has.
   const tried = Array.from({ length: 60 }, () => rowOf(0, 'treatment', 'a', 'v0', { served: 1 }))
   for (const { scope, cell, counts } of [...tried, ...started]) {
-    const item = { ...resultsKey(acme, scope, cell, shards++), ...counts }
+    const item = { ...resultsKey(acme, scope, cell, shards++), ...counts, changes: 1 }
     await database.client.send(new PutItemCommand({ TableName: database.tables.results, Item: marshall(item) }))
   }
 })

@@ -7,7 +7,7 @@ import { type MeasureOutcomesDeps, makeMeasureOutcomes } from '../../lambdas/han
 import { orgKey } from '../../lambdas/store/setting-keys.ts'
 import { integrations, message, purchase, rules } from '../exactness/scenarios.ts'
 import { orgOf } from '../support/copy-settings.ts'
-import { makeTables, type TestDatabase } from '../support/dynamodb-local.ts'
+import { laxClient, makeTables, type TestDatabase } from '../support/dynamodb-local.ts'
 import type { ScriptEvent } from '../support/script.ts'
 import { compareResults } from '../support/script-check.ts'
 import { depsOn, storeSettings } from '../support/script-run.ts'
@@ -66,7 +66,7 @@ describe('an org whose settings cannot be read', () => {
     const [whole, broken] = [orgOf('whole'), orgOf('broken')]
     await settle(whole)
     const Item = marshall({ ...orgKey(broken), name: 7 })
-    await database.client.send(new PutItemCommand({ TableName: database.tables.settings, Item }))
+    await laxClient().send(new PutItemCommand({ TableName: database.tables.settings, Item }))
     const events = [message('D1', 'sent'), purchase(20, {})]
     const Records = [
       ...(await recordsOf(broken, message('D1', 'sent'), '1')),

@@ -76,6 +76,11 @@ describe('the tables', () => {
   })
 })
 
+interface Statement {
+  readonly Action: string | string[]
+  readonly Resource: unknown
+}
+
 describe('the data bucket', () => {
   it('keeps old versions for a while and drops unfinished uploads', () => {
     const { VersioningConfiguration, LifecycleConfiguration } = propertiesOf(prod, 'DataBucket')
@@ -88,6 +93,7 @@ describe('the data bucket', () => {
           NoncurrentVersionExpiration: { NoncurrentDays: 7 },
         },
         { Status: 'Enabled', Prefix: 'incoming/', ExpirationInDays: 21 },
+        { Status: 'Enabled', Prefix: 'reports/', ExpirationInDays: 90 },
         { Status: 'Enabled', Prefix: 'work/', ExpirationInDays: 14 },
         {
           Status: 'Enabled',
@@ -97,6 +103,18 @@ describe('the data bucket', () => {
         },
       ],
     })
+  })
+
+  it('ends what is written under each prefix: no function may write where nothing ends', () => {
+    const { Rules: rules } = propertiesOf(prod, 'DataBucket').LifecycleConfiguration as { Rules: { Prefix?: string }[] }
+    const ended = rules.flatMap(({ Prefix }) => Prefix ?? [])
+    const written = [...resourcesOf(prod, 'AWS::IAM::Policy').values()]
+      .flatMap(({ Properties }) => (Properties.PolicyDocument as { Statement: Statement[] }).Statement)
+      .filter(({ Action }) => [Action].flat().includes('s3:PutObject'))
+      .flatMap(({ Resource }) => [Resource].flat())
+      .filter((resource) => JSON.stringify(resource).includes('DataBucket'))
+      .map((resource) => /"\/([\w-]+\/)\*"/.exec(JSON.stringify(resource))?.[1])
+    expect([...new Set(written)].toSorted()).toEqual(ended.toSorted())
   })
 
   it('has every access logged into the other bucket, which S3 may write to for it alone', () => {

@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import { inject } from 'vitest'
 import { keyAttributes, outcomesBySource } from '../../contract/tables.ts'
+import { watchItems } from './item-watch.ts'
 
 export interface TestTables {
   readonly events: string
@@ -23,8 +24,15 @@ export interface TestDatabase {
   readonly endpoint: string
 }
 
-/** A client of the run's DynamoDB Local. */
+/** A client of the run's DynamoDB Local. It writes nothing but items of stored shapes. */
 export function localClient(config: DynamoDBClientConfig = {}): DynamoDBClient {
+  const client = laxClient(config)
+  watchItems(client)
+  return client
+}
+
+/** One that writes anything: for items that no code of ours would write. */
+export function laxClient(config: DynamoDBClientConfig = {}): DynamoDBClient {
   return new DynamoDBClient({
     endpoint: inject('dynamodbEndpoint'),
     region: 'local',

@@ -2,7 +2,7 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import { beforeAll, expect, it } from 'vitest'
-import { makeTables, type TestDatabase } from './dynamodb-local.ts'
+import { laxClient, makeTables, type TestDatabase } from './dynamodb-local.ts'
 import { makeLeakWatch } from './leak-watch.ts'
 
 const secret = 'canary-signing-key'
@@ -16,7 +16,7 @@ beforeAll(async () => {
 })
 
 const put = (sk: string, text: string) =>
-  database.client.send(
+  laxClient().send(
     new PutItemCommand({ TableName: database.tables.settings, Item: marshall({ pk: 'acme', sk, text }) }),
   )
 

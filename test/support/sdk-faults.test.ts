@@ -1,13 +1,13 @@
 import { BatchGetItemCommand, BatchWriteItemCommand, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { expect, test } from 'vitest'
-import { localClient, makeTables } from './dynamodb-local.ts'
+import { laxClient, makeTables } from './dynamodb-local.ts'
 import { faultsBySeed, injectFaults } from './sdk-faults.ts'
 
 const Key = { pk: { S: 'a' }, sk: { S: 'b' } }
 
 test('loses the answer of a write that was performed', async () => {
   const { client, tables } = await makeTables()
-  const faulty = localClient({ maxAttempts: 1 })
+  const faulty = laxClient({ maxAttempts: 1 })
   injectFaults(faulty, () => 'lost-answer')
   await expect(faulty.send(new PutItemCommand({ TableName: tables.events, Item: Key }))).rejects.toThrow('hang up')
   expect((await client.send(new GetItemCommand({ TableName: tables.events, Key }))).Item).toEqual(Key)
@@ -15,7 +15,7 @@ test('loses the answer of a write that was performed', async () => {
 
 test('the SDK tries a throttled call again', async () => {
   const { tables } = await makeTables()
-  const faulty = localClient()
+  const faulty = laxClient()
   const calls = injectFaults(faulty, ({ index }) => (index === 0 ? 'throttle' : undefined))
   await faulty.send(new PutItemCommand({ TableName: tables.events, Item: Key }))
   expect(calls.map(({ command }) => command)).toEqual(['PutItemCommand', 'PutItemCommand'])
@@ -23,7 +23,7 @@ test('the SDK tries a throttled call again', async () => {
 
 test('hands half of a batch back undone', async () => {
   const { client, tables } = await makeTables()
-  const faulty = localClient()
+  const faulty = laxClient()
   injectFaults(faulty, () => 'unprocessed')
   const keys = ['1', '2', '3'].map((sort) => ({ pk: { S: 'a' }, sk: { S: sort } }))
   const puts = keys.map((Item) => ({ PutRequest: { Item } }))

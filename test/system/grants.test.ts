@@ -8,6 +8,7 @@ import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { importAnswerSchema } from '../../contract/import.ts'
 import { secondPassAfterMs } from '../../contract/restatement.ts'
+import type { StoredShapeName } from '../../contract/stored-shapes.ts'
 import { uploadAnswerSchema } from '../../contract/upload.ts'
 import { type Grant, type RecordedCall, refusedWithout } from '../../local/gate/grants.ts'
 import { startLocal } from '../../local/start.ts'
@@ -29,6 +30,8 @@ import {
   startDemoStack,
   untilIdle,
 } from '../support/local-stack.ts'
+import { readTables, type StackItem } from '../support/stack-tables.ts'
+import { faultOf, knownShapes, shapeOf } from '../support/stored-items.ts'
 
 /** Grants that no call of these tests can need, each with the reason and where it is shown instead. */
 const explained: Readonly<Record<string, string>> = {
@@ -98,6 +101,7 @@ let hooks: HookServer
 let secret = ''
 let grants: Grant[] = []
 let calls: RecordedCall[] = []
+let items: StackItem[] = []
 
 beforeAll(async () => {
   hooks = await startHookServer()
@@ -149,14 +153,23 @@ beforeAll(async () => {
   await manage(stack, 'DELETE', '/people/id:cleo-4711')
   expect(await invoke(stack, 'RecountResults', { anew: true })).toEqual({ drift: 0, unaccounted: 0, left: 0 })
   expect(await invoke(stack, 'UpdateAllocations')).toEqual({ stored: 1, lost: 0, unchanged: 0, failed: 0 })
+  await leaveSome()
   grants = await readAdmin<Grant[]>(stack, '/grants')
   calls = await readAdmin<RecordedCall[]>(stack, '/calls')
+  items = await readTables(stack)
 }, 90_000)
 
 afterAll(async () => {
   hooks?.close()
   await stack?.local.stop()
 })
+
+/** Of what the story has taken back. */
+async function leaveSome(): Promise<void> {
+  await generate(stack, { template_id: 'welcome_email', user_id: 'eve' })
+  await report(stack, { poison: randomBytes(60_000).toString('base64') })
+  await manage(stack, 'POST', '/keys', { name: 'of the test', scopes: ['events'] })
+}
 
 /** To a server of the test, which the stack's parameters name. */
 async function tellAlerts(): Promise<void> {
@@ -444,6 +457,30 @@ describe('the grants of the stack', () => {
         "UpdateAllocations dynamodb:Scan settings",
       ]
     `)
+  })
+})
+
+/** Of these shapes nothing is left when the story is over, or it has no cause for one: tests of their stores write them. */
+const passing: readonly StoredShapeName[] = [
+  'alertDestination', // deleted
+  'alertFiring', // over
+  'erasure', // done
+  'fileRange', // loaded
+  'filesCursor', // fewer files than a page
+  'integration', // taken from its template
+  'left', // its person was erased
+  'openImport', // ended
+  'passCount', // too few rows to be counted in passes
+  'restatement', // done
+]
+
+describe('what the story left in the tables', () => {
+  it('is of stored shapes, whole, and ends when its class does', () =>
+    expect(items.flatMap(({ table, item }) => faultOf(table, item) ?? [])).toEqual([]))
+
+  it('is some of every shape but those that pass', () => {
+    const seen = new Set(items.map(({ table, item }) => shapeOf(table, item)))
+    expect([...knownShapes].filter((name) => !seen.has(name) && !passing.includes(name))).toEqual([])
   })
 })
 

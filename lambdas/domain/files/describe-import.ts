@@ -1,12 +1,16 @@
 // An import as the API tells it, and which imports may be taken up again.
 import type { FileImport, ImportAnswer, RangeResult } from '../../../contract/import.ts'
+import { retention } from '../../../contract/retention.ts'
 import { nameFile, rejectedKey, reportKey } from './name-file.ts'
 
 const ended: readonly FileImport['status'][] = ['complete', 'complete_with_errors', 'failed']
 
-/** Keys of what stands beside a file once its import came to an end. */
-export function filesBeside({ status, key, counts }: FileImport): { report?: string; rejected?: string } {
-  if (!ended.includes(status)) return {}
+const reportsMs = retention.reports.keeps.days * 86_400_000
+
+/** Keys of what stands beside a file once its import came to an end, until the bucket deletes it. */
+export function filesBeside(of: FileImport, nowMs: number): { report?: string; rejected?: string } {
+  const { status, key, counts, finishedAtMs = of.startedAtMs } = of
+  if (!ended.includes(status) || nowMs >= finishedAtMs + reportsMs) return {}
   const named = nameFile(key)
   const hasRejected = named.kind === 'file' && counts !== undefined && counts.rejected > 0
   return { report: reportKey(key), ...(hasRejected && { rejected: rejectedKey(key, named.format) }) }
@@ -21,9 +25,9 @@ export interface ImportDetails {
   readonly links: { readonly report?: string | undefined; readonly rejected?: string | undefined }
 }
 
-export function describeImport(of: FileImport, details?: ImportDetails): ImportAnswer {
+export function describeImport(of: FileImport, nowMs: number, details?: ImportDetails): ImportAnswer {
   const { done, links, progressAtMs } = details ?? {}
-  const { report, rejected } = filesBeside(of)
+  const { report, rejected } = filesBeside(of, nowMs)
   const sum = (count: (range: RangeResult) => number) => done?.reduce((total, range) => total + count(range), 0) ?? null
   return {
     id: of.importId,
