@@ -48,6 +48,8 @@ export const maxEventValue = 1_000_000_000
 
 /** Customer.io gives a webhook 4 s; we answer 503 before that. */
 export const answerBudgetMs = 3_000
+/** Copy is waited for by a message that is being sent: sooner still. */
+export const copyBudgetMs = answerBudgetMs - 300
 
 /** How long a verified API key, an org or a template may be served from memory. */
 export const settingsCacheMs = 10_000

@@ -10,7 +10,7 @@ import type { Variant } from '../../contract/template.ts'
 import { weightsInForce } from '../domain/allocation/weights-in-force.ts'
 import { Fault } from '../domain/api/fault.ts'
 import { chooseCopy, type TemplateCopies } from '../domain/copy/choose-copy.ts'
-import { type NamedRequest, type ServeName, serveIdOf } from '../domain/copy/name-serve.ts'
+import { type NamedCall, type NamedRequest, type ServeName, serveIdOf } from '../domain/copy/name-serve.ts'
 import type { CopyCall } from '../domain/copy/normalise-generate.ts'
 import type { RenderCopy, RenderedCopy, Unrendered } from '../domain/copy/render-copy.ts'
 import { nameServedPerson } from '../domain/events/name-person.ts'
@@ -49,15 +49,24 @@ export interface ServeCopyDeps {
   readonly onUnrendered: (org: OrgSlug, copyId: CopyId, unrendered: Unrendered) => void
 }
 
-/** Serves the only request of a call. @throws Fault with what the caller can mend; anything else is a passing fault */
-export async function serveOne(
+/** Serves what a call asks for. @throws Fault with what the caller can mend; anything else is a passing fault */
+export async function serveCall(
   deps: ServeCopyDeps,
   org: OrgSlug,
-  call: CopyCall,
-  requests: readonly NamedRequest[],
+  call: NamedCall,
+  signal: AbortSignal,
+): Promise<GenerateAnswer | BatchGenerateAnswer> {
+  return call.batch ? serveBatch(deps, org, call, signal) : serveOne(deps, org, call, signal)
+}
+
+/** Serves the only request of a call. */
+async function serveOne(
+  deps: ServeCopyDeps,
+  org: OrgSlug,
+  call: NamedCall,
   signal: AbortSignal,
 ): Promise<GenerateAnswer> {
-  const [request] = requests
+  const [request] = call.requests
   if (request === undefined) throw new Error('a call has at least one request')
   return serveCopy(deps, org, call, request, signal)
 }
@@ -67,14 +76,13 @@ export async function serveOne(
  * @throws what is a passing fault for any one of them: the sender tries again when the whole answer says so, and the named
  * serves that were stored meanwhile stand.
  */
-export async function serveBatch(
+async function serveBatch(
   deps: ServeCopyDeps,
   org: OrgSlug,
-  call: CopyCall,
-  requests: readonly NamedRequest[],
+  call: NamedCall,
   signal: AbortSignal,
 ): Promise<BatchGenerateAnswer> {
-  const results = requests.map(async (request, index) => {
+  const results = call.requests.map(async (request, index) => {
     try {
       return { index, status: 200 as const, ...(await serveCopy(deps, org, call, request, signal)) }
     } catch (error) {

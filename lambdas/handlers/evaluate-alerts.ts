@@ -5,14 +5,12 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import type { DeliveryMessage } from '../../contract/alert.ts'
 import { EvaluateAlerts } from '../../contract/environments.ts'
-import type { OrgSlug } from '../../contract/ids.ts'
 import { customerioBudgetMs, customerioCallsPerSecond } from '../../contract/limits.ts'
 import { makeCustomerio } from '../clients/customerio.ts'
 import { makeOrgSecretWriter } from '../clients/org-secret-writer.ts'
 import { makePace } from '../clients/pace.ts'
 import { makeWorkQueue } from '../clients/work-queue.ts'
-import { type EvaluateOrgDeps, evaluateOrg } from '../flows/alerts/evaluate-org.ts'
-import { type StateDeps, stateReads } from '../flows/alerts/state-reads.ts'
+import { type Evaluated, type EvaluateOrgsDeps, evaluateOrgs } from '../flows/alerts/evaluate-orgs.ts'
 import { makeDynamoForQueues, queueTimeouts } from '../runtime/clients.ts'
 import { readEnvironment } from '../runtime/environment.ts'
 import { describeError, type Log, makeLog } from '../runtime/log.ts'
@@ -54,34 +52,16 @@ function coldStart(): ReturnType<typeof makeEvaluateAlerts> {
 }
 
 // ---- once per call ----
-type Sending = Pick<EvaluateOrgDeps, 'readAlerts' | 'fire' | 'rearm' | 'listDeliveries' | 'send'>
-
-export interface EvaluateAlertsDeps extends StateDeps, Sending {
-  readonly listOrgs: () => Promise<readonly OrgSlug[]>
+export interface EvaluateAlertsDeps extends Omit<EvaluateOrgsDeps, 'onFailed'> {
   readonly log: Log
 }
 
-export interface Evaluated {
-  readonly fired: number
-  readonly over: number
-  readonly failed: number
-}
-
-/** What fails of one org keeps no other from being looked at; nothing of it is sent or re-armed. */
 export function makeEvaluateAlerts({ log, ...deps }: EvaluateAlertsDeps) {
+  const onFailed: EvaluateOrgsDeps['onFailed'] = (org, cause) =>
+    log('error', 'alerts failed', { org, ...describeError(cause) })
   return async (): Promise<Evaluated> => {
-    const totals = { fired: 0, over: 0, failed: 0 }
-    for (const org of await deps.listOrgs()) {
-      try {
-        const { fired, over } = await evaluateOrg({ ...deps, ...stateReads(deps) }, org)
-        totals.fired += fired
-        totals.over += over
-      } catch (cause) {
-        totals.failed++
-        log('error', 'alerts failed', { org, ...describeError(cause) })
-      }
-    }
-    log('info', 'alerts evaluated', totals)
-    return totals
+    const evaluated = await evaluateOrgs({ ...deps, onFailed })
+    log('info', 'alerts evaluated', { ...evaluated })
+    return evaluated
   }
 }

@@ -1,14 +1,12 @@
 // Copy for Customer.io's webhook action and other senders: `generate` by body or by query, and several templates at once.
-import { randomUUID } from 'node:crypto'
 import * as environments from '../../contract/environments.ts'
-import { answerBudgetMs } from '../../contract/limits.ts'
-import { nameServes } from '../domain/copy/name-serve.ts'
+import { copyBudgetMs } from '../../contract/limits.ts'
 import { makeRenderer } from '../domain/copy/render-copy.ts'
-import { type ServeCopyDeps, serveBatch, serveOne } from '../flows/serve-copy.ts'
+import { type ServeCopyDeps, serveCall } from '../flows/serve-copy.ts'
 import { type ApiAnswer, type ApiEvent, answer, apiHandler } from '../runtime/api.ts'
 import { withinBudget } from '../runtime/budget.ts'
 import { makeDynamoForCallers } from '../runtime/clients.ts'
-import { isBatch, readCopyCall } from '../runtime/copy-call.ts'
+import { readCopyCall } from '../runtime/copy-call.ts'
 import { makeCopyLookups } from '../runtime/copy-lookups.ts'
 import { readEnvironment } from '../runtime/environment.ts'
 import { type FairShare, makeFairShare } from '../runtime/fair-share.ts'
@@ -22,8 +20,7 @@ import { makeServeStore, type ServeStore } from '../store/serves.ts'
 import { makeSettingsStore, type SettingsStore } from '../store/settings.ts'
 import { makeSightingNotes } from '../store/sightings.ts'
 
-// ---- called by AWS --------------------------------------------------------------------------------------------------
-
+// ---- called by AWS ----
 const log = makeLog('GenerateCopy')
 let perRequest: ReturnType<typeof makeGenerateCopy> | undefined
 
@@ -32,8 +29,7 @@ export const handler = apiHandler(log, async (event) => {
   return perRequest(event)
 })
 
-// ---- once per cold start, inside the first request ------------------------------------------------------------------
-
+// ---- once per cold start ----
 export interface GenerateCopyDeps extends Pick<ServeCopyDeps, 'random'>, Omit<KeyCheckDeps, 'findApiKey'> {
   readonly settings: Pick<SettingsStore, 'findApiKey' | 'findOrg' | 'findTemplate'>
   readonly share: FairShare
@@ -58,10 +54,7 @@ function makeDeps(): GenerateCopyDeps {
   }
 }
 
-// ---- once per request -----------------------------------------------------------------------------------------------
-
-const budgetMs = answerBudgetMs - 300
-
+// ---- once per request ----
 /** Makes the function that answers one request. What it keeps between requests is keyed by org. */
 export function makeGenerateCopy(deps: GenerateCopyDeps) {
   const { settings, share, serves, now } = deps
@@ -76,14 +69,12 @@ export function makeGenerateCopy(deps: GenerateCopyDeps) {
   const noteWhenSlow = makeSlowCalls(deps.noteSlow, now)
   return (event: ApiEvent): Promise<ApiAnswer> => {
     const arrivedMs = now()
-    return withinBudget(budgetMs, async (signal) => {
+    return withinBudget(copyBudgetMs, async (signal) => {
       const org = await checkKey(event.pathParameters?.org, event.headers, 'generate', signal)
       share.admit(org)
       const call = readCopyCall(event)
       share.take(org, call.requests.length)
-      const requests = nameServes(event.headers, call.requests, randomUUID)
-      const serve = isBatch(event) ? serveBatch : serveOne
-      return answer(200, await noteWhenSlow(org, arrivedMs, async () => serve(serving, org, call, requests, signal)))
+      return answer(200, await noteWhenSlow(org, arrivedMs, async () => serveCall(serving, org, call, signal)))
     })
   }
 }

@@ -5,7 +5,7 @@ import * as environments from '../../contract/environments.ts'
 import { makeFileStore } from '../clients/file-store.ts'
 import { makeWorkQueue } from '../clients/work-queue.ts'
 import { countEnd } from '../domain/files/count-end.ts'
-import { nameFile } from '../domain/files/name-file.ts'
+import { isOfNobody } from '../domain/files/name-file.ts'
 import { type Notice, readNotice } from '../domain/files/read-notice.ts'
 import type { Ledger, RangeMessage } from '../flows/file-deps.ts'
 import { finishImport } from '../flows/finish-import.ts'
@@ -50,11 +50,6 @@ export interface PlanCustomEventsDeps extends PlanDeps {
   readonly tellMetrics: TellMetrics
 }
 
-function isOfNobody(key: string): boolean {
-  const named = nameFile(key)
-  return named.kind === 'wrong' && named.org === undefined
-}
-
 /** The ledger, with every end of an import told once: the write over the status before it decides which. */
 function telling<L extends Pick<Ledger, 'replace'>>(ledger: L, tellMetrics: TellMetrics): L {
   const replace: Ledger['replace'] = async (next, over) => {
@@ -71,7 +66,6 @@ export function makePlanCustomEvents(deps: PlanCustomEventsDeps): QueueHandler {
       if (notice.kind === 'plan') {
         const outcome = await planFile(deps, notice.key, notice.importId)
         deps.log('info', 'file looked at', { outcome })
-        // A file of no org is in no ledger.
         if (outcome === 'failed' && isOfNobody(notice.key)) deps.tellMetrics({ FilesFailed: 1 })
       } else {
         const { org, importId, ...ending } = notice

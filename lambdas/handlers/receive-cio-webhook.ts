@@ -2,17 +2,15 @@
 // outcomes are computed.
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import * as environments from '../../contract/environments.ts'
-import type { OrgSlug, SourceRef } from '../../contract/ids.ts'
 import { makeOrgSecrets } from '../clients/org-secrets.ts'
-import { customerioRefusals } from '../domain/api/customerio-refusals.ts'
 import { type AdmitDeps, admitWebhook } from '../flows/admit-webhook.ts'
 import { type KeepDeps, keepEvent } from '../flows/keep-event.ts'
 import { bodyBytes } from '../runtime/body.ts'
 import { callerTimeouts, makeDynamoForCallers } from '../runtime/clients.ts'
 import { readEnvironment } from '../runtime/environment.ts'
 import { type Log, makeLog } from '../runtime/log.ts'
-import { makeNoteSource } from '../runtime/note-source.ts'
-import { makeOnceAMinute } from '../runtime/once-a-minute.ts'
+import { makeNoteSignature, type NoteSignature } from '../runtime/note-signature.ts'
+import { makeNoteSource, type NoteSource } from '../runtime/note-source.ts'
 import { makeOrgLookup } from '../runtime/org-lookup.ts'
 import { makeTellMetrics } from '../runtime/tell-metrics.ts'
 import { type WebhookWork, webhookHandler } from '../runtime/webhook-answer.ts'
@@ -21,46 +19,38 @@ import { makeQuarantine } from '../store/quarantine.ts'
 import { makeSettingsStore } from '../store/settings.ts'
 import { makeSightingNotes, makeSourceNotes } from '../store/sightings.ts'
 
-// ---- called by AWS --------------------------------------------------------------------------------------------------
-
+// ---- called by AWS ----
 const log = makeLog('ReceiveCioWebhook')
 const tellMetrics = makeTellMetrics()
 
 export const handler = webhookHandler(log, () => makeReceiveCioWebhook(makeDeps()))
 
-// ---- once per cold start, inside the first request ------------------------------------------------------------------
-
+// ---- once per cold start ----
 export interface ReceiveCioWebhookDeps extends AdmitDeps, KeepDeps {
-  /** Tells health how the calls of an org are signed: `signature.valid`, or why they are refused. Never throws. */
-  readonly noteSignature: (org: OrgSlug, what: string, signal: AbortSignal) => Promise<void>
-  /** Tells health what the messages of an org come from. Never throws. */
-  readonly noteSource: (org: OrgSlug, source: SourceRef, signal: AbortSignal) => Promise<void>
+  readonly noteSignature: NoteSignature
+  readonly noteSource: NoteSource
   readonly log: Log
 }
 
 function makeDeps(): ReceiveCioWebhookDeps {
-  const environment = readEnvironment(environments.ReceiveCioWebhook)
+  const env = readEnvironment(environments.ReceiveCioWebhook)
   const dynamo = makeDynamoForCallers()
-  const note = makeOnceAMinute({ write: makeSightingNotes(dynamo, environment.EVENTS_TABLE), now: Date.now, log })
+  const noting = { now: Date.now, log }
   return {
-    findOrg: makeOrgLookup(makeSettingsStore(dynamo, environment.SETTINGS_TABLE).findOrg, Date.now),
-    secrets: makeOrgSecrets(new SecretsManagerClient(callerTimeouts), environment.SECRET_PREFIX, Date.now, () =>
+    findOrg: makeOrgLookup(makeSettingsStore(dynamo, env.SETTINGS_TABLE).findOrg, Date.now),
+    secrets: makeOrgSecrets(new SecretsManagerClient(callerTimeouts), env.SECRET_PREFIX, Date.now, () =>
       tellMetrics({ SecretFailures: 1 }),
     ),
-    events: makeEventStore(dynamo, environment.EVENTS_TABLE),
-    quarantine: makeQuarantine(dynamo, environment.EVENTS_TABLE),
-    noteSignature: async (org, what, signal) => {
-      if (what in customerioRefusals) tellMetrics({ SignaturesRefused: 1 }, org)
-      await note(org, what, signal)
-    },
-    noteSource: makeNoteSource({ write: makeSourceNotes(dynamo, environment.EVENTS_TABLE), now: Date.now, log }),
+    events: makeEventStore(dynamo, env.EVENTS_TABLE),
+    quarantine: makeQuarantine(dynamo, env.EVENTS_TABLE),
+    noteSignature: makeNoteSignature({ ...noting, write: makeSightingNotes(dynamo, env.EVENTS_TABLE) }, tellMetrics),
+    noteSource: makeNoteSource({ ...noting, write: makeSourceNotes(dynamo, env.EVENTS_TABLE) }),
     now: Date.now,
     log,
   }
 }
 
-// ---- once per request -----------------------------------------------------------------------------------------------
-
+// ---- once per request ----
 export function makeReceiveCioWebhook(deps: ReceiveCioWebhookDeps): WebhookWork {
   return async (event, signal) => {
     const { requestId } = event.requestContext

@@ -1,15 +1,14 @@
 // Events that customers' own servers send: checks the key, reads every row, keeps the good ones and answers for each.
 import * as environments from '../../contract/environments.ts'
-import { answerBudgetMs, maxEventsBodyBytes, maxEventsNodes } from '../../contract/limits.ts'
+import { answerBudgetMs } from '../../contract/limits.ts'
 import { commonProblems } from '../../contract/problems.ts'
-import { parseExactly, readEventsBody } from '../domain/events/read-events-body.ts'
 import { type KeepCustomEventsDeps, keepCustomEvents } from '../flows/keep-custom-events.ts'
 import { type ApiAnswer, type ApiEvent, type ApiHandler, answer, apiHandler } from '../runtime/api.ts'
 import { withinBudget } from '../runtime/budget.ts'
 import { makeDynamoForCallers } from '../runtime/clients.ts'
 import { readEnvironment } from '../runtime/environment.ts'
+import { readEventsCall } from '../runtime/events-call.ts'
 import { type FairShare, makeFairShare } from '../runtime/fair-share.ts'
-import { readJsonBody } from '../runtime/json-body.ts'
 import { type CheckKey, makeKeyCheck } from '../runtime/key-check.ts'
 import { type Log, makeLog } from '../runtime/log.ts'
 import { makeOrgLookup } from '../runtime/org-lookup.ts'
@@ -64,12 +63,7 @@ export function makeReceiveCustomEvents(deps: ReceiveCustomEventsDeps): ApiHandl
 async function receive(deps: ReceiveCustomEventsDeps, event: ApiEvent, signal: AbortSignal): Promise<ApiAnswer> {
   const org = await deps.checkKey(event.pathParameters?.org, event.headers, 'events', signal)
   deps.share.admit(org)
-  const body = readJsonBody(event, maxEventsBodyBytes, {
-    parse: parseExactly,
-    tooLarge: 'body.too_large_events',
-    maxNodes: maxEventsNodes,
-  })
-  const rows = readEventsBody(body)
+  const rows = readEventsCall(event)
   deps.share.take(org, rows.length)
   const kept = await keepCustomEvents(deps, org, rows, signal)
   const { results, ...counts } = kept

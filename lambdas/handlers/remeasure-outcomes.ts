@@ -13,6 +13,7 @@ import { type RemeasureDeps, remeasureSources } from '../flows/remeasure-sources
 import { makeDynamoForQueues } from '../runtime/clients.ts'
 import { readEnvironment } from '../runtime/environment.ts'
 import { describeError, type Log, makeLog } from '../runtime/log.ts'
+import { queueHandler } from '../runtime/queue-batch.ts'
 import { makeTellMetrics, type TellMetrics } from '../runtime/tell-metrics.ts'
 import { makeMeasureReads } from '../store/measure-reads.ts'
 import { makeOutcomeStore } from '../store/outcomes.ts'
@@ -59,30 +60,18 @@ export interface RemeasureOutcomesDeps extends RemeasureDeps, Pick<RestatementSt
 }
 
 export function makeRemeasureOutcomes(deps: RemeasureOutcomesDeps) {
+  const takeUp = queueHandler(deps.log, (body) => restate(deps, body), deps.tellMetrics)
   return async ({ Records }: Partial<SQSEvent>): Promise<SQSBatchResponse> => {
-    const untilMs = deps.now() + remeasureSliceMs
     if (Records === undefined) for (const { org, id } of await deps.list()) await deps.send({ org, id })
-    const failed: string[] = []
-    for (const { messageId, body } of Records ?? []) {
-      if (!(await takeUp(deps, body, untilMs))) failed.push(messageId)
-    }
-    deps.tellMetrics({})
-    return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) }
+    return takeUp({ Records: Records ?? [] })
   }
 }
 
-async function takeUp(deps: RemeasureOutcomesDeps, body: string, untilMs: number): Promise<boolean> {
-  try {
-    const { org, id } = restatementMessageSchema.parse(JSON.parse(body))
-    const outcome = await remeasureSources(deps, orgSlugSchema.parse(org), id, untilMs)
-    if (outcome.kind === 'more') await deps.send({ org, id }, outcome.waitMs)
-    if (outcome.kind === 'aside') {
-      const { deliveries, cause } = outcome
-      deps.log('error', 'restated but for some deliveries', { org, deliveries, ...describeError(cause) })
-    } else deps.log('info', 'restated', { org, ...outcome })
-    return true
-  } catch (error) {
-    deps.log('error', 'restating failed', describeError(error))
-    return false
-  }
+async function restate(deps: RemeasureOutcomesDeps, body: string): Promise<void> {
+  const { org, id } = restatementMessageSchema.parse(JSON.parse(body))
+  const outcome = await remeasureSources(deps, orgSlugSchema.parse(org), id, deps.now() + remeasureSliceMs)
+  if (outcome.kind === 'more') await deps.send({ org, id }, outcome.waitMs)
+  if (outcome.kind !== 'aside') return deps.log('info', 'restated', { org, ...outcome })
+  const { deliveries, cause } = outcome
+  deps.log('error', 'restated but for some deliveries', { org, deliveries, ...describeError(cause) })
 }

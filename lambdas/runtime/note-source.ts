@@ -16,10 +16,13 @@ const maxKept = 5_000
 const hourMs = 3_600_000
 
 /** Never throws: what is noted must not change the answer. */
-export function makeNoteSource({ write, now, log }: NoteSourceProps) {
+export type NoteSource = (org: OrgSlug, source: SourceRef, signal: AbortSignal) => Promise<void>
+
+/** Notes what the messages of an org come from. */
+export function makeNoteSource({ write, now, log }: NoteSourceProps): NoteSource {
   const noted = makeCache<true>({ maxEntries: maxKept, lifeMs: hourMs, now })
   const counts = makeCache<number>({ maxEntries: maxKept, lifeMs: hourMs, now })
-  return async (org: OrgSlug, source: SourceRef, signal: AbortSignal): Promise<void> => {
+  return async (org, source, signal) => {
     const atMs = now()
     const [key, hour] = [`${org}#${source}`, `${org}#${Math.floor(atMs / hourMs)}`]
     const count = counts.find(hour) ?? 0

@@ -1,5 +1,5 @@
 // One fact, kept once: routes, functions, problems and the API document agree with one another.
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { problems } from '../../contract/all-problems.ts'
 import * as environments from '../../contract/environments.ts'
@@ -14,6 +14,16 @@ describe('every function', () => {
   it.each(Object.keys(environments))('%s has a handler file of its name', (name) => {
     const file = name.replaceAll(/(?<!^)([A-Z])/g, '-$1').toLowerCase()
     expect(existsSync(`lambdas/handlers/${file}.ts`)).toBe(true)
+  })
+
+  it('is wired in 80 lines at most, and one file is one function', () => {
+    const files = readdirSync('lambdas/handlers')
+    const lines = files.map((file) => [
+      file,
+      readFileSync(`lambdas/handlers/${file}`, 'utf8').trimEnd().split('\n').length,
+    ])
+    expect(files).toHaveLength(Object.keys(environments).length)
+    expect(lines.filter(([, count]) => Number(count) > 80)).toEqual([])
   })
 
   it('that answers what no route takes exists', () => {

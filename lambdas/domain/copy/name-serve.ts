@@ -1,7 +1,7 @@
 // What names a serve: the same name, template and ordinal is the same serve, however often it is asked for.
 import { createHash } from 'node:crypto'
 import { deliveryIdSchema, type OrgSlug, type TemplateId } from '../../../contract/ids.ts'
-import type { CopyRequest } from './normalise-generate.ts'
+import type { CopyCall, CopyRequest } from './normalise-generate.ts'
 
 /** `unnamed`: nothing did, so every call is a serve of its own. */
 export interface ServeName {
@@ -13,6 +13,13 @@ export interface NamedRequest extends CopyRequest {
   readonly name: ServeName
   /** Counts the requests of one call that have the same name and template, from 0. */
   readonly ordinal: number
+}
+
+/** A call whose requests have names. */
+export interface NamedCall extends CopyCall {
+  /** Whether the answer is a list. */
+  readonly batch: boolean
+  readonly requests: readonly NamedRequest[]
 }
 
 /** Names are part of keys whose bytes are limited; longer ones, and unprintable ones, go by their digest. */

@@ -41,6 +41,12 @@ export function nameFile(key: string): NamedFile {
   return { kind: 'file', org: org.data, source, format, gzip: named[2] !== undefined }
 }
 
+/** Whether a key says no org whose file it could be: such a file is in no ledger. */
+export function isOfNobody(key: string): boolean {
+  const named = nameFile(key)
+  return named.kind === 'wrong' && named.org === undefined
+}
+
 /** The key of a file that an org drops. `source`: absent or empty for the org's own. */
 export function incomingKey(org: OrgSlug, source: string | undefined, day: string, name: string): string {
   return `${incomingPrefix}${org}/${source ? `${source}/` : ''}events/dt=${day}/${name}`
