@@ -108,5 +108,3 @@ export function makeExportStore(client: DynamoDBClient, table: string, now: () =
     },
   }
 }
-
-export type ExportStore = ReturnType<typeof makeExportStore>
