@@ -50,6 +50,8 @@ export const maxEventValue = 1_000_000_000
 export const answerBudgetMs = 3_000
 /** Copy is waited for by a message that is being sent: sooner still. */
 export const copyBudgetMs = answerBudgetMs - 300
+/** What is noted beside an answer may make it so much later and no more: the event is stored by then. */
+export const noteBudgetMs = 400
 
 /** How long a verified API key, an org or a template may be served from memory. */
 export const settingsCacheMs = 10_000

@@ -18,3 +18,8 @@ export async function withinBudget<T>(budgetMs: number, work: (signal: AbortSign
     clearTimeout(timer)
   }
 }
+
+/** A signal that ends with another, or after `budgetMs`: for what is done beside the work and must not use up its time. */
+export function endedWithin(budgetMs: number, signal: AbortSignal): AbortSignal {
+  return AbortSignal.any([signal, AbortSignal.timeout(budgetMs)])
+}

@@ -1,6 +1,8 @@
 // Which sources an org's events come from, noted by this instance at most once an hour each, and no more than so many of one
 // org: health reads all of them, so that nobody who invents campaigns may make the list long.
 import type { OrgSlug, SourceRef } from '../../contract/ids.ts'
+import { noteBudgetMs } from '../../contract/limits.ts'
+import { endedWithin } from './budget.ts'
 import { makeCache } from './cache.ts'
 import { describeError, type Log } from './log.ts'
 
@@ -15,7 +17,7 @@ export const maxSourcesAnHour = 200
 const maxKept = 5_000
 const hourMs = 3_600_000
 
-/** Never throws: what is noted must not change the answer. */
+/** Never throws, and ends within `noteBudgetMs`: what is noted must not change the answer. */
 export type NoteSource = (org: OrgSlug, source: SourceRef, signal: AbortSignal) => Promise<void>
 
 /** Notes what the messages of an org come from. */
@@ -30,7 +32,7 @@ export function makeNoteSource({ write, now, log }: NoteSourceProps): NoteSource
     noted.keep(key, true)
     counts.keep(hour, count + 1)
     try {
-      await write(org, source, atMs, signal)
+      await write(org, source, atMs, endedWithin(noteBudgetMs, signal))
     } catch (error) {
       noted.forget(key)
       log('warn', 'source not noted', { org, source, ...describeError(error) })

@@ -1,6 +1,8 @@
 // Something worth noting, counted by this instance and noted at most once a minute, so that no flood of it becomes a flood of
 // writes.
 import type { OrgSlug } from '../../contract/ids.ts'
+import { noteBudgetMs } from '../../contract/limits.ts'
+import { endedWithin } from './budget.ts'
 import { makeCache } from './cache.ts'
 import { describeError, type Log } from './log.ts'
 
@@ -19,7 +21,7 @@ export interface OnceAMinuteProps {
 const maxKept = 5_000
 const hourMs = 3_600_000
 
-/** Never throws: what is noted must not change the answer. */
+/** Never throws, and ends within `noteBudgetMs`: what is noted must not change the answer. */
 export function makeOnceAMinute({ write, now, log }: OnceAMinuteProps) {
   const noted = makeCache<true>({ maxEntries: maxKept, lifeMs: 60_000, now })
   const counts = makeCache<number>({ maxEntries: maxKept, lifeMs: hourMs, now })
@@ -31,7 +33,7 @@ export function makeOnceAMinute({ write, now, log }: OnceAMinuteProps) {
     if (noted.find(key)) return
     noted.keep(key, true)
     try {
-      await write(org, what, { atMs, count }, signal)
+      await write(org, what, { atMs, count }, endedWithin(noteBudgetMs, signal))
     } catch (error) {
       noted.forget(key)
       log('warn', 'not noted', { org, what, ...describeError(error) })

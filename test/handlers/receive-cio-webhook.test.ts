@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { GetItemCommand } from '@aws-sdk/client-dynamodb'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
@@ -19,6 +20,8 @@ import {
   type ReceiveCioWebhookDeps,
 } from '../../lambdas/handlers/receive-cio-webhook.ts'
 import type { ApiEvent } from '../../lambdas/runtime/api.ts'
+import { makeNoteSource } from '../../lambdas/runtime/note-source.ts'
+import { makeOnceAMinute } from '../../lambdas/runtime/once-a-minute.ts'
 import { webhookHandler } from '../../lambdas/runtime/webhook-answer.ts'
 import { messageKey, personEventKey } from '../../lambdas/store/event-keys.ts'
 import { makeEventStore, readStoredBody } from '../../lambdas/store/events.ts'
@@ -493,6 +496,22 @@ test('tells health what a stored event was sent from, once it is stored', async 
   await post({ body: bodyOf('unsigned-one', { campaign_id: 99 }) })
   await post({ body: '{', key })
   expect(sources).toEqual(['acme campaign:24', 'acme newsletter:7'])
+})
+
+test('a table that hangs for what is noted does not make a stored event come again', async () => {
+  const log = depsWith().log
+  const write = async (...given: readonly unknown[]) => {
+    const signal = given.findLast((one): one is AbortSignal => one instanceof AbortSignal)
+    await once(signal ?? new AbortController().signal, 'abort')
+    throw new Error('aborted')
+  }
+  const deps = depsWith({
+    noteSource: makeNoteSource({ write, now: Date.now, log }),
+    noteSignature: makeOnceAMinute({ write, now: Date.now, log }),
+  })
+  const { status, body } = await post({ body: bodyOf('noted-late'), key }, deps)
+  expect([status, body.status]).toEqual([200, 'accepted'])
+  expect(logged.filter((line) => line.includes('noted'))).toHaveLength(2)
 })
 
 describe('tells health of refusals', () => {
