@@ -1,6 +1,6 @@
 // The lights of the set-up, one per step of the setup document and per line of its troubleshooting, from stored facts.
 import type { Check, Finding } from '../../../contract/check.ts'
-import type { HealthFacts, Told } from './health-facts.ts'
+import type { HealthFacts, TemplateFacts, Told } from './health-facts.ts'
 import { judgeCounting } from './judge-counting.ts'
 import { judgeFiles } from './judge-files.ts'
 import { judgeRecount } from './judge-recount.ts'
@@ -30,7 +30,7 @@ export function judgeHealth(facts: HealthFacts): Check[] {
     ...judgeTraffic(facts),
     judgeSignature(facts),
     judgeSpeed(facts),
-    ...facts.templates.flatMap((template) => [
+    ...facts.templates.filter(isSetUp).flatMap((template) => [
       ...asked(
         facts,
         template.verification,
@@ -48,6 +48,11 @@ export function judgeHealth(facts: HealthFacts): Check[] {
     setAside(facts),
     judgeFiles(facts),
   ]
+}
+
+/** Nobody sets up what was archived, be it finished or never begun. */
+function isSetUp({ template }: TemplateFacts): boolean {
+  return template.status !== 'archived'
 }
 
 /** What Customer.io said when it was last asked; one light that waits when it never was. */

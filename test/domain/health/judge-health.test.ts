@@ -366,6 +366,15 @@ describe('the traffic of a template', () => {
     expect(without?.what_to_do).toContain('Save the Control Action ID')
   })
 
+  it('has no step of the set-up any more once it is archived, even if it was never begun', () => {
+    const archived = template([], {
+      template: { ...template([]).template, status: 'archived' },
+      verification: undefined,
+    })
+    const about = judgeHealth({ ...well, templates: [archived] }).filter(({ id }) => id.includes(':'))
+    expect(about).toEqual([])
+  })
+
   it.each(['draft', 'archived'] as const)('is not judged while the template is %s', (status) => {
     const facts = template(wellCells, { template: { ...template([]).template, status } })
     expect(lightOf({ templates: [facts] }, named('copy.calls'))).toBeUndefined()
