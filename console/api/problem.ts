@@ -46,3 +46,8 @@ export const unreachable = () =>
 export function isPassing(error: unknown): boolean {
   return error instanceof ApiProblem && (error.status === 0 || error.status === 429 || error.status >= 500)
 }
+
+/** Somebody else saved the thing since it was read. */
+export function isOvertaken(error: unknown): boolean {
+  return error instanceof ApiProblem && error.status === 412
+}

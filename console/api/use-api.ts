@@ -3,6 +3,7 @@ import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/r
 import { createContext, use } from 'react'
 import type { RouteKey } from '../../contract/routes.ts'
 import type { Answered, AnswerOf, Asked, Client } from './client.ts'
+import { isOvertaken } from './problem.ts'
 
 export const ClientContext = createContext<Client | undefined>(undefined)
 
@@ -46,8 +47,11 @@ export function useRead<K extends ReadKey>(key: K, asked: Asked<K>, settings: Re
 export function useChange<K extends Exclude<RouteKey, ReadKey>>(key: K) {
   const client = useClient()
   const queries = useQueryClient()
+  const readAgain = (asked: Asked<K>) => queries.invalidateQueries({ queryKey: [Reflect.get(asked.path, 'org') ?? ''] })
   return useMutation({
     mutationFn: (asked: Asked<K>) => client.call(key, asked),
-    onSuccess: (_answer, asked) => queries.invalidateQueries({ queryKey: [Reflect.get(asked.path, 'org') ?? ''] }),
+    onSuccess: (_answer, asked) => readAgain(asked),
+    // What somebody else saved meanwhile is shown around what was typed.
+    onError: (error, asked) => (isOvertaken(error) ? readAgain(asked) : undefined),
   })
 }

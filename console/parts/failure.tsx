@@ -5,10 +5,11 @@ import { ApiProblem } from '../api/problem.ts'
 export interface FailureProps {
   readonly error: unknown
   readonly retry?: (() => unknown) | undefined
+  readonly retryLabel?: string
   readonly title?: string
 }
 
-export function Failure({ error, retry, title = 'That did not work' }: FailureProps) {
+export function Failure({ error, retry, retryLabel = 'Try again', title = 'That did not work' }: FailureProps) {
   const problem = error instanceof ApiProblem ? error : undefined
   const message = error instanceof Error ? error.message : 'Something unexpected happened.'
   return (
@@ -34,7 +35,7 @@ export function Failure({ error, retry, title = 'That did not work' }: FailurePr
         )}
         {retry !== undefined && (
           <Button size="xs" variant="default" onClick={() => retry()}>
-            Try again
+            {retryLabel}
           </Button>
         )}
       </Stack>

@@ -1,5 +1,6 @@
-// The foot of a form: save, take back, and what became of it.
+// The foot of a form: save, discard, and what became of it.
 import { Button, Group, Stack, Text } from '@mantine/core'
+import { isOvertaken } from '../api/problem.ts'
 import { Failure } from './failure.tsx'
 
 export interface SaveBarProps {
@@ -11,15 +12,21 @@ export interface SaveBarProps {
   readonly error: unknown
   readonly onSave: () => void
   readonly onDrop: () => void
+  /** Puts what was typed upon what somebody else saved meanwhile. */
+  readonly onRebase?: () => void
   readonly label?: string
 }
 
 export function SaveBar(props: SaveBarProps) {
-  const { isChanged, isReady = true, isSaving, isSaved, error, onSave, onDrop, label = 'Save' } = props
+  const { isChanged, isReady = true, isSaving, isSaved, error, onSave, onDrop, onRebase, label = 'Save' } = props
   return (
     <Stack gap="sm">
       {error !== null && error !== undefined && (
-        <Failure error={error} title="Nothing was saved; what you typed is still here" />
+        <Failure
+          error={error}
+          title="Nothing was saved; what you typed is still here"
+          {...(onRebase !== undefined && isOvertaken(error) && { retry: onRebase, retryLabel: 'Put mine on top' })}
+        />
       )}
       <Group gap="sm">
         <Button onClick={onSave} loading={isSaving} disabled={!isChanged || !isReady}>
@@ -27,7 +34,7 @@ export function SaveBar(props: SaveBarProps) {
         </Button>
         {isChanged && (
           <Button variant="default" onClick={onDrop} disabled={isSaving}>
-            Take back
+            Discard
           </Button>
         )}
         <Text size="sm" c="dimmed" role="status">
