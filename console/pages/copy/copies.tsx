@@ -7,10 +7,14 @@ import { AskFirst } from '../../parts/ask-first.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { Failure } from '../../parts/failure.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
+import { Unfold } from '../../parts/unfold.tsx'
 import { useOrg } from '../../session/use-session.ts'
-import { CompareCopies } from './compare-copies.tsx'
+import { ChooseTwo } from './choose-two.tsx'
+import { CompareTexts } from './compare-texts.tsx'
 import { CopyText } from './copy-text.tsx'
 import { Preview } from './preview.tsx'
+import { inReadingOrder } from './variable-order.ts'
+import { versionBefore } from './versions.ts'
 
 export function Copies() {
   const { org, mayChange } = useOrg()
@@ -44,8 +48,8 @@ export function Copies() {
             {shown.map((copy) => (
               <CopyCard key={copy.copy_id} copy={copy} template={data} mayChange={mayChange} />
             ))}
-            {data.variants.length > 1 && <CompareCopies copies={data.variants} />}
-            {data.variants.length > 0 && <Preview org={org} template={template} />}
+            {data.variants.length > 1 && <ChooseTwo copies={data.variants} />}
+            {data.variants.length > 0 && <Preview org={org} template={data} />}
           </Stack>
         )
       }}
@@ -61,6 +65,11 @@ interface CopyCardProps {
 
 function CopyCard({ copy, template, mayChange }: CopyCardProps) {
   const conditions = Object.entries(copy.attrs)
+  const idBefore = versionBefore(
+    copy.copy_id,
+    template.variants.map(({ copy_id }) => copy_id),
+  )
+  const before = template.variants.find(({ copy_id }) => copy_id === idBefore)
   return (
     <Card withBorder component="article" aria-label={`Copy ${copy.copy_id}`}>
       <Stack gap="sm">
@@ -75,7 +84,12 @@ function CopyCard({ copy, template, mayChange }: CopyCardProps) {
           </Group>
           {mayChange && <CopyActions copy={copy} templateId={template.template_id} />}
         </Group>
-        <CopyText names={Object.keys(copy.vars)}>{(name) => copy.vars[name] || '–'}</CopyText>
+        <CopyText names={inReadingOrder(Object.keys(copy.vars))}>{(name) => copy.vars[name] || '–'}</CopyText>
+        {before !== undefined && (
+          <Unfold label={`What changed since ${before.copy_id}`}>
+            <CompareTexts before={before} after={copy} />
+          </Unfold>
+        )}
         {conditions.length > 0 && (
           <Text size="sm" c="dimmed" className="words">
             Only for people whose{' '}

@@ -3,9 +3,12 @@ import { Stack } from '@mantine/core'
 import { diffWordsWithSpace } from 'diff'
 import type { CopyAnswer } from '../../../contract/template-answers.ts'
 import { CopyText } from './copy-text.tsx'
+import { inReadingOrder } from './variable-order.ts'
 
-export function Differences({ before, after }: { readonly before: CopyAnswer; readonly after: CopyAnswer }) {
-  const names = [...new Set([...Object.keys(before.vars), ...Object.keys(after.vars)])]
+type Texts = Pick<CopyAnswer, 'vars'>
+
+export function Differences({ before, after }: { readonly before: Texts; readonly after: Texts }) {
+  const names = inReadingOrder([...new Set([...Object.keys(before.vars), ...Object.keys(after.vars)])])
   return (
     <Stack gap="sm">
       <CopyText names={names}>

@@ -2,6 +2,7 @@
 import * as z from 'zod/mini'
 import { armSchema } from '../../../contract/ids.ts'
 import type { CopyAnswer } from '../../../contract/template-answers.ts'
+import { inReadingOrder } from './variable-order.ts'
 
 export const copyDraftSchema = z.object({
   arm: armSchema,
@@ -22,7 +23,7 @@ export const emptyDraft: CopyDraft = {
 export function draftOf({ arm, vars, attrs }: CopyAnswer): CopyDraft {
   return {
     arm,
-    vars: Object.entries(vars).map(([name, text]) => ({ name, text })),
+    vars: inReadingOrder(Object.keys(vars)).map((name) => ({ name, text: vars[name] ?? '' })),
     attrs: Object.entries(attrs).map(([name, values]) => ({ name, values: [...values] })),
   }
 }

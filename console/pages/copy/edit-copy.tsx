@@ -24,6 +24,7 @@ import { Loaded } from '../../parts/loaded.tsx'
 import { SaveDraft } from '../../parts/save-draft.tsx'
 import { type Draft, useDraft } from '../../parts/use-draft.ts'
 import { useOrg } from '../../session/use-session.ts'
+import { CompareTexts } from './compare-texts.tsx'
 import { type CopyDraft, copyDraftSchema, copyOf, draftOf, emptyDraft, problemsOf } from './draft.ts'
 import { Preview } from './preview.tsx'
 
@@ -95,10 +96,13 @@ function Editor({ template, etag, copyId }: EditorProps) {
               allowDeselect={false}
             />
             {standing !== undefined && draft.isChanged && (
-              <Text size="sm" c="dimmed">
-                Another text is another copy: it gets a new id, and <span className="words">{copyId}</span> stays in the
-                results.
-              </Text>
+              <Stack gap="xs" component="section" aria-label="What changes">
+                <Text size="sm" c="dimmed">
+                  Another text is another copy: it gets a new id, and <span className="words">{copyId}</span> stays in
+                  the results.
+                </Text>
+                <CompareTexts before={standing} after={written} />
+              </Stack>
             )}
             {draft.isChanged && problems.length > 0 && (
               <Alert color="yellow" title="Before it can be saved">
@@ -118,7 +122,7 @@ function Editor({ template, etag, copyId }: EditorProps) {
             />
           </Stack>
         </Paper>
-        <Preview org={org} template={template.template_id} copy={written} />
+        <Preview org={org} template={template} copy={written} />
       </SimpleGrid>
     </Stack>
   )

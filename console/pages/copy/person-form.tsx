@@ -1,62 +1,66 @@
-// The person to preview copy for: fields that are put into the text, attributes that decide which copy fits.
-import { JsonInput, SimpleGrid } from '@mantine/core'
-import * as z from 'zod/mini'
-
-export interface Person {
-  readonly fields: Readonly<Record<string, unknown>>
-  readonly attrs: Readonly<Record<string, string | number | boolean | null>>
-}
-export interface PersonText {
-  readonly fields: string
-  readonly attrs: string
-}
-
-export const someone: PersonText = { fields: '{ "first_name": "Ann" }', attrs: '{}' }
-const fieldsSchema = z.record(z.string(), z.unknown())
-const attrsSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
-
-/** Undefined while one of the texts is no JSON object of its kind. */
-export function readPerson(text: PersonText): Person | undefined {
-  const [fields, attrs] = [fieldsSchema.safeParse(parse(text.fields)), attrsSchema.safeParse(parse(text.attrs))]
-  return fields.success && attrs.success ? { fields: fields.data, attrs: attrs.data } : undefined
-}
-
-function parse(text: string): unknown {
-  try {
-    return text.trim() === '' ? {} : JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
+// The person to preview copy for: fields that are put into the text, attributes that decide which copy fits. A field each for what
+// the copy asks for; whatever else a person may have is written as JSON.
+import { Autocomplete, JsonInput, SimpleGrid, Stack, TextInput } from '@mantine/core'
+import { Unfold } from '../../parts/unfold.tsx'
+import { attrsSchema, fieldsSchema, type PersonText, parse, textIn, withValue } from './person.ts'
 
 export interface PersonFormProps {
   readonly text: PersonText
   readonly onChange: (text: PersonText) => void
+  /** Fields that the copy asks for. */
+  readonly fields: readonly string[]
+  /** Attributes that the copy has conditions on, and the values that they name. */
+  readonly attrs: ReadonlyMap<string, readonly string[]>
 }
 
-export function PersonForm({ text, onChange }: PersonFormProps) {
+export function PersonForm({ text, onChange, fields, attrs }: PersonFormProps) {
   return (
-    <SimpleGrid cols={{ base: 1, sm: 2 }}>
-      <JsonInput
-        label="Fields"
-        description="What the text puts in, as JSON."
-        value={text.fields}
-        onChange={(fields) => onChange({ ...text, fields })}
-        error={fieldsSchema.safeParse(parse(text.fields)).success ? undefined : 'This is not a JSON object.'}
-        autosize
-        minRows={2}
-      />
-      <JsonInput
-        label="Attributes"
-        description="What decides which copy fits, as JSON."
-        value={text.attrs}
-        onChange={(attrs) => onChange({ ...text, attrs })}
-        error={
-          attrsSchema.safeParse(parse(text.attrs)).success ? undefined : 'This is not a JSON object of plain values.'
-        }
-        autosize
-        minRows={2}
-      />
-    </SimpleGrid>
+    <Stack gap="sm">
+      <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">
+        {fields.map((name) => (
+          <TextInput
+            key={name}
+            label={name}
+            value={textIn(text.fields, name)}
+            onChange={(event) => onChange({ ...text, fields: withValue(text.fields, name, event.currentTarget.value) })}
+          />
+        ))}
+        {[...attrs].map(([name, values]) => (
+          <Autocomplete
+            key={name}
+            label={`${name}, which decides`}
+            data={[...values]}
+            value={textIn(text.attrs, name)}
+            onChange={(value) => onChange({ ...text, attrs: withValue(text.attrs, name, value) })}
+          />
+        ))}
+      </SimpleGrid>
+      <Unfold label="This person as JSON">
+        <SimpleGrid cols={{ base: 1, sm: 2 }}>
+          <JsonInput
+            label="Fields"
+            description="What the text puts in."
+            value={text.fields}
+            onChange={(written) => onChange({ ...text, fields: written })}
+            error={fieldsSchema.safeParse(parse(text.fields)).success ? undefined : 'This is not a JSON object.'}
+            autosize
+            minRows={2}
+          />
+          <JsonInput
+            label="Attributes"
+            description="What decides which copy fits."
+            value={text.attrs}
+            onChange={(written) => onChange({ ...text, attrs: written })}
+            error={
+              attrsSchema.safeParse(parse(text.attrs)).success
+                ? undefined
+                : 'This is not a JSON object of plain values.'
+            }
+            autosize
+            minRows={2}
+          />
+        </SimpleGrid>
+      </Unfold>
+    </Stack>
   )
 }

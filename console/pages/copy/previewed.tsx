@@ -1,8 +1,9 @@
 // One copy as a person would get it: the text, its size, what is missing, and whether it fits.
 import { Badge, Card, Group, List, Stack, Text } from '@mantine/core'
 import { type PreviewAnswer, unsavedCopyId } from '../../../contract/template-answers.ts'
-import { formatBytes } from '../../words/format.ts'
+import { formatBytes, formatCount } from '../../words/format.ts'
 import { CopyText } from './copy-text.tsx'
+import { inReadingOrder } from './variable-order.ts'
 
 const unrenderedWords = {
   syntax: 'its Liquid has a mistake',
@@ -10,7 +11,12 @@ const unrenderedWords = {
   size: 'it becomes too large',
 } as const
 
-export function Previewed({ copy }: { readonly copy: PreviewAnswer['copies'][number] }) {
+export interface PreviewedProps {
+  readonly copy: PreviewAnswer['copies'][number]
+  readonly limitBytes: number
+}
+
+export function Previewed({ copy, limitBytes }: PreviewedProps) {
   const notes = [
     ...copy.reasons,
     ...copy.missing_fields.map((field) => `The field ${field} is not given and stays empty.`),
@@ -28,10 +34,10 @@ export function Previewed({ copy }: { readonly copy: PreviewAnswer['copies'][num
             {copy.eligible ? 'fits' : 'does not fit'}
           </Badge>
           <Badge variant={copy.oversize ? 'dot' : 'default'} color="red" tt="none">
-            {formatBytes(copy.copy_bytes)}
+            {formatBytes(copy.copy_bytes)} of {formatCount(limitBytes)}
           </Badge>
         </Group>
-        <CopyText names={Object.keys(copy.vars)}>{(name) => copy.vars[name] || '–'}</CopyText>
+        <CopyText names={inReadingOrder(Object.keys(copy.vars))}>{(name) => copy.vars[name] || '–'}</CopyText>
         {notes.length > 0 && (
           <List size="sm">
             {notes.map((note) => (

@@ -3,10 +3,12 @@ import { List, Paper, Stack, Text, Title } from '@mantine/core'
 import type * as z from 'zod/mini'
 import type { integrationTextSchema } from '../../../contract/template-answers.ts'
 import { CopyValue } from '../../parts/copy-value.tsx'
+import { inReadingOrder } from '../copy/variable-order.ts'
 
 const scopes = { customer: 'the person', journey: 'the journey' } as const
 
 export function ToPaste({ text }: { readonly text: z.infer<typeof integrationTextSchema> }) {
+  const liquids = new Map(text.message.map(({ variable, liquid }) => [variable, liquid]))
   return (
     <Paper withBorder p="md" component="section" aria-label="At Customer.io">
       <Stack>
@@ -41,8 +43,8 @@ export function ToPaste({ text }: { readonly text: z.infer<typeof integrationTex
           <List.Item>
             <Stack gap="sm">
               <Text size="sm">In the message, where each text belongs:</Text>
-              {text.message.map(({ variable, liquid }) => (
-                <CopyValue key={variable} label={variable} value={liquid} />
+              {inReadingOrder([...liquids.keys()]).map((variable) => (
+                <CopyValue key={variable} label={variable} value={liquids.get(variable) ?? ''} />
               ))}
               {text.message.length === 0 && (
                 <Text size="sm" c="dimmed">
