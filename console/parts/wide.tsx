@@ -1,4 +1,4 @@
-// A table that may be wider than the screen: it scrolls by itself, by keyboard too.
+// A table that may be wider than the screen: it scrolls by itself, by keyboard too, and shows by its bar that it does.
 import { ScrollArea, Table } from '@mantine/core'
 import type { ReactNode } from 'react'
 
@@ -10,7 +10,11 @@ export interface WideProps {
 
 export function Wide({ label, minWidth, children }: WideProps) {
   return (
-    <ScrollArea viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': label }}>
+    <ScrollArea
+      type="auto"
+      offsetScrollbars="present"
+      viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': label }}
+    >
       <Table miw={minWidth} verticalSpacing="xs">
         {children}
       </Table>

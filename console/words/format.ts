@@ -67,6 +67,11 @@ export function formatInstant(iso: string, precision: 'minute' | 'second' = 'min
   return (precision === 'minute' ? instants : seconds).format(at)
 }
 
+/** Instants within a sentence of the API, `2026-11-24T14:05:00.000Z`, as `formatInstant` has them. */
+export function sayInstants(sentence: string): string {
+  return sentence.replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, (iso) => formatInstant(iso))
+}
+
 /** `human_opened` is `Human opened`. */
 export function formatName(name: string): string {
   const words = name.replaceAll('_', ' ')

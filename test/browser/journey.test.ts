@@ -59,8 +59,8 @@ const choose = async (label: string, option: string | RegExp) => {
   await page.getByRole('combobox', { name: label }).click()
   await page.getByRole('option', { name: option }).click()
 }
-async function save(): Promise<void> {
-  await press('Save')
+async function save(what = 'Save'): Promise<void> {
+  await press(what)
   await page.getByText('Saved', { exact: true }).first().waitFor()
 }
 /** Counts everything first, as every night does. */
@@ -101,12 +101,11 @@ describe('setting up from an empty org', () => {
   })
 
   it("stores Customer.io's key, then chooses the workspace from its list", async () => {
-    await open('/fresh/settings/customerio')
-    await page.getByLabel('App API key', { exact: true }).fill(appApiKey)
-    await save()
-    await choose('Workspace', `${demoWorkspace.name} (${demoWorkspace.id})`)
-    await save()
     await open('/fresh/set-up')
+    await page.getByLabel('App API key', { exact: true }).fill(appApiKey)
+    await save('Save connection')
+    await choose('Workspace', `${demoWorkspace.name} (${demoWorkspace.id})`)
+    await save('Save connection')
     await press('Verify the key')
     await step('1. Key of Customer.io').getByText('✓ ok').nth(2).waitFor()
   })
@@ -142,10 +141,8 @@ describe('setting up from an empty org', () => {
     await expect.poll(async () => Object(await customerio(stack, 'GET', '/reporting_webhooks')).length).toBe(1)
     const [made] = Object(await customerio(stack, 'GET', '/reporting_webhooks'))
     signingKey = made.signing_key
-    await open('/fresh/settings/customerio')
     await page.getByLabel('Signing key', { exact: true }).fill(signingKey)
-    await save()
-    await open('/fresh/set-up')
+    await save('Save signing key')
     await press('Create or mend it at Customer.io')
     await answered(/Reporting webhook/)
     await press('Verify the campaign')
@@ -177,6 +174,22 @@ describe('working with what arrives', () => {
       .waitFor()
     await choose('Metric', 'purchase')
     await page.getByText(/^Counts up to 14 days after the message was sent, for the last message before it/).waitFor()
+  })
+
+  it('fills a gap from what Customer.io still knows, once', async () => {
+    const data = { campaign_id: 23, delivery_id: 'mail-missed', action_id: 42, identifiers: { id: 'dee' } }
+    const event = { object_type: 'email', metric: 'sent', timestamp: Math.floor(Date.now() / 1_000), data }
+    await customerio(stack, 'POST', '/events', { workspace: demoWorkspace.id, event, deliver: false })
+    await open('/fresh/set-up')
+    await press('Show what to do in step 4')
+    await press('▸  Fill a gap')
+    await choose('Campaign of the gap', /Welcome/)
+    await press('Fill the gap')
+    await page.getByText(/^The gap is filled: [\d,]+ messages read, [1-9]/).waitFor({ timeout: 20_000 })
+    await press('Fill the gap')
+    await page.getByText(/^The gap is filled: [\d,]+ messages read, 0 events filled in/).waitFor({ timeout: 20_000 })
+    await open('/fresh/activity/feed?delivery=mail-missed')
+    await page.getByRole('cell', { name: 'Sent', exact: true }).first().waitFor()
   })
 
   it('drops a file with a bad row, and takes the rejected row along to mend it', async () => {

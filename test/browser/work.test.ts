@@ -93,6 +93,8 @@ describe('working', () => {
     const preview = page.getByRole('article', { name: 'Preview of unsaved' })
     await preview.getByText('Ann, your cart misses you').waitFor()
     await preview.getByText('The field nickname is not given').waitFor()
+    await page.getByLabel('nickname', { exact: true }).fill('Annie')
+    await preview.getByText('Come back, Annie!').waitFor()
     await page.getByRole('button', { name: 'Save copy' }).click()
     await page.waitForURL('**/templates/cart_reminder/copy')
     await page.getByText('{{ first_name }}, your cart misses you').waitFor()
@@ -115,6 +117,7 @@ describe('working', () => {
   it('keeps what was typed when a save fails, through a reload, and saves it then', async () => {
     const { page, context } = await visitAsAdmin(`${template}/copy/welcome_plain`)
     await page.getByLabel('Text of subject').fill('Typed with care')
+    await page.getByRole('region', { name: 'What changes' }).locator('ins', { hasText: 'Typed' }).waitFor()
     await page.route('**/variants/**', (route) => route.abort())
     await page.getByRole('button', { name: 'Save copy' }).click()
     await page.getByText('what you typed is still here').waitFor()
@@ -124,18 +127,30 @@ describe('working', () => {
     expect(await page.getByLabel('Text of subject').inputValue()).toBe('Typed with care')
     await page.getByRole('button', { name: 'Save copy' }).click()
     await page.waitForURL('**/welcome_email/copy')
-    await page.getByText('Typed with care').first().waitFor()
+    await page.getByRole('button', { name: 'What changed since welcome_plain' }).click()
+    await page
+      .getByRole('article', { name: /^Copy welcome_plain-/ })
+      .locator('del', { hasText: 'ready' })
+      .waitFor()
     await context.close()
   })
 
-  it('refuses to overwrite what a colleague saved meanwhile, and says so', async () => {
+  it('refuses to overwrite what a colleague saved meanwhile, and puts what was typed on top when it is told to', async () => {
     const { page, context } = await visitAsAdmin(`${template}/settings`)
+    const path = '/api/orgs/acme/templates/welcome_email'
     await page.getByLabel('Name').fill('Mine')
-    await asAdmin('/api/orgs/acme/templates/welcome_email', 'PUT', { name: 'Theirs' })
+    await asAdmin(path, 'PUT', { name: 'Theirs', copy_limit_bytes: 900 })
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByText('The setting was changed meanwhile').waitFor()
     expect(await page.getByLabel('Name').inputValue()).toBe('Mine')
-    await asAdmin('/api/orgs/acme/templates/welcome_email', 'PUT', { name: 'Welcome e-mail' })
+    // What they changed elsewhere is there already, and stays.
+    await expect.poll(() => page.getByLabel('Size limit of a copy, bytes').inputValue()).toBe('900')
+    await page.getByRole('button', { name: 'Put mine on top' }).click()
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Saved', { exact: true }).waitFor()
+    const stored = await call(stack, path, { headers: { 'x-api-key': stack.adminKey } })
+    expect(stored.body).toMatchObject({ name: 'Mine', copy_limit_bytes: 900 })
+    await asAdmin(path, 'PUT', { name: 'Welcome e-mail', copy_limit_bytes: 1_000 })
     await context.close()
   })
 

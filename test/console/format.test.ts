@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { rangeOf } from '../../console/parts/range.ts'
-import { formatLiftRange } from '../../console/words/format.ts'
+import { formatInstant, formatLiftRange, sayInstants } from '../../console/words/format.ts'
 
 it.each([
   [-0.04, 0.123, 'between -4.0 % and +12.3 %'],
@@ -11,4 +11,11 @@ it.each([
   [null, null, 'anywhere: too few sends to say'],
 ])('says where a lift between %s and %s lies', (lower, upper, words) => {
   expect(formatLiftRange(rangeOf({ lower, upper }))).toBe(words)
+})
+
+it('says instants of the API within a sentence as people read them, and leaves days as they are', () => {
+  const [first, second] = ['2026-11-25T08:46:45.170Z', '2026-11-25T09:00:00Z']
+  expect(sayInstants(`Since ${first}, last ${second}, of 2026-11-25.`)).toBe(
+    `Since ${formatInstant(first)}, last ${formatInstant(second)}, of 2026-11-25.`,
+  )
 })

@@ -8,8 +8,12 @@ import { Connect } from './connect.tsx'
 import { ToPaste } from './to-paste.tsx'
 
 export function Integration() {
-  const { org } = useOrg()
   const { template = '' } = useParams()
+  return <IntegrationOf template={template} />
+}
+
+export function IntegrationOf({ template }: { readonly template: string }) {
+  const { org } = useOrg()
   const path = { org, template }
   const text = useRead('GET /api/orgs/{org}/templates/{template}/integration', { path })
   const read = useRead('GET /api/orgs/{org}/templates/{template}', { path })

@@ -39,7 +39,7 @@ export function ByDay({ results }: { readonly results: ResultsAnswer }) {
             : 'Young days still rise: what follows a message is counted on its day.'}
         </Text>
         <div aria-hidden="true">
-          <Suspense fallback={<Skeleton height={280} />}>
+          <Suspense fallback={<Skeleton height={280} aria-busy="true" />}>
             <DayChart rows={rows} lines={lines} closedThrough={results.closed_through} />
           </Suspense>
         </div>

@@ -31,6 +31,7 @@ export function DayChart({ rows, lines, closedThrough }: DayChartProps) {
       {...(isMarked && {
         referenceLines: [{ x: closedThrough, label: 'final until here', labelPosition: 'insideTopRight' as const }],
       })}
+      lineProps={{ isAnimationActive: false }}
       lineChartProps={{ accessibilityLayer: false }}
     />
   )

@@ -1,8 +1,11 @@
-// Asking Customer.io now: whether the key is good, the webhook there, the campaign as it should be. The lights tell the answer.
+// Asking Customer.io now: whether the key is good, the webhook there, the campaign as it should be. What it said is told by the
+// lights of the set-up, or beside the button where there are none.
 import { Button, Group, Stack, Text } from '@mantine/core'
+import type { Check } from '../../../contract/check.ts'
 import { useChange } from '../../api/use-api.ts'
 import { Failure } from '../../parts/failure.tsx'
 import { useOrg } from '../../session/use-session.ts'
+import { CheckLine } from './check-line.tsx'
 
 interface AskProps {
   readonly label: string
@@ -10,25 +13,31 @@ interface AskProps {
   readonly isAnswered: boolean
   readonly error: unknown
   readonly onAsk: () => void
+  /** What was found, where no lights tell it. */
+  readonly checks?: readonly Check[] | undefined
 }
 
-function Ask({ label, isAsking, isAnswered, error, onAsk }: AskProps) {
+function Ask({ label, isAsking, isAnswered, error, onAsk, checks }: AskProps) {
   return (
     <Stack gap="xs" align="flex-start">
       <Group gap="sm">
-        <Button size="xs" loading={isAsking} onClick={onAsk}>
+        <Button size="xs" variant="light" loading={isAsking} onClick={onAsk}>
           {label}
         </Button>
         <Text size="sm" c="dimmed" role="status">
-          {isAnswered ? 'Customer.io answered; the lights tell what it said.' : ''}
+          {isAnswered && checks === undefined ? 'Customer.io answered; the lights tell what it said.' : ''}
         </Text>
       </Group>
+      {checks?.map((check) => (
+        <CheckLine key={check.id} check={check} />
+      ))}
       {error !== null && <Failure error={error} />}
     </Stack>
   )
 }
 
-export function AskCustomerio() {
+/** `tells`: says itself what was found. */
+export function VerifyKey({ tells = false }: { readonly tells?: boolean }) {
   const { org } = useOrg()
   const ask = useChange('POST /api/orgs/{org}/settings/verify')
   return (
@@ -38,6 +47,7 @@ export function AskCustomerio() {
       isAnswered={ask.isSuccess}
       error={ask.error}
       onAsk={() => ask.mutate({ path: { org } })}
+      checks={tells ? ask.data?.data.checks : undefined}
     />
   )
 }

@@ -41,3 +41,18 @@ export function worstOf(checks: readonly Check[]): Check['state'] {
   if (checks.some(({ state }) => state === 'broken')) return 'broken'
   return checks.some(({ state }) => state === 'waiting') ? 'waiting' : 'ok'
 }
+
+const titles: Readonly<Record<Step, string>> = {
+  customerio: 'Key of Customer.io',
+  keys: 'Key of JustAI',
+  webhook: 'Reporting webhook',
+  traffic: 'What arrives',
+  template: 'Template',
+  results: 'Results',
+  'set-aside': 'What could not be read',
+}
+
+/** `names` of the templates, by id. */
+export function titleOf({ step, template }: StepChecks, names: ReadonlyMap<string, string>): string {
+  return template === undefined ? titles[step] : `${titles[step]}: ${names.get(template) ?? template}`
+}

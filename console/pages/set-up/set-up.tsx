@@ -1,14 +1,16 @@
 // The set-up as a list that turns green by itself: each step with what to do at Customer.io, what to paste, and its checks.
-import { Alert, Card, Flex, Group, Progress, Stack, Text, Title } from '@mantine/core'
+import { Alert, Button, Card, Collapse, Group, Progress, Stack, Text, Title } from '@mantine/core'
+import { useDisclosure, useId } from '@mantine/hooks'
 import type { Check } from '../../../contract/check.ts'
 import { useRead } from '../../api/use-api.ts'
 import { Loaded } from '../../parts/loaded.tsx'
 import { PageTitle } from '../../parts/page-title.tsx'
 import { useOrg } from '../../session/use-session.ts'
 import { formatInstant } from '../../words/format.ts'
-import { groupChecks, type StepChecks, worstOf } from './group-checks.ts'
+import { CheckLine } from './check-line.tsx'
+import { groupChecks, type StepChecks, titleOf, worstOf } from './group-checks.ts'
 import { Light } from './light.tsx'
-import { StepHelp, titleOf } from './step-help.tsx'
+import { StepHelp } from './step-help.tsx'
 
 /** Lights follow what arrives while somebody is setting up. */
 const refetchMs = 5_000
@@ -16,6 +18,8 @@ const refetchMs = 5_000
 export function SetUp() {
   const { org, mayChange } = useOrg()
   const health = useRead('GET /api/orgs/{org}/health', { path: { org } }, { refetchMs })
+  const templates = useRead('GET /api/orgs/{org}/templates', { path: { org } }).data?.data.templates ?? []
+  const names = new Map(templates.map(({ template_id, name }) => [String(template_id), name]))
   return (
     <>
       <PageTitle
@@ -28,7 +32,7 @@ export function SetUp() {
             <Summary checks={checks} />
             {!mayChange && <Alert color="gray">You may read only; an admin of {org} does the steps.</Alert>}
             {groupChecks(checks).map((group, at) => (
-              <StepCard key={`${group.step} ${group.template ?? ''}`} number={at + 1} group={group} />
+              <StepCard key={`${group.step} ${group.template ?? ''}`} number={at + 1} group={group} names={names} />
             ))}
             <Text size="xs" c="dimmed">
               As of {formatInstant(as_of, 'second')}.
@@ -58,8 +62,19 @@ function Summary({ checks }: { readonly checks: readonly Check[] }) {
   )
 }
 
-function StepCard({ number, group }: { readonly number: number; readonly group: StepChecks }) {
-  const title = `${number}. ${titleOf(group)}`
+interface StepCardProps {
+  readonly number: number
+  readonly group: StepChecks
+  readonly names: ReadonlyMap<string, string>
+}
+
+/** What to do is open while a step is not done. It never shuts by itself: somebody may be typing in it. */
+function StepCard({ number, group, names }: StepCardProps) {
+  const { mayChange } = useOrg()
+  const state = worstOf(group.checks)
+  const [isOpen, { toggle }] = useDisclosure(state !== 'ok')
+  const helpId = useId()
+  const title = `${number}. ${titleOf(group, names)}`
   return (
     <Card withBorder component="section" aria-label={title}>
       <Stack>
@@ -67,35 +82,31 @@ function StepCard({ number, group }: { readonly number: number; readonly group: 
           <Title order={2} size="h4" className="words">
             {title}
           </Title>
-          <Light state={worstOf(group.checks)} />
+          <Group gap="xs">
+            {mayChange && (
+              <Button
+                size="compact-sm"
+                variant="default"
+                onClick={toggle}
+                aria-expanded={isOpen}
+                aria-controls={helpId}
+                aria-label={`${isOpen ? 'Hide' : 'Show'} what to do in step ${number}`}
+              >
+                {isOpen ? 'Hide what to do' : 'What to do'}
+              </Button>
+            )}
+            <Light state={state} />
+          </Group>
         </Group>
-        <StepHelp group={group} />
+        {mayChange && (
+          <Collapse expanded={isOpen} id={helpId}>
+            {isOpen && <StepHelp group={group} />}
+          </Collapse>
+        )}
         {group.checks.map((check) => (
           <CheckLine key={check.id} check={check} />
         ))}
       </Stack>
     </Card>
-  )
-}
-
-function CheckLine({ check }: { readonly check: Check }) {
-  return (
-    <Flex direction={{ base: 'column', sm: 'row' }} align="flex-start" gap={{ base: 4, sm: 'sm' }}>
-      <Light state={check.state} />
-      <div>
-        <Text size="sm" fw={600} className="words">
-          {check.title}
-        </Text>
-        <Text size="sm" className="words">
-          {check.seen}
-          {check.since !== null && check.state === 'broken' && ` Since ${formatInstant(check.since)}.`}
-        </Text>
-        {check.what_to_do !== '' && (
-          <Text size="sm" fw={500} className="words">
-            → {check.what_to_do}
-          </Text>
-        )}
-      </div>
-    </Flex>
   )
 }

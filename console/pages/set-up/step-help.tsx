@@ -1,56 +1,48 @@
-// What to do in each step of the set-up: the sentences of the set-up document, what to paste, and where to go.
+// What to do in each step of the set-up: the sentences of the set-up document, what to paste there, and the fields to fill in here.
 import { Anchor, Button, Group, List, Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 import { useRead } from '../../api/use-api.ts'
 import { CopyValue } from '../../parts/copy-value.tsx'
+import { Loaded } from '../../parts/loaded.tsx'
+import { Unfold } from '../../parts/unfold.tsx'
 import { useOrg } from '../../session/use-session.ts'
-import { AskCustomerio, MendWebhook, VerifyTemplate } from './ask-customerio.tsx'
-import type { Step, StepChecks } from './group-checks.ts'
-
-const titles: Readonly<Record<Step, string>> = {
-  customerio: 'Key of Customer.io',
-  keys: 'Key of JustAI',
-  webhook: 'Reporting webhook',
-  traffic: 'What arrives',
-  template: 'Template',
-  results: 'Results',
-  'set-aside': 'What could not be read',
-}
-
-export function titleOf({ step, template }: StepChecks): string {
-  return template === undefined ? titles[step] : `${titles[step]} ${template}`
-}
+import { IntegrationOf } from '../integration/integration.tsx'
+import { ConnectionForm } from '../settings/connection-form.tsx'
+import { NewKey } from '../settings/new-key.tsx'
+import { SigningKeyForm } from '../settings/signing-key-form.tsx'
+import { MendWebhook, VerifyKey, VerifyTemplate } from './ask-customerio.tsx'
+import { FillGap } from './fill-gap.tsx'
+import type { StepChecks } from './group-checks.ts'
 
 export function StepHelp({ group }: { readonly group: StepChecks }): ReactNode {
-  const { org, mayChange } = useOrg()
-  if (!mayChange) return null
+  const { org } = useOrg()
   switch (group.step) {
     case 'customerio':
-      return (
-        <Stack gap="sm" align="flex-start">
-          <Text size="sm">
-            At Customer.io: Workspace settings, API and Webhook Credentials, App API Keys. Name it JustAI and choose the
-            workspace that you send from. Then store it in the <Go to={`/${org}/settings/customerio`}>settings</Go>.
-          </Text>
-          <AskCustomerio />
-        </Stack>
-      )
+      return <KeyHelp />
     case 'keys':
       return (
-        <Text size="sm">
-          Make an <Go to={`/${org}/settings/keys`}>API key</Go> that may ask for copy, and keep it in a password
-          manager: the Webhook Action at Customer.io sends it.
-        </Text>
+        <Stack gap="sm">
+          <Text size="sm">
+            Make a key that may ask for copy, and keep it in a password manager: the Webhook Action at Customer.io sends
+            it. All of them are listed under <Go to={`/${org}/settings/keys`}>API keys</Go>.
+          </Text>
+          <NewKey />
+        </Stack>
       )
     case 'webhook':
       return <WebhookHelp />
     case 'traffic':
       return (
-        <Text size="sm">
-          Send yourself a message of the campaign and open it. It shows up in the{' '}
-          <Go to={`/${org}/activity/feed`}>activity</Go> within seconds.
-        </Text>
+        <Stack gap="sm">
+          <Text size="sm">
+            Send yourself a message of the campaign and open it. It shows up in the{' '}
+            <Go to={`/${org}/activity/feed`}>activity</Go> within seconds.
+          </Text>
+          <Unfold label="Fill a gap">
+            <FillGap />
+          </Unfold>
+        </Stack>
       )
     case 'template':
       return <TemplateHelp template={group.template ?? ''} />
@@ -59,7 +51,8 @@ export function StepHelp({ group }: { readonly group: StepChecks }): ReactNode {
     case 'set-aside':
       return (
         <Text size="sm">
-          See <Go to={`/${org}/activity/quarantine`}>what was set aside</Go> and why; it can be read again.
+          See <Go to={`/${org}/activity/quarantine`}>what was set aside</Go> and why; it can be read again. Files are
+          under <Go to={`/${org}/activity/files`}>files</Go>.
         </Text>
       )
   }
@@ -73,26 +66,39 @@ function Go({ to, children }: { readonly to: string; readonly children: string }
   )
 }
 
+function KeyHelp() {
+  const { org } = useOrg()
+  const read = useRead('GET /api/orgs/{org}/settings', { path: { org } })
+  return (
+    <Stack gap="sm">
+      <Text size="sm">
+        At Customer.io: Workspace settings, API and Webhook Credentials, App API Keys. Name it JustAI and choose the
+        workspace that you send from. Then store it here, and verify it.
+      </Text>
+      <Loaded of={read}>{(settings, etag) => <ConnectionForm settings={settings} etag={etag} />}</Loaded>
+      <VerifyKey />
+    </Stack>
+  )
+}
+
 function WebhookHelp() {
   const { org } = useOrg()
-  const { data } = useRead('GET /api/orgs/{org}/settings', { path: { org } })
+  const read = useRead('GET /api/orgs/{org}/settings', { path: { org } })
   return (
     <Stack gap="sm">
       <Text size="sm">
         The button makes it at Customer.io. By hand: Data &amp; Integrations, Integrations, Add Integration, Reporting
         Webhook.
       </Text>
+      <MendWebhook />
       <CopyValue label="Webhook name" value="JustAI" />
-      <CopyValue label="Webhook endpoint" value={data?.data.webhook_url ?? '…'} />
+      <CopyValue label="Webhook endpoint" value={read.data?.data.webhook_url ?? '…'} />
       <List size="sm">
         <List.Item>Events: at least sent, opened, clicked and converted.</List.Item>
         <List.Item>Options: send only the first time the event occurs. Save, then enable it.</List.Item>
-        <List.Item>
-          Copy its signing key into the <Go to={`/${org}/settings/customerio`}>settings</Go>: from then on nobody else
-          can report events.
-        </List.Item>
+        <List.Item>Copy its signing key into the field: from then on nobody else can report events.</List.Item>
       </List>
-      <MendWebhook />
+      <Loaded of={read}>{(settings, etag) => <SigningKeyForm settings={settings} etag={etag} />}</Loaded>
     </Stack>
   )
 }
@@ -101,12 +107,15 @@ function TemplateHelp({ template }: { readonly template: string }) {
   const { org } = useOrg()
   const base = `/${org}/templates/${template}`
   return (
-    <Stack gap="sm" align="flex-start">
+    <Stack gap="sm">
       <Text size="sm">
-        Write its <Go to={`${base}/copy`}>copy</Go>, then set up its campaign with what{' '}
-        <Go to={`${base}/integration`}>integration</Go> gives to paste.
+        Write its <Go to={`${base}/copy`}>copy</Go>. Then paste the request, the headers, the body and the response
+        attribute into its campaign, and name the campaign here.
       </Text>
-      <Group>
+      <Unfold label={`What to paste, and the campaign of ${template}`}>
+        <IntegrationOf template={template} />
+      </Unfold>
+      <Group align="flex-start">
         <VerifyTemplate template={template} />
         <Button component={Link} to={`${base}/results`} size="xs" variant="default">
           Results
