@@ -10,15 +10,16 @@ import {
   settle,
   signIn,
   takePicture,
+  unfold,
   viewer,
   visit,
 } from '../support/browser.ts'
-import { addDestinations, exportYesterday, fillDemo } from '../support/demo-traffic.ts'
+import { addDestinations, dropFile, exportYesterday, fillDemo } from '../support/demo-traffic.ts'
 import { type HookServer, hookParameters, startHookServer } from '../support/hook-server.ts'
-import { type DemoStack, startDemoStack } from '../support/local-stack.ts'
+import { type DemoStack, manage, startDemoStack } from '../support/local-stack.ts'
 
 const template = '/acme/templates/welcome_email'
-const pages = [
+const known = [
   '/acme/set-up',
   '/acme/templates',
   '/acme/templates?show=archived',
@@ -30,6 +31,7 @@ const pages = [
   `${template}/settings`,
   '/acme/activity/feed',
   '/acme/activity/feed?person=id:person-1',
+  '/acme/activity/feed?delivery=mail-15',
   '/acme/activity/files',
   '/acme/activity/exports',
   '/acme/activity/exports/columns',
@@ -42,6 +44,8 @@ const pages = [
   '/acme/settings/changes',
   '/acme/no-such-page',
 ]
+/** Those with more in them than is shown at first. */
+const unfolded = ['/acme/set-up', `${template}/results`, `${template}/copy`]
 const looks = [
   { name: 'light', colorScheme: 'light', width: 1280 },
   { name: 'dark', colorScheme: 'dark', width: 1280 },
@@ -55,12 +59,17 @@ let stack: DemoStack
 let browser: Browser
 let hooks: HookServer
 let exportedDay = ''
+/** With those that exist only once something came. */
+let pages: readonly string[] = known
 beforeAll(async () => {
   hooks = await startHookServer()
   hooks.answer = (response) => void response.writeHead(response.req.url === '/busy' ? 503 : 204).end()
   ;[stack, browser] = await Promise.all([startDemoStack({ parameters: hookParameters() }), launchBrowser()])
   await fillDemo(stack, 40)
   exportedDay = await exportYesterday(stack)
+  pages = [...known, `/acme/activity/files/${encodeURIComponent(await dropFile(stack, 'spring-sale.csv'))}`]
+  await manage(stack, 'PUT', '/templates/old_offer', { name: 'Offer of last year' })
+  await manage(stack, 'DELETE', '/templates/old_offer')
   await addDestinations(stack, hooks.port)
 })
 afterAll(async () => {
@@ -68,21 +77,35 @@ afterAll(async () => {
   hooks?.close()
 })
 
-const nameOf = (path: string) => path.slice(1).replaceAll(/[^\w-]+/g, '_')
+/** Of the picture; a file's id is another one each time. */
+const nameOf = (path: string) =>
+  path
+    .slice(1)
+    .replace(/\d{8}T.*/, 'one')
+    .replaceAll(/[^\w-]+/g, '_')
 
 describe.each(looks)('in the $name look', ({ name, ...look }) => {
   it('every page loads, is whole and keeps nobody out', { timeout: 120_000 }, async () => {
     const { page, context, takeErrors } = await visit(browser, look)
-    await signIn(page, stack.local, '/acme/templates', admin)
     const problems: string[] = []
-    for (const path of pages) {
-      await page.goto(`${consoleOf(stack.local).url}${path}`)
-      await settle(page)
-      await takePicture(page, `${nameOf(path)}-${name}`)
+    const lookAt = async (path: string, picture: string) => {
+      await takePicture(page, `${picture}-${name}`)
       const wide = await page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth')
       if (wide === true) problems.push(`${path} is wider than the screen`)
       for (const finding of await seriousFindings(page)) problems.push(`${path} ${finding}`)
       for (const error of takeErrors()) problems.push(`${path} logged ${error}`)
+    }
+    await page.goto(consoleOf(stack.local).url)
+    await settle(page)
+    await lookAt('the sign-in', 'sign-in')
+    await signIn(page, stack.local, '/acme/templates', admin)
+    for (const path of pages) {
+      await page.goto(`${consoleOf(stack.local).url}${path}`)
+      await settle(page)
+      await lookAt(path, nameOf(path))
+      if (!unfolded.includes(path)) continue
+      await unfold(page)
+      await lookAt(`${path}, unfolded`, `${nameOf(path)}-unfolded`)
     }
     expect(problems).toEqual([])
     await context.close()

@@ -69,6 +69,16 @@ export async function signIn(page: Page, local: Local, path: string, email: stri
   await page.waitForURL((address) => address.origin === url && address.pathname !== '/signed-in')
 }
 
+/** Opens everything that is shut, so that it is looked at too. */
+export async function unfold(page: Page): Promise<void> {
+  const shut = page.locator('main [aria-expanded=false]:not([role=combobox]):not([aria-haspopup])')
+  // What is opened may hold more that is shut.
+  while ((await shut.count()) > 0) await shut.first().click()
+  // What unfolds slides open, and begins to load then.
+  await page.waitForTimeout(300)
+  await settle(page)
+}
+
 /** Until nothing is loading any more. */
 export async function settle(page: Page): Promise<void> {
   await page.locator('h1').first().waitFor()
@@ -89,5 +99,6 @@ export async function seriousFindings(page: Page): Promise<string[]> {
 /** A picture of the whole page, to be looked at; nothing is compared with it. */
 export async function takePicture(page: Page, name: string): Promise<void> {
   mkdirSync(screenshots, { recursive: true })
+  await page.evaluate('scrollTo(0, 0)')
   await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true })
 }

@@ -1,4 +1,6 @@
 // Traffic of the demo org for tests that look at it: copy calls, sends, openings, conversions, and one body that is no event.
+import { uploadAnswerSchema } from '../../contract/upload.ts'
+import { untilLoaded } from './dropped-files.ts'
 import { call, cioEvent, type DemoStack, generate, invoke, manage, report, untilIdle } from './local-stack.ts'
 
 /** Half of the people are in control. Returns when everything is measured. */
@@ -8,6 +10,17 @@ export async function fillDemo(stack: DemoStack, people: number): Promise<void> 
   await call(stack, '/api/webhook/cio/acme', { method: 'POST', body: 'no event', headers: {} })
   await report(stack, { nothing: 'of an event' })
   await untilIdle(stack)
+}
+
+/** A file with one good row and two bad ones, put where the API says. @returns its import's id, once it is loaded */
+export async function dropFile(stack: DemoStack, name: string): Promise<string> {
+  const rows = ['event_name,user_id,timestamp,value,colour', `purchase,person-1,${new Date().toISOString()},9.50,blue`]
+  const text = [...rows, 'purchase,person-2,yesterday,1,red', 'purchase,,2026-11-01T00:00:00Z,1,red'].join('\n')
+  const { body } = await manage(stack, 'POST', '/imports', { name, bytes: text.length })
+  const { file, upload } = uploadAnswerSchema.parse(body)
+  const { status } = await fetch(upload.url, { method: upload.method, headers: upload.headers, body: text })
+  if (status !== 200) throw new Error(`the bucket answered ${status}`)
+  return (await untilLoaded(stack, file)).id
 }
 
 /** Exports a day that is over. @returns the day */
