@@ -130,6 +130,13 @@ export const maxRewrittenBytes = 16_777_216
 /** How long dropped files stay in the bucket, and an overwritten or deleted object can be had back: files name people. */
 export const fileDays = 21
 export const oldVersionDays = 7
+/** How long others stay whose end is a date; contract/retention.ts has the reasons. */
+export const quarantineDays = 90
+export const sightingDays = 7
+export const importDays = 400
+export const keptDeliveryDays = 30
+export const reportDays = 90
+export const workDays = 14
 /** One row of a file; longer ones are rejected without being held in memory. The streaming route takes less at once. */
 export const maxRowBytes = 1_048_576
 /** A range of a text file: some 7,000 rows, which a function loads within its time even at 30 rows a second. */

@@ -2,7 +2,17 @@
 // bucket's lifecycle or by the queue's; what is `kept` stays until the person is erased or the org is deleted; what is `until done`
 // is deleted by the code that is done with it. contract/stored-shapes.ts says of which class each item is, and tests hold that
 // every item and every prefix of the bucket has one. docs/retention.md says the same for people.
-import { fileDays, keptExportDays, oldVersionDays } from './limits.ts'
+import {
+  fileDays,
+  importDays,
+  keptDeliveryDays,
+  keptExportDays,
+  oldVersionDays,
+  quarantineDays,
+  reportDays,
+  sightingDays,
+  workDays,
+} from './limits.ts'
 
 export interface Retention {
   readonly keeps: 'kept' | 'until done' | 'by stage' | { readonly days: number }
@@ -40,19 +50,19 @@ export const retention = {
     why: 'Restatements, erasings, standing alerts: deleted by whoever brings them to their end.',
   },
   quarantine: {
-    keeps: { days: 90 },
+    keeps: { days: quarantineDays },
     by: 'table',
     why: 'Raw bodies name people. Longer than a quarter nobody looks whether they can be read by now.',
   },
-  sightings: { keeps: { days: 7 }, by: 'table', why: 'As long as Customer.io tries again.' },
+  sightings: { keeps: { days: sightingDays }, by: 'table', why: 'As long as Customer.io tries again.' },
   imports: {
-    keeps: { days: 400 },
+    keeps: { days: importDays },
     by: 'table',
     why: 'A file may be asked about until the same day next year is over.',
   },
   exports: { keeps: { days: keptExportDays }, by: 'table', why: 'The list of exported days, as long as their files.' },
   deliveries: {
-    keeps: { days: 30 },
+    keeps: { days: keptDeliveryDays },
     by: 'table',
     why: 'What became of an alert is asked about within days; the tries themselves end after two.',
   },
@@ -63,13 +73,13 @@ export const retention = {
     why: 'A dropped file names people, and its events are stored.',
   },
   reports: {
-    keeps: { days: 90 },
+    keeps: { days: reportDays },
     by: 'bucket',
     prefix: 'reports/',
     why: 'Rejected rows name people, as bodies set aside do; counts of a file stay in the list of imports.',
   },
   work: {
-    keeps: { days: 14 },
+    keeps: { days: workDays },
     by: 'bucket',
     prefix: 'work/',
     why: 'What an import keeps while it runs, and some time for whoever looks into one that failed.',
@@ -94,11 +104,3 @@ export const retention = {
 } as const satisfies Readonly<Record<string, Retention>>
 
 export type RetentionClass = keyof typeof retention
-
-/** Classes whose items carry the time of their end. */
-export type ExpiringClass = 'quarantine' | 'sightings' | 'imports' | 'exports' | 'deliveries'
-
-/** The value of the attribute by which DynamoDB ends an item of a class: epoch seconds. */
-export function expiresAt(of: ExpiringClass, fromMs: number): number {
-  return Math.floor(fromMs / 1_000) + retention[of].keeps.days * 86_400
-}

@@ -22,8 +22,8 @@ import {
   type Firing,
   firingSchema,
 } from '../../contract/alert.ts'
+import { expiresAt } from '../../contract/expiry.ts'
 import type { OrgSlug } from '../../contract/ids.ts'
-import { expiresAt } from '../../contract/retention.ts'
 import { ttlAttribute } from '../../contract/tables.ts'
 import type { Key } from './key.ts'
 import {

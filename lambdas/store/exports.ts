@@ -10,9 +10,9 @@ import {
   QueryCommand,
 } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
+import { expiresAt } from '../../contract/expiry.ts'
 import { type ExportDay, exportDaySchema } from '../../contract/export.ts'
 import type { OrgSlug } from '../../contract/ids.ts'
-import { expiresAt } from '../../contract/retention.ts'
 import { ttlAttribute } from '../../contract/tables.ts'
 import { erasedDayPrefix, exportDayKey, exportDayPrefix, parseErasedDay } from './setting-keys.ts'
 

@@ -1,7 +1,7 @@
 // What is stored of an import, and how long.
 import { marshall } from '@aws-sdk/util-dynamodb'
+import { expiresAt } from '../../contract/expiry.ts'
 import type { FileImport } from '../../contract/import.ts'
-import { expiresAt } from '../../contract/retention.ts'
 import { ttlAttribute } from '../../contract/tables.ts'
 import type { Key } from './key.ts'
 

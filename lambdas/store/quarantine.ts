@@ -11,11 +11,11 @@ import {
   QueryCommand,
 } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
+import { expiresAt } from '../../contract/expiry.ts'
 import type { OrgSlug } from '../../contract/ids.ts'
 import { maxStoredBodyBytes } from '../../contract/limits.ts'
 import { type Quarantined, quarantinedSchema } from '../../contract/quarantined.ts'
 import type { QuarantineReason } from '../../contract/reporting-event.ts'
-import { expiresAt } from '../../contract/retention.ts'
 import { quarantineShards, ttlAttribute } from '../../contract/tables.ts'
 import { batchGet } from './batch-get.ts'
 import {

@@ -1,6 +1,7 @@
 // Every class of data has its end decided once; people read of it what the code goes by.
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
+import { expiresAt } from '../../contract/expiry.ts'
 import { type Retention, retention } from '../../contract/retention.ts'
 import { storedShapes } from '../../contract/stored-shapes.ts'
 
@@ -24,4 +25,9 @@ it('is of no class that nothing belongs to', () => {
   const used = new Set<string>(Object.values(storedShapes).map(({ keeps }) => keeps))
   const elsewhere = classes.filter(([, { by }]) => ['bucket', 'queue', 'logs'].includes(by)).map(([name]) => name)
   expect(classes.map(([name]) => name).filter((name) => !used.has(name) && !elsewhere.includes(name))).toEqual([])
+})
+
+it.each(['quarantine', 'sightings', 'imports', 'exports', 'deliveries'] as const)('%s end when the list says', (of) => {
+  const { keeps } = retention[of]
+  expect(expiresAt(of, 1_795_000_000_999)).toBe(1_795_000_000 + keeps.days * 86_400)
 })

@@ -1,11 +1,11 @@
 // An import as the API tells it, and which imports may be taken up again.
 import type { FileImport, ImportAnswer, RangeResult } from '../../../contract/import.ts'
-import { retention } from '../../../contract/retention.ts'
+import { reportDays } from '../../../contract/limits.ts'
 import { nameFile, rejectedKey, reportKey } from './name-file.ts'
 
 const ended: readonly FileImport['status'][] = ['complete', 'complete_with_errors', 'failed']
 
-const reportsMs = retention.reports.keeps.days * 86_400_000
+const reportsMs = reportDays * 86_400_000
 
 /** Keys of what stands beside a file once its import came to an end, until the bucket deletes it. */
 export function filesBeside(of: FileImport, nowMs: number): { report?: string; rejected?: string } {
