@@ -1,6 +1,7 @@
 // Whole-org reads for a recount, and the guarded mending of one cell. A scan reads every org's items: it is an operator's
 // command, not a request's.
 import {
+  type AttributeValue,
   type DynamoDBClient,
   paginateScan,
   TransactionCanceledException,
@@ -22,20 +23,22 @@ export function makeRecountReads(client: DynamoDBClient, tables: OutcomeTables) 
   return {
     async *scanOutcomes(org: OrgSlug): AsyncIterable<Placed> {
       for await (const item of scanOrg(client, tables.outcomes, org)) {
-        if (item.outcome !== undefined) yield toStored(parsePersonPartition(String(item.pk)), item)
+        if (item.outcome === undefined) continue
+        const plain = unmarshall(item)
+        yield toStored(parsePersonPartition(String(plain.pk)), plain)
       }
     },
 
     async scanCounters(org: OrgSlug): Promise<CountedCell[]> {
       const cells = new Map<string, CountedCell>()
       for await (const item of scanOrg(client, tables.results, org)) {
-        const shard = parseResultsKey({ pk: String(item.pk), sk: String(item.sk) })?.shard ?? 0
-        for (const row of toRow(item)) {
-          const name = cellName(row.scope, row.cell)
-          const known = cells.get(name)
-          const rows = [...(known?.rows ?? []), { shard, changes: Number(item.changes ?? 0) }]
-          cells.set(name, { ...(known ? addRows(known, row) : row), rows })
-        }
+        const row = toRow(item)
+        if (row === undefined) continue
+        const shard = parseResultsKey({ pk: item.pk?.S ?? '', sk: item.sk?.S ?? '' })?.shard ?? 0
+        const name = cellName(row.scope, row.cell)
+        const known = cells.get(name)
+        const rows = [...(known?.rows ?? []), { shard, changes: Number(item.changes?.N ?? 0) }]
+        cells.set(name, { ...(known ? addRows(known, row) : row), rows })
       }
       return [...cells.values()]
     },
@@ -79,7 +82,11 @@ function addRows(a: CellChange, b: CellChange): CellChange {
   return sum ?? { scope: a.scope, cell: a.cell, counts: {} }
 }
 
-async function* scanOrg(client: DynamoDBClient, table: string, org: OrgSlug): AsyncIterable<Record<string, unknown>> {
+async function* scanOrg(
+  client: DynamoDBClient,
+  table: string,
+  org: OrgSlug,
+): AsyncIterable<Record<string, AttributeValue>> {
   const query = {
     TableName: table,
     ConsistentRead: true,
@@ -87,6 +94,6 @@ async function* scanOrg(client: DynamoDBClient, table: string, org: OrgSlug): As
     ExpressionAttributeValues: marshall({ ':org': `${org}#` }),
   }
   for await (const page of paginateScan({ client }, query)) {
-    for (const item of page.Items ?? []) yield unmarshall(item)
+    yield* page.Items ?? []
   }
 }

@@ -47,7 +47,7 @@ function findBreach(copyId: CopyId, guardrail: Guardrail, cells: readonly Guardr
     }),
   )
   const both = standardise(strata)
-  const difference = stratifiedDifference(strata)
+  const difference = both === undefined ? 'no_data' : stratifiedDifference(both)
   if (both === undefined || typeof difference === 'string') return []
   const worseByAtLeast = sequentialLowerBound(difference, alpha)
   if (worseByAtLeast <= 0 || !isMoreFrequent(guardrail, cells, alpha)) return []

@@ -94,9 +94,9 @@ export function compareArms({ control, treatment }: ArmsQuestion): Comparison[] 
 
 function liftOf(strata: readonly Stratum[]): ComparedLift | Missing {
   const both = standardise(strata)
-  const lift = stratifiedLift(strata)
-  const score = stratifiedScore(strata)
   if (both === undefined) return 'no_data'
+  const lift = stratifiedLift(both)
+  const score = stratifiedScore(both)
   if (typeof lift === 'string') return lift
   if (typeof score === 'string') return score
   const p = sequentialP(score, comparisonAlpha)

@@ -1,7 +1,7 @@
 // What a metric came to in each cell of the results that may be compared: sends, and sums over them. Forced and fallback copies
 // are left out here, once, for all that compares.
 import type { Arm } from '../../../contract/ids.ts'
-import type { CellChange } from '../../../contract/result-cell.ts'
+import type { Cell, CellChange } from '../../../contract/result-cell.ts'
 import { addSums, countSums, type Sums } from '../statistics/moments.ts'
 
 /** `counted` and `event`: a send has it or has not. `value`: what a send earned, minor units of one currency. */
@@ -22,9 +22,9 @@ export interface MeasuredCell {
 
 /** Cells with sends, shards added up. */
 export function measureCells(rows: readonly CellChange[], measure: Measure): MeasuredCell[] {
-  const cells = Map.groupBy(rows.filter(isCompared), ({ cell }) =>
-    [cell.day, cell.group, cell.name, cell.stratum].join('#'),
-  )
+  const event = measure.kind === 'counted' ? undefined : measure.metric
+  const compared = rows.filter(({ cell }) => isCompared(cell) && (cell.event === undefined || cell.event === event))
+  const cells = Map.groupBy(compared, ({ cell: { day, group, name, stratum } }) => `${day}#${group}#${name}#${stratum}`)
   return [...cells.values()].flatMap((own): MeasuredCell[] => {
     const sends = own.reduce((sum, { cell, counts }) => sum + (cell.event === undefined ? (counts.sent ?? 0) : 0), 0)
     const [first] = own
@@ -37,7 +37,7 @@ export function measureCells(rows: readonly CellChange[], measure: Measure): Mea
 }
 
 /** Of both arms, drawn or split by Customer.io. */
-function isCompared({ cell: { group, stratum } }: CellChange): boolean {
+function isCompared({ group, stratum }: Cell): boolean {
   return (group === 'treatment' || group === 'control') && stratum !== 'forced' && stratum !== 'fallback'
 }
 

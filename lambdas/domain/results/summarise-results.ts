@@ -117,7 +117,7 @@ function withoutJoin(counts: Counts): Counts {
 function addCounts(all: readonly Counts[]): Record<string, number> {
   const sums: Record<string, number> = {}
   for (const counts of all) {
-    for (const [name, value] of Object.entries(counts)) sums[name] = (sums[name] ?? 0) + value
+    for (const name of Object.keys(counts)) sums[name] = (sums[name] ?? 0) + (counts[name] ?? 0)
   }
   return sums
 }

@@ -49,29 +49,24 @@ export function careful({ mean, errorSquared, sharedErrorSquared }: Standardised
 }
 
 /** Relative lift of the standardised means; for a metric that a send has or has not, the Mantel-Haenszel risk ratio less 1. */
-export function stratifiedLift(strata: readonly Stratum[]): Effect {
-  const both = standardise(strata)
-  if (both === undefined) return 'no_data'
-  return relativeEffect(careful(both.control), careful(both.treatment), both.n, Number.POSITIVE_INFINITY)
+export function stratifiedLift({ control, treatment, n }: Standardised): Effect {
+  return relativeEffect(careful(control), careful(treatment), n, Number.POSITIVE_INFINITY)
 }
 
 /** Difference of the standardised means; for shares, the Mantel-Haenszel risk difference. */
-export function stratifiedDifference(strata: readonly Stratum[]): Effect {
-  return differenceOf(strata, ({ errorSquared }) => errorSquared)
+export function stratifiedDifference(both: Standardised): Effect {
+  return differenceOf(both, ({ errorSquared }) => errorSquared)
 }
 
 /**
  * The same difference with the error that it has if there is none: what tests "no difference". For shares its square over that of
  * its error is the statistic of Cochran (1954), Mantel and Haenszel (1959), which holds also where one arm has few conversions.
  */
-export function stratifiedScore(strata: readonly Stratum[]): Effect {
-  return differenceOf(strata, ({ sharedErrorSquared }) => sharedErrorSquared)
+export function stratifiedScore(both: Standardised): Effect {
+  return differenceOf(both, ({ sharedErrorSquared }) => sharedErrorSquared)
 }
 
-function differenceOf(strata: readonly Stratum[], errorOf: (arm: StandardisedArm) => number): Effect {
-  const both = standardise(strata)
-  if (both === undefined) return 'no_data'
-  const { control, treatment, n } = both
+function differenceOf({ control, treatment, n }: Standardised, errorOf: (arm: StandardisedArm) => number): Effect {
   return estimate(treatment.mean - control.mean, errorOf(control) + errorOf(treatment), n, Number.POSITIVE_INFINITY)
 }
 

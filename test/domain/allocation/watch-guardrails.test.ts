@@ -4,7 +4,7 @@ import { copyIdSchema } from '../../../contract/ids.ts'
 import { type GuardrailCell, watchGuardrails } from '../../../lambdas/domain/allocation/watch-guardrails.ts'
 import { countSums } from '../../../lambdas/domain/statistics/moments.ts'
 import { sequentialLowerBound } from '../../../lambdas/domain/statistics/sequential.ts'
-import { stratifiedDifference } from '../../../lambdas/domain/statistics/stratified.ts'
+import { standardise, stratifiedDifference } from '../../../lambdas/domain/statistics/stratified.ts'
 
 const watched = (id: string, sends: number, unsubscribed: number, spammed = 0, stratum = 'v0'): GuardrailCell => ({
   copyId: copyIdSchema.parse(id),
@@ -34,7 +34,8 @@ describe('a copy is stopped', () => {
   })
 
   it('by a bound that all copies and both guardrails share', () => {
-    const difference = stratifiedDifference([{ control: countSums(100_000, 10), treatment: countSums(1_000, 60) }])
+    const both = standardise([{ control: countSums(100_000, 10), treatment: countSums(1_000, 60) }])
+    const difference = both === undefined ? 'no_data' : stratifiedDifference(both)
     if (typeof difference === 'string') throw new Error(difference)
     const [alone] = watchGuardrails([watched('a', 1_000, 60)])
     const [among] = watchGuardrails([watched('a', 1_000, 60), watched('b', 1_000, 0), watched('b', 1_000, 0, 0, 'v1')])

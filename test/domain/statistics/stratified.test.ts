@@ -5,6 +5,7 @@ import { inverseChanceMean } from '../../../lambdas/domain/statistics/inverse-pr
 import { invertMatrix } from '../../../lambdas/domain/statistics/invert-matrix.ts'
 import { countSums } from '../../../lambdas/domain/statistics/moments.ts'
 import {
+  type Stratum,
   standardise,
   stratifiedDifference,
   stratifiedLift,
@@ -21,13 +22,22 @@ describe('strata', () => {
     ]
     const above = (108 * 1_000) / 5_500 + (22 * 1_000) / 1_500
     const below = (20 * 4_500) / 5_500 + (40 * 500) / 1_500
-    expect(stratifiedLift(strata)).toMatchObject({ value: expect.closeTo(above / below - 1, 12), n: 7_000 })
+    expect(stratifiedLift(standardised(strata))).toMatchObject({
+      value: expect.closeTo(above / below - 1, 12),
+      n: 7_000,
+    })
   })
 
   it('of which one arm is missing weigh nothing', () => {
     const both = { control: countSums(500, 15), treatment: countSums(500, 20) }
     const lonely = { control: countSums(0, 0), treatment: countSums(9_000, 9_000) }
-    expect(stratifiedLift([both, lonely])).toEqual(stratifiedLift([both]))
+    expect(standardise([both, lonely])).toEqual(standardise([both]))
+  })
+
+  it('that never have both arms, or are none, are compared by nobody', () => {
+    expect(standardise([{ control: countSums(9, 1), treatment: countSums(0, 0) }])).toBeUndefined()
+    expect(standardise([{ control: countSums(0, 0), treatment: countSums(9, 1) }])).toBeUndefined()
+    expect(standardise([])).toBeUndefined()
   })
 
   it('of a single send take the variance of their arm', () => {
@@ -65,23 +75,22 @@ describe('the test of no difference', () => {
       const [n, x] = [nC + nT, xC + xT]
       return (nC * nT * x * (n - x)) / (n * n * (n - 1))
     })
-    const found = stratifiedScore(
-      tables.map(({ nC, xC, nT, xT }) => ({ control: countSums(nC, xC), treatment: countSums(nT, xT) })),
-    )
+    const strata = tables.map(({ nC, xC, nT, xT }) => ({ control: countSums(nC, xC), treatment: countSums(nT, xT) }))
+    const found = stratifiedScore(standardised(strata))
     if (typeof found === 'string') throw new Error(found)
     expect((found.value / found.standardError) ** 2).toBeCloseTo(surplus ** 2 / variance, 10)
     expect(found.n).toBe(1_952)
   })
 
   it('does not take few conversions for few in truth: none of 1,000 beside 30 of 10,000 say little', () => {
-    const strata = [{ control: countSums(10_000, 30), treatment: countSums(1_000, 0) }]
-    const byOwn = stratifiedDifference(strata)
-    const score = stratifiedScore(strata)
+    const both = standardised([{ control: countSums(10_000, 30), treatment: countSums(1_000, 0) }])
+    const byOwn = stratifiedDifference(both)
+    const score = stratifiedScore(both)
     if (typeof byOwn === 'string' || typeof score === 'string') throw new Error('no estimate')
     expect(score.value).toBe(byOwn.value)
     expect(score.value / score.standardError).toBeGreaterThan(-2)
     expect(byOwn.value / byOwn.standardError).toBeLessThan(-5)
-    const lift = stratifiedLift(strata)
+    const lift = stratifiedLift(both)
     if (typeof lift === 'string') throw new Error(lift)
     expect(lift.value / lift.standardError).toBeGreaterThan(-2)
   })
@@ -184,3 +193,9 @@ it('inverts what has an inverse', () => {
     ]),
   ).toBeUndefined()
 })
+
+function standardised(strata: readonly Stratum[]) {
+  const both = standardise(strata)
+  if (both === undefined) throw new Error('no stratum has both arms')
+  return both
+}
