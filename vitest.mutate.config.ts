@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: [
-      'test/domain/{statistics/*,allocation/{allocate,next-allocation,watch-guardrails},results/{compare-arms,decide,judge-results}}.test.ts',
+      'test/domain/{statistics/*,allocation/{allocate,next-allocation,version-allocation,watch-guardrails},results/{check-split,compare-arms,decide,judge-results,warn-readers}}.test.ts',
     ],
   },
 })

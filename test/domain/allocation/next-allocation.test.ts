@@ -4,7 +4,7 @@ import { usualMetricRules } from '../../../contract/metric.ts'
 import type { CellChange } from '../../../contract/result-cell.ts'
 import type { Template } from '../../../contract/template.ts'
 import { liftStop } from '../../../lambdas/domain/allocation/lift-stop.ts'
-import { nextAllocation } from '../../../lambdas/domain/allocation/next-allocation.ts'
+import { learningRange, nextAllocation } from '../../../lambdas/domain/allocation/next-allocation.ts'
 import { weightsInForce } from '../../../lambdas/domain/allocation/weights-in-force.ts'
 import { copyIdOf, templateOf, variantOf } from '../../support/copy-settings.ts'
 import { controlRow, dayAt, drawnRow, rowOf } from '../../support/result-rows.ts'
@@ -121,6 +121,22 @@ describe('weights', () => {
   })
 })
 
+describe('what is learned from', () => {
+  it('is the last 90 days and today', () => {
+    expect(learningRange(Date.parse('2026-11-25T23:59:00Z'))).toEqual({ from: '2026-08-27', to: '2026-11-25' })
+  })
+
+  it('are drawn copies that are known: neither control that asked for its copy, nor sends that no serve explains', () => {
+    const more = [
+      rowOf(0, 'control', 'a', 'v0', { sent: 500, clicked: 500 }),
+      rowOf(0, 'treatment', 'a', '', { sent: 500, clicked: 500 }),
+      rowOf(0, 'treatment', '', 'v0', { sent: 500, clicked: 500 }),
+      rowOf(0, 'treatment', '', '', { sent: 500, clicked: 500 }),
+    ]
+    expect(next([...better, ...more])).toEqual(next(better))
+  })
+})
+
 describe('a copy that makes people leave', () => {
   const rows = [
     drawnRow(19, 'a', 0, { sent: 2_000, unsubscribed: 120 }),
@@ -168,8 +184,31 @@ describe('a copy that makes people leave', () => {
     expect(weightsOf(again)).toEqual({ a: 0.5, b: 0.5 })
     const stopped = nextAllocation(standing, [...rows, ...later(21)], usualMetricRules, laterMs)
     expect(stopped).toMatchObject({ stopped: [{ copyId: 'a' }], lifted: lifted.lifted })
+    // The other copy's days before the lift are watched all the same, and its own sends are no evidence against it.
+    const others = [drawnRow(21, 'b', 3, { sent: 2_000, unsubscribed: 120 })]
+    const other = nextAllocation(standing, [...rows, ...later(20), ...others], usualMetricRules, laterMs)
+    expect(other?.stopped.map((one) => one.copyId)).toEqual(['b'])
     const twice = stopped && liftStop(stopped, { copyId, guardrail, liftedAtMs: laterMs, who: 'key:k', reason: 'x' })
     expect(twice?.lifted).toMatchObject([{ copyId: 'a', who: 'key:k' }])
+  })
+
+  it('is the only one that is let back, and the only lift that is forgotten when it is lifted again', () => {
+    const found = next([...rows, drawnRow(19, 'c', 0, { sent: 2_000, unsubscribed: 120 })], {}, [
+      ...copies,
+      variantOf('c'),
+    ])
+    if (found === undefined) throw new Error('there is a version')
+    expect(found.stopped.map(({ copyId }) => copyId)).toEqual(['a', 'c'])
+    const lift = (copy: string, reason: string) =>
+      ({ copyId: copyIdOf(copy), guardrail: 'unsubscribed', liftedAtMs: nowMs, who: 'user:ann', reason }) as const
+    const once = liftStop(found, lift('a', 'first'))
+    expect(once.stopped.map(({ copyId }) => copyId)).toEqual(['c'])
+    const thrice = liftStop(liftStop(once, lift('c', 'second')), lift('a', 'third'))
+    expect(thrice.stopped).toEqual([])
+    expect(thrice.lifted?.map(({ copyId, reason }) => [copyId, reason])).toEqual([
+      ['c', 'second'],
+      ['a', 'third'],
+    ])
   })
 
   it('does not escape because the stop of another was lifted', () => {

@@ -44,6 +44,22 @@ describe('a copy is stopped', () => {
     expect(alone).toMatchObject({ share: 0.06, controlShare: 0.0001 })
   })
 
+  it('not while a small control can be without any by chance, however small its error seems', () => {
+    const beside = (unsubscribed: number): GuardrailCell => ({
+      ...watched('a', 20_000, unsubscribed),
+      control: { sends: 2_000, unsubscribed: 0, spammed: 0 },
+    })
+    expect(stoppedOf(beside(40))).toEqual([])
+    expect(stoppedOf(beside(100))).toEqual([['a', 'unsubscribed']])
+  })
+
+  it('never where it never met control, nor by a difference of nothing', () => {
+    const alone = { ...watched('a', 1_000, 500), control: { sends: 0, unsubscribed: 0, spammed: 0 } }
+    expect(watchGuardrails([alone])).toEqual([])
+    const clean = { ...watched('a', 1_000, 0), control: { sends: 1_000, unsubscribed: 0, spammed: 0 } }
+    expect(watchGuardrails([clean])).toEqual([])
+  })
+
   it('never by control alone', () => {
     expect(watchGuardrails([])).toEqual([])
     expect(

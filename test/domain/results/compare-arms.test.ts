@@ -107,6 +107,44 @@ describe('a comparison', () => {
     expect(why({ treatment: [] })).toEqual([])
   })
 
+  it('adds up what one period has in several cells, of control as of a copy, and orders copies by id', () => {
+    const parts = {
+      control: [cell('', 'v0', countSums(4_000, 100)), cell('plain', 'v0', countSums(6_000, 200))],
+      treatment: [
+        cell('b', 'v0', countSums(10_000, 310)),
+        cell('a', 'v0', countSums(1_000, 100)),
+        cell('a', 'v0', countSums(9_000, 300)),
+      ],
+    }
+    expect(compareArms(parts)).toEqual(compareArms({ control, treatment }))
+  })
+
+  it('parts from no other reading by less than half a percent, however sure both are', () => {
+    const many = (rate: number) => countSums(1e10, rate * 1e10)
+    const seasons = (first: number) => ({
+      control: [cell('', 'v1', many(0.2)), cell('', 'v2', many(0.4))],
+      treatment: [cell('a', 'v1', countSums(first, first * 0.2)), cell('a', 'v2', many(0.4))],
+    })
+    expect(compareArms(seasons(0.99e10))[0]?.parted).toEqual([])
+    expect(compareArms(seasons(0.9e10))[0]?.parted).toContain('pooled')
+  })
+
+  it('parts by the larger of the two errors: a noisy reading is allowed to be off', () => {
+    const noisy = (inverseChance: number) =>
+      compareArms({
+        control: [cell('', 'v1', countSums(100_000, 3_000)), cell('', 'v2', countSums(100_000, 3_000))],
+        treatment: [cell('a', 'v1', countSums(400, 8), inverseChance), cell('a', 'v2', countSums(100_000, 3_000))],
+      })[0]
+    const found = noisy(500)
+    const other = found?.inverse.lift
+    if (other === undefined || typeof other === 'string') throw new Error('there is a reading')
+    const lift = liftOf(found?.lift)
+    const distance = Math.abs(other.value - lift.value)
+    expect(distance).toBeGreaterThan(2 * lift.standardError)
+    expect(distance).toBeLessThan(2 * other.standardError)
+    expect(found?.parted).not.toContain('inverse')
+  })
+
   it('does not let a copy that cannot be compared make the others pay', () => {
     const [only] = compareArms({ control, treatment: treatment.slice(0, 1) })
     const [first] = compareArms({ control, treatment: [...treatment.slice(0, 1), cell('z', 'v7', countSums(10, 1))] })
@@ -170,6 +208,24 @@ describe('the stratum of a day', () => {
       '2026-11-05': 'v10',
       '2026-11-06': 'v10',
     })
+  })
+
+  it('is that of the first version by day, in whatever order rows come', () => {
+    const rows = [
+      { day: '2026-11-05', version: 'v4', sends: 9 },
+      { day: '2026-11-03', version: 'v2', sends: 9 },
+    ]
+    expect([...stratifyDays(rows, ['2026-11-01']).entries()]).toEqual([
+      ['2026-11-01', 'v2'],
+      ['2026-11-03', 'v2'],
+      ['2026-11-05', 'v4'],
+    ])
+    const two = [
+      { day: '2026-11-05', version: 'v4', sends: 5 },
+      { day: '2026-11-05', version: 'v3', sends: 8 },
+      { day: '2026-11-05', version: 'v4', sends: 5 },
+    ]
+    expect(stratifyDays(two, []).get('2026-11-05')).toBe('v4')
   })
 
   it('is that of the first version before there was one, and v0 when there never was', () => {

@@ -156,6 +156,27 @@ describe('the least that something is said of', () => {
   })
 })
 
+describe('worse', () => {
+  it('is what holds after all comparisons too, not the range of one alone', () => {
+    const worse: Count = ['a', 10_000, 215]
+    const others = Array.from({ length: 9 }, (_, at): Count => [`b${at}`, 10_000, 300])
+    expect(codes(decideOn(control, [worse]))).toEqual([['worse', 'a']])
+    expect(codes(decideOn(control, [worse, ...others]))[0]).toEqual(['undecided', 'a'])
+  })
+
+  it('of one copy stops nothing while another has too little behind it', () => {
+    const found = decideOn(control, [
+      ['a', 10_000, 150],
+      ['b', 99, 3],
+    ])
+    expect(found.decision).toBe('keep_running')
+    expect(codes(found)).toEqual([
+      ['too_early', 'b'],
+      ['worse', 'a'],
+    ])
+  })
+})
+
 describe('stop', () => {
   it('when nobody answered the copy at all, once that cannot be chance', () => {
     expect(decideOn(['', 400, 10], [['a', 400, 0]]).decision).toBe('keep_running')
@@ -199,6 +220,7 @@ describe('cannot tell', () => {
 
   it('without control, without copies, and on a split that is broken', () => {
     expect(codes(decideOn(['', 0, 0], [['a', 500, 9]]))).toEqual([['no_control', undefined]])
+    expect(decideOn(['', 0, 0], [['a', 500, 9]]).reasons[0]?.message).toContain('that clicked is measured on')
     expect(codes(decideOn(control, []))).toEqual([['no_treatment', undefined]])
     const sampleRatios = checkSampleRatios([{ stage: 'sent', counts: [10_000, 8_000] }], [1, 1])
     const found = decideOn(control, [['a', 8_000, 520]], { sampleRatios })
@@ -225,6 +247,7 @@ describe('cannot tell', () => {
 
   it('on a part of the days, neither of a winner nor of an end; what was stopped stays told', () => {
     const part = { startedOn: '2026-11-01' }
+    expect(decideOn(control, [['a', 10_000, 420]], part).reasons[0]?.message).toContain('which began on 2026-11-01')
     expect(codes(decideOn(control, [['a', 10_000, 420]], part))).toEqual([
       ['part_of_days', undefined],
       ['better', 'a'],

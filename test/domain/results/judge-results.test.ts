@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod/mini'
-import { allocationSchema, type StoredAllocation } from '../../../contract/allocation.ts'
+import type { StoredAllocation } from '../../../contract/allocation.ts'
 import { judgementShape } from '../../../contract/comparison.ts'
 import { usualMetricRules } from '../../../contract/metric.ts'
 import type { CellChange } from '../../../contract/result-cell.ts'
@@ -11,6 +11,7 @@ import type { Template, Variant } from '../../../contract/template.ts'
 import { type JudgementQuestion, judgeResults } from '../../../lambdas/domain/results/judge-results.ts'
 import { templateOf, variantOf } from '../../support/copy-settings.ts'
 import { controlRow, dayAt, drawnRow, rowOf } from '../../support/result-rows.ts'
+import { versionOf } from '../../support/stored-allocation.ts'
 
 const shape = z.object(judgementShape)
 const nowMs = Date.parse(`${dayAt(29)}T12:00:00Z`)
@@ -26,23 +27,6 @@ function judge(rows: readonly CellChange[], { template = {}, variants, allocatio
   const asked = { metric: 'clicked', nowMs, rules: usualMetricRules, allocations: [], ...question }
   const copies = { template: templateOf('welcome', template), variants: variants ?? [variantOf('a'), variantOf('b')] }
   return shape.parse(judgeResults({ ...copies, ...(allocation && { allocation }) }, rows, asked))
-}
-
-function versionOf(version: number, weights: Record<string, number>, more: object = {}): StoredAllocation {
-  return allocationSchema.parse({
-    templateId: 'welcome',
-    version,
-    metric: 'clicked',
-    floor: 0.05,
-    maturedThrough: dayAt(0),
-    computedAtMs: 0,
-    algorithm: 'thompson',
-    basis: 'learned',
-    weights: Object.entries(weights).map(([copyId, weight]) => ({ copyId, weight })),
-    computedFrom: [],
-    stopped: [],
-    ...more,
-  })
 }
 
 const clear = [
