@@ -8,10 +8,10 @@ import {
   betaInterval,
   betaPosterior,
 } from '../../../lambdas/domain/statistics/beta-posterior.ts'
-import { cupedLift } from '../../../lambdas/domain/statistics/cuped.ts'
+import { cupedLift, cupedTheta } from '../../../lambdas/domain/statistics/cuped.ts'
 import { fixedInterval, fixedP } from '../../../lambdas/domain/statistics/fixed-test.ts'
 import { inverseChanceLift, inverseChanceMean } from '../../../lambdas/domain/statistics/inverse-propensity.ts'
-import { absoluteLift, type Effect, relativeLift } from '../../../lambdas/domain/statistics/lift.ts'
+import { absoluteLift, type Effect, relativeLift, welchDegrees } from '../../../lambdas/domain/statistics/lift.ts'
 import {
   addSums,
   centredSquares,
@@ -43,7 +43,13 @@ describe('a lift that cannot be had says why', () => {
     ['a ratio of nothing', ratioLift(ratio(0, 0), ratio(10, 5)), 'no_data'],
     ['a ratio over zero', ratioLift(ratio(10, 0), ratio(10, 5)), 'no_data'],
     ['a ratio of one send', ratioLift(ratio(1, 1), ratio(10, 5)), 'one_send'],
+    ['a ratio of no sends', ratioLift({ ...ratio(0, 5), m: 0 }, ratio(10, 5)), 'no_data'],
+    ['a ratio to nothing', ratioLift(ratio(10, 5), ratio(0, 5)), 'no_data'],
     ['CUPED of nothing', cupedLift(cuped(0), cuped(10)), 'no_data'],
+    ['CUPED to nothing', cupedLift(cuped(10), cuped(0)), 'no_data'],
+    ['CUPED to one send', cupedLift(cuped(10), cuped(1)), 'one_send'],
+    ['no weights to compare with', inverseChanceLift(undefined, inverseChanceMean(oneCell())), 'no_data'],
+    ['weights to nothing', inverseChanceLift(inverseChanceMean(oneCell()), undefined), 'no_data'],
     ['CUPED of one send', cupedLift(cuped(1), cuped(10)), 'one_send'],
     ['CUPED on a control without any', cupedLift({ ...cuped(10), y: 0, yy: 0 }, cuped(10)), 'control_zero'],
     ['no weights', inverseChanceLift(undefined, inverseChanceMean([])), 'no_data'],
@@ -55,6 +61,37 @@ describe('a lift that cannot be had says why', () => {
     const lost = (y: number) => ({ n: 4, y, yy: (y * y) / 4 + 8, x: 8, xx: 24, xy: 2 * y })
     expect(cupedLift(lost(-40), lost(-20))).toMatchObject({ value: 0.5 })
     expect(cupedLift(lost(-20), lost(-40))).toMatchObject({ value: -1 })
+  })
+
+  it('and is there from two sends in each arm on', () => {
+    const two = { n: 2, y: 3, yy: 5, x: 1, xx: 1, xy: 2 }
+    expect(cupedLift(two, cuped(10))).toMatchObject({ n: 12 })
+    expect(cupedLift(cuped(10), two)).toMatchObject({ n: 12 })
+    expect(momentsOfRatio({ n: 2, m: 3, mm: 5, d: 2, dd: 2, md: 3 })).toMatchObject({ n: 2, mean: 1.5 })
+  })
+
+  it('where CUPED has nothing to go by, is the plain one', () => {
+    const constant = ({ n, y, yy }: { n: number; y: number; yy: number }) => ({ n, y, yy, x: n, xx: n, xy: y })
+    const [control, treatment] = [constant({ n: 40, y: 10, yy: 10 }), constant({ n: 50, y: 20, yy: 20 })]
+    expect(cupedTheta(control, treatment)).toBe(0)
+    const plain = relativeLift(share(40, 10), share(50, 20))
+    if (typeof plain === 'string') throw new Error(plain)
+    expect(cupedLift(control, treatment)).toMatchObject({
+      value: expect.closeTo(plain.value, 12),
+      standardError: expect.closeTo(plain.standardError, 12),
+      degreesOfFreedom: expect.closeTo(plain.degreesOfFreedom, 9),
+      n: 90,
+    })
+  })
+
+  it('counts weighed sends of both arms', () => {
+    const mean = inverseChanceMean(oneCell())
+    expect(mean?.effectiveSends).toBeCloseTo(100, 9)
+    expect(inverseChanceLift(mean, mean)).toMatchObject({ n: expect.closeTo(200, 9) })
+    expect(inverseChanceMean([{ ...countSums(0, 0), inverseChance: Number.POSITIVE_INFINITY }, ...oneCell()])).toEqual(
+      mean,
+    )
+    expect(inverseChanceMean([{ ...countSums(0, 0), inverseChance: 2 }])).toBeUndefined()
   })
 
   it('for a ratio beyond all numbers too', () => {
@@ -148,10 +185,16 @@ describe('sums', () => {
       sumOfSquares: 1.25,
     })
     expect(addSums([])).toEqual(countSums(0, 0))
+    expect(addSums([countSums(3, 1), countSums(4, 2)])).toEqual({ n: 7, sum: 3, sumOfSquares: 3 })
+    expect(addSums([countSums(3, 1), { n: 1, sum: 2n, sumOfSquares: 4n }])).toEqual({ n: 4, sum: 3n, sumOfSquares: 5n })
   })
 
   it('of parts have a variance too, and a single send has none', () => {
     expect(centredSquares({ n: 2, sum: 1.5, sumOfSquares: 1.25 })).toBeCloseTo(0.125, 12)
+    expect(centredSquares({ n: 4, sum: 3n, sumOfSquares: 2.5 })).toBeCloseTo(2.5 - 9 / 4, 12)
+    expect(centredSquares({ n: 4, sum: 1.5, sumOfSquares: 3n })).toBeCloseTo(3 - 2.25 / 4, 12)
+    expect(centredSquares({ n: 4, sum: 0.5, sumOfSquares: 0.5 })).toBeCloseTo(0.4375, 12)
+    expect(centredSquares({ n: 0, sum: 0, sumOfSquares: 9 })).toBe(0)
     expect(momentsOf({ n: 1, sum: 7, sumOfSquares: 49 })).toEqual({ n: 1, mean: 7, variance: 0 })
   })
 })
@@ -257,6 +300,10 @@ function cuped(n: number) {
   return { n, y: 4, yy: 8, x: 3, xx: 6, xy: 2 }
 }
 
+function oneCell() {
+  return [{ ...countSums(100, 20), inverseChance: 3 }]
+}
+
 function hugeSums() {
   return { n: 10, sum: 10n ** 400n, sumOfSquares: 10n ** 800n }
 }
@@ -270,8 +317,16 @@ describe('a lift of too little or too much', () => {
       expect(lift(moments(100, 0.5, 0.25), moments(1, 0.5, 0.25))).toBe('one_send')
       expect(lift('no_data', moments(100, 0.5, 0.25))).toBe('no_data')
       expect(lift(moments(100, 0.5, 0.25), 'out_of_range')).toBe('out_of_range')
+      expect(lift(moments(100, 0.5, 0.25), 'one_send')).toBe('one_send')
     }
     expect(relativeLift(moments(100, 0, 0), moments(100, 0.5, 0.25))).toBe('control_zero')
+  })
+
+  it('has degrees of freedom by each arm, by both alike where nothing varies', () => {
+    expect(welchDegrees(moments(5, 0, 0), moments(7, 0, 0))).toBeCloseTo(1 / (0.25 / 4 + 0.25 / 6), 12)
+    expect(welchDegrees(moments(5, 0, 0), moments(7, 0, 3))).toBeCloseTo(6, 12)
+    expect(welchDegrees(moments(1, 0, 0), moments(7, 0, 3))).toBe(0)
+    expect(welchDegrees(moments(7, 0, 3), moments(1, 0, 0))).toBe(0)
   })
 
   it('is none when value or error is beyond what can be computed', () => {

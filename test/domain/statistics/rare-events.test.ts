@@ -39,6 +39,7 @@ describe('the evidence that an event is more frequent', () => {
     expect(logEvidenceOfMore([])).toBe(0)
     expect(logEvidenceOfMore([stratum(200, 0, 2_000, 0)])).toBe(0)
     expect(logEvidenceOfMore([stratum(0, 0, 2_000, 90), stratum(2_000, 5, 0, 0)])).toBe(0)
+    expect(logEvidenceOfMore([stratum(0, 0, 0, 0)])).toBe(0)
   })
 
   it('is no evidence where a small control had none yet, and much where it had as many sends', () => {

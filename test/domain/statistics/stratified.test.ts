@@ -132,6 +132,25 @@ describe('effects of variants', () => {
     expect(found.deviations).toEqual([100, 400, 200].map((n) => expect.closeTo(Math.sqrt(variance / n), 12)))
   })
 
+  it('of many have deviations of their own, though one that is known far better than the rest is given a least', () => {
+    const sizes = [100, 400, 200, 800, 50]
+    const cells = sizes.map((n, at) => cell(at, 'v0', n, n / 10))
+    const found = variantEffects(cells, sizes.length)
+    if (typeof found === 'string') throw new Error(found)
+    const variance = varianceWithin(cells)
+    expect(found.deviations).toEqual(sizes.map((n) => expect.closeTo(Math.sqrt(variance / n), 12)))
+    const uneven = [1_000_000, 100, 100, 100].map((n, at) => cell(at, 'v0', n, n / 10))
+    const known = variantEffects(uneven, 4)
+    if (typeof known === 'string') throw new Error(known)
+    const least = (1e-3 * varianceWithin(uneven) * (3 * (1 / 1_000_000 + 1 / 100) + 3 * (2 / 100))) / 6
+    expect(known.deviations[0]).toBeCloseTo(Math.sqrt(least), 9)
+  })
+
+  it('of a period in which nothing was sent are those of the others', () => {
+    const cells = [cell(0, 'v0', 100, 10), cell(1, 'v0', 400, 60)]
+    expect(variantEffects([...cells, cell(0, 'v1', 0, 0), cell(1, 'v1', 0, 0)], 2)).toEqual(variantEffects(cells, 2))
+  })
+
   it('do not see what moves a period as a whole', () => {
     const cells = [
       ...[cell(0, 'v0', 4_500, 90), cell(1, 'v0', 500, 10)],
@@ -192,6 +211,22 @@ it('inverts what has an inverse', () => {
       [1, 1],
     ]),
   ).toBeUndefined()
+  expect(
+    invertMatrix([
+      [1, 0, 0],
+      [0, 1, 1],
+      [0, 1, 1 + 1e-13],
+    ]),
+  ).toBeUndefined()
+  expect(
+    invertMatrix([
+      [2e-20, 0],
+      [0, 1e-20],
+    ]),
+  ).toEqual([
+    [expect.closeTo(5e19, -10), 0],
+    [0, expect.closeTo(1e20, -10)],
+  ])
 })
 
 function standardised(strata: readonly Stratum[]) {
