@@ -93,16 +93,15 @@ export const ExportDays = [
 
 export const ServeExports = ['TOKEN_ISSUER', 'TOKEN_CLIENT', 'SETTINGS_TABLE', 'DATA_BUCKET'] as const
 
-export const EvaluateAlerts = [
-  'OUTCOMES_TABLE',
-  'RESULTS_TABLE',
-  'SETTINGS_TABLE',
-  'DELIVERIES_QUEUE_URL',
+export const WatchCustomerio = [
   'API_URL',
+  'SETTINGS_TABLE',
   'SECRET_PREFIX',
   'CUSTOMERIO_API_US',
   'CUSTOMERIO_API_EU',
 ] as const
+
+export const EvaluateAlerts = ['OUTCOMES_TABLE', 'RESULTS_TABLE', 'SETTINGS_TABLE', 'DELIVERIES_QUEUE_URL'] as const
 
 export const DeliverAlerts = [
   'SETTINGS_TABLE',

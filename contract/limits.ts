@@ -92,6 +92,10 @@ export const tokenKeysTimeoutMs = 1_500
 export const customerioCallsPerSecond = 10
 /** Time for one call to Customer.io's App API, its answer read; with two retries it ends within the budget below. */
 export const customerioAttemptMs = 4_000
+/** Calls a second of the schedule that asks again, for all orgs: half, so that what an org's own people ask is still taken. */
+export const watchCallsPerSecond = 5
+/** Time for all that the schedule asks of one org: some fifty templates. */
+export const watchBudgetMs = 60_000
 /** Time for everything that one request of ours asks of Customer.io. */
 export const customerioBudgetMs = 20_000
 /** Time for the whole of such a request: a few seconds more, and less than the 30 s after which API Gateway gives up. */

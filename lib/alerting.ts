@@ -9,7 +9,7 @@ import type { FunctionName } from '../contract/function-name.ts'
 import { retention } from '../contract/retention.ts'
 import type { LambdaFunction } from './lambda-function.ts'
 
-/** A minute or two for some thousand templates, as the weights take; the rest is for those that Customer.io keeps waiting. */
+/** The most that Lambda gives: a minute or two for some thousand templates, as the weights take. */
 export const evaluateTimeoutSeconds = 900
 /** One try takes 5 s at most. */
 export const deliverTimeoutSeconds = 30

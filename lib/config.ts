@@ -64,6 +64,7 @@ const memoryMb: Stage['memoryMb'] = {
   // A slice of 5,000 outcomes with their events, and four files of it.
   ExportDays: 1_769,
   ServeExports: 1_024,
+  WatchCustomerio: 1_024,
   // Judges every template, as the results route does.
   EvaluateAlerts: 1_769,
   DeliverAlerts: 512,
@@ -84,6 +85,7 @@ const reservedConcurrency: Stage['reservedConcurrency'] = {
   // Two by queue and one by schedule.
   ExportDays: 3,
   DeliverAlerts: 5,
+  WatchCustomerio: 1,
   EvaluateAlerts: 1,
   RecountResults: 1,
   ReconcileFiles: 1,

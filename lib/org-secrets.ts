@@ -15,7 +15,7 @@ export class OrgSecrets extends Construct {
   }
 
   /** Read the secret of any org of this stage, and no other secret. */
-  grantRead(lambda: LambdaFunction<'ReceiveCioWebhook' | 'CheckSetup' | 'EvaluateAlerts'>): void {
+  grantRead(lambda: LambdaFunction<'ReceiveCioWebhook' | 'CheckSetup' | 'WatchCustomerio'>): void {
     allowSecrets(lambda, this.prefix, ['GetSecretValue'])
   }
 

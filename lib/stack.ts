@@ -9,6 +9,7 @@ import { Alarms } from './alarms.ts'
 import { AlertSecrets } from './alert-secrets.ts'
 import { Alerting } from './alerting.ts'
 import { Allocating } from './allocating.ts'
+import { Asking } from './asking.ts'
 import type { Stage } from './config.ts'
 import { Console } from './console.ts'
 import { Dashboard } from './dashboard.ts'
@@ -36,6 +37,7 @@ import { ServeAlerts } from './functions/serve-alerts.ts'
 import { ServeExports } from './functions/serve-exports.ts'
 import { ServeImports } from './functions/serve-imports.ts'
 import { UpdateAllocations } from './functions/update-allocations.ts'
+import { WatchCustomerio } from './functions/watch-customerio.ts'
 import { HttpApi } from './http-api.ts'
 import { Measurement } from './measurement.ts'
 import { OrgSecrets } from './org-secrets.ts'
@@ -99,7 +101,8 @@ export class JustAiStack extends Stack {
       ServeImports: new ServeImports(this, { stage, tables, bucket, loading, tokens }),
       ExportDays: new ExportDays(this, { stage, tables, bucket, exporting }),
       ServeExports: new ServeExports(this, { stage, tables, bucket, tokens }),
-      EvaluateAlerts: new EvaluateAlerts(this, { stage, tables, secrets, api, alerting }),
+      WatchCustomerio: new WatchCustomerio(this, { stage, tables, secrets, api }),
+      EvaluateAlerts: new EvaluateAlerts(this, { stage, tables, alerting }),
       DeliverAlerts: new DeliverAlerts(this, { stage, tables, alerting, alertSecrets }),
       ServeAlerts: new ServeAlerts(this, { stage, tables, tokens, alerting, alertSecrets }),
       DescribeApi: new DescribeApi(this, { stage }),
@@ -107,6 +110,7 @@ export class JustAiStack extends Stack {
     const measurement = new Measurement(this, 'Measurement', { tables, measure: functions.MeasureOutcomes })
     new Allocating(this, 'Allocating', functions.UpdateAllocations)
     new Recounting(this, 'Recounting', functions.RecountResults)
+    new Asking(this, 'Asking', functions.WatchCustomerio)
     loading.run(functions)
     alerting.run(functions)
     api.serve(functions)

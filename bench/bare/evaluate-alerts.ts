@@ -9,7 +9,6 @@ import {
   ScanCommand,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb'
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs'
 
 export const needed = [
@@ -21,8 +20,6 @@ export const needed = [
   QueryCommand,
   ScanCommand,
   TransactWriteItemsCommand,
-  GetSecretValueCommand,
-  SecretsManagerClient,
   SendMessageBatchCommand,
   SQSClient,
 ]

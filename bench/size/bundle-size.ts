@@ -28,6 +28,7 @@ export const bareOf = {
   'serve-imports': 'bench/bare/serve-imports.ts',
   'export-days': 'bench/bare/export-days.ts',
   'serve-exports': 'bench/bare/serve-exports.ts',
+  'watch-customerio': 'bench/bare/watch-customerio.ts',
   'evaluate-alerts': 'bench/bare/evaluate-alerts.ts',
   'deliver-alerts': 'bench/bare/deliver-alerts.ts',
   'serve-alerts': 'bench/bare/serve-alerts.ts',

@@ -1,14 +1,8 @@
 // Looks at the state of every org and sends what is news. Called by a schedule; calling it again, or twice at once, sends nothing
 // twice.
-import { setTimeout as sleep } from 'node:timers/promises'
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import type { DeliveryMessage } from '../../contract/alert.ts'
 import { EvaluateAlerts } from '../../contract/environments.ts'
-import { customerioBudgetMs, customerioCallsPerSecond } from '../../contract/limits.ts'
-import { makeCustomerio } from '../clients/customerio.ts'
-import { makeOrgSecretWriter } from '../clients/org-secret-writer.ts'
-import { makePace } from '../clients/pace.ts'
 import { makeWorkQueue } from '../clients/work-queue.ts'
 import { type Evaluated, type EvaluateOrgsDeps, evaluateOrgs } from '../flows/alerts/evaluate-orgs.ts'
 import { makeDynamoForQueues, queueTimeouts } from '../runtime/clients.ts'
@@ -31,20 +25,10 @@ function coldStart(): ReturnType<typeof makeEvaluateAlerts> {
   const env = readEnvironment(EvaluateAlerts)
   const client = makeDynamoForQueues()
   const { OUTCOMES_TABLE: outcomes, RESULTS_TABLE: results, SETTINGS_TABLE: settings } = env
-  const { read } = makeOrgSecretWriter(new SecretsManagerClient(queueTimeouts), env.SECRET_PREFIX)
-  const hosts = { us: env.CUSTOMERIO_API_US, eu: env.CUSTOMERIO_API_EU }
-  const pace = makePace(customerioCallsPerSecond, Date.now, sleep)
-  const pause = (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal })
   return makeEvaluateAlerts({
     listOrgs: () => listOrgs(client, settings),
     ...makeAlertStore(client, settings),
     ...makeAlertReads(client, { outcomes, results, settings }, Date.now),
-    readSecret: read,
-    customerio: (region, apiKey) => {
-      const signal = AbortSignal.timeout(customerioBudgetMs)
-      return makeCustomerio({ baseUrl: hosts[region], apiKey, pace, signal, pause })
-    },
-    apiUrl: env.API_URL,
     send: makeWorkQueue<DeliveryMessage>(new SQSClient(queueTimeouts), env.DELIVERIES_QUEUE_URL).send,
     now: Date.now,
     log: makeLog('EvaluateAlerts'),

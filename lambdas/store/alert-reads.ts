@@ -2,7 +2,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { OrgSlug, TemplateId } from '../../contract/ids.ts'
 import { listAllocations } from './allocations.ts'
-import { makeChangeStore } from './changes.ts'
 import { makeReadLately } from './feed.ts'
 import { makeImportStore } from './imports.ts'
 import { listPending } from './pending-restatements.ts'
@@ -31,7 +30,6 @@ export function makeAlertReads(client: DynamoDBClient, tables: AlertReadTables, 
     listTemplates,
     listIntegrations,
     verifications: makeVerifications(client, tables.settings),
-    addAudit: makeChangeStore(client, tables.settings).addAudit,
     listImports: makeImportStore(client, tables.settings).list,
     readLately: makeReadLately(client, tables.outcomes, now),
     listRestatements: async (org: OrgSlug) =>

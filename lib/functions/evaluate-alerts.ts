@@ -2,22 +2,17 @@
 import type { Construct } from 'constructs'
 import { type Alerting, evaluateTimeoutSeconds } from '../alerting.ts'
 import type { Stage } from '../config.ts'
-import { customerioAddress } from '../customerio-address.ts'
-import type { HttpApi } from '../http-api.ts'
 import { LambdaFunction } from '../lambda-function.ts'
-import type { OrgSecrets } from '../org-secrets.ts'
 import type { Tables } from '../tables.ts'
 
 interface EvaluateAlertsProps {
   readonly stage: Stage
   readonly tables: Tables
-  readonly secrets: OrgSecrets
-  readonly api: HttpApi
   readonly alerting: Alerting
 }
 
 export class EvaluateAlerts extends LambdaFunction<'EvaluateAlerts'> {
-  constructor(scope: Construct, { stage, tables, secrets, api, alerting }: EvaluateAlertsProps) {
+  constructor(scope: Construct, { stage, tables, alerting }: EvaluateAlertsProps) {
     super(scope, 'EvaluateAlerts', {
       stage,
       timeoutSeconds: evaluateTimeoutSeconds,
@@ -27,17 +22,12 @@ export class EvaluateAlerts extends LambdaFunction<'EvaluateAlerts'> {
         RESULTS_TABLE: tables.names.RESULTS_TABLE,
         SETTINGS_TABLE: tables.names.SETTINGS_TABLE,
         DELIVERIES_QUEUE_URL: alerting.queue.queueUrl,
-        API_URL: api.url,
-        SECRET_PREFIX: secrets.prefix,
-        CUSTOMERIO_API_US: customerioAddress(scope, 'us'),
-        CUSTOMERIO_API_EU: customerioAddress(scope, 'eu'),
       },
     })
     tables.grant(this, 'settings', ['GetItem', 'Query', 'Scan', 'PutItem', 'DeleteItem'])
     tables.grant(this, 'results', ['Query'])
     tables.grant(this, 'outcomes', ['BatchGetItem'])
     tables.grantIndex(this)
-    secrets.grantRead(this)
     alerting.grantSend(this, alerting.queue)
   }
 }

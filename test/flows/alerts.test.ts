@@ -172,24 +172,15 @@ describe('an alert', () => {
     expect(await evaluated()).toMatchObject({ fired: 0, over: 1, received: [] })
   })
 
-  it('tells that the reporting webhook has drifted, having asked Customer.io', async () => {
+  it('tells that the reporting webhook has drifted, by the last word of Customer.io', async () => {
     const verifications = makeVerifications(database.client, database.tables.settings)
-    await verifications.replace(org, 'reporting-webhook', undefined, {
-      checkedAtMs: nowMs - 5 * 3_600_000,
-      findings: [],
-    })
-    alerting.webhooks.push({
-      id: '1',
-      name: 'JustAI',
-      endpoint: `https://api.example/api/webhook/cio/${org}`,
-      disabled: true,
-      full_resolution: false,
-      with_content: false,
-      events: [],
-    })
+    const finding = { id: 'webhook.enabled', title: 'Enabled', what_to_do: 'Enable it.', sinceMs: nowMs } as const
+    const well = { checkedAtMs: nowMs, findings: [{ ...finding, state: 'ok' as const, seen: 'It is.' }] }
+    await verifications.replace(org, 'reporting-webhook', undefined, well)
     expect((await evaluated()).received).toEqual([])
-    alerting.clock.nowMs += 3_600_000
-    await onlyAlert('alert.webhook_drift')
+    const broken = [{ ...finding, state: 'broken' as const, seen: 'It is disabled.' }]
+    await verifications.replace(org, 'reporting-webhook', well, { checkedAtMs: nowMs + 1, findings: broken })
+    await onlyAlert('alert.webhook_drift', { message: 'It is disabled.' })
   })
 
   it('goes only where its kind was asked for, and nowhere when there is nowhere', async () => {

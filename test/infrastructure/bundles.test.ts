@@ -30,6 +30,7 @@ const missed: Readonly<Record<string, number>> = {
 const unhurried: Readonly<Record<string, number>> = {
   Manage: 1.65,
   CheckSetup: 1.78,
+  WatchCustomerio: 1.36,
   ErasePerson: 1.36,
   ReadResults: 1.7,
   RecountResults: 1.32,
@@ -163,6 +164,10 @@ const calls: Partial<Record<FunctionName, Record<string, readonly string[]>>> = 
     s3: ['S3Client', 'ListObjectsV2Command'],
     sqs: ['SQSClient', 'GetQueueAttributesCommand', 'SendMessageBatchCommand'],
   },
+  WatchCustomerio: {
+    dynamodb: ['DynamoDBClient', 'GetItemCommand', 'PutItemCommand', 'QueryCommand', 'ScanCommand'],
+    'secrets-manager': ['SecretsManagerClient', 'GetSecretValueCommand'],
+  },
   EvaluateAlerts: {
     dynamodb: [
       'BatchGetItemCommand',
@@ -174,7 +179,6 @@ const calls: Partial<Record<FunctionName, Record<string, readonly string[]>>> = 
       'ScanCommand',
       'TransactWriteItemsCommand',
     ],
-    'secrets-manager': ['GetSecretValueCommand', 'SecretsManagerClient'],
     sqs: ['SendMessageBatchCommand', 'SQSClient'],
   },
   DeliverAlerts: {

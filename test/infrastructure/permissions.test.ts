@@ -273,6 +273,14 @@ it('lets each function do what its code does and nothing else', () => {
       ...logs('ServeExports'),
       's3:GetObject DataBucket.Arn/exports/*',
     ],
+    WatchCustomerio: [
+      'dynamodb:GetItem SettingsTable.Arn',
+      'dynamodb:PutItem SettingsTable.Arn',
+      'dynamodb:Query SettingsTable.Arn',
+      'dynamodb:Scan SettingsTable.Arn',
+      ...logs('WatchCustomerio'),
+      ...secretsOf('prod', 'GetSecretValue'),
+    ],
     EvaluateAlerts: [
       'dynamodb:BatchGetItem OutcomesTable.Arn',
       'dynamodb:DeleteItem SettingsTable.Arn',
@@ -283,7 +291,6 @@ it('lets each function do what its code does and nothing else', () => {
       'dynamodb:Query SettingsTable.Arn',
       'dynamodb:Scan SettingsTable.Arn',
       ...logs('EvaluateAlerts'),
-      ...secretsOf('prod', 'GetSecretValue'),
       'sqs:SendMessage Deliveries.Arn',
     ],
     DeliverAlerts: [

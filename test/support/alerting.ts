@@ -1,15 +1,14 @@
 // An org's alerts on DynamoDB Local, delivered over TLS to a server of the test; the queue is a list, the clock is the test's.
 import { randomBytes } from 'node:crypto'
 import type { DeliveryMessage } from '../../contract/alert.ts'
-import type { ReportingWebhook } from '../../contract/customerio.ts'
 import type { OrgSlug } from '../../contract/ids.ts'
 import { makeGuardedPost } from '../../lambdas/clients/guarded-post.ts'
-import type { Customerio } from '../../lambdas/flows/setup/customerio.ts'
 import { makeDeliverAlerts } from '../../lambdas/handlers/deliver-alerts.ts'
 import { makeEvaluateAlerts } from '../../lambdas/handlers/evaluate-alerts.ts'
 import { makeServeAlerts } from '../../lambdas/handlers/serve-alerts.ts'
 import { makeAlertReads } from '../../lambdas/store/alert-reads.ts'
 import { makeAlertStore } from '../../lambdas/store/alerts.ts'
+import { makeChangeStore } from '../../lambdas/store/changes.ts'
 import { apiEvent } from './api-event.ts'
 import type { TestDatabase } from './dynamodb-local.ts'
 import { type HookServer, hookCertificate } from './hook-server.ts'
@@ -28,17 +27,12 @@ export function makeAlerting(
   const secrets = new Map<string, string>()
   const waiting: DeliveryMessage[] = []
   const buried: DeliveryMessage[] = []
-  const webhooks: ReportingWebhook[] = []
   const isTestHost = (host: string) => host === 'hooks.test'
   const send = async (_org: string, messages: readonly DeliveryMessage[]) => void waiting.push(...messages)
-  const asked = { listReportingWebhooks: async () => webhooks } as Partial<Customerio> as Customerio
   const evaluate = makeEvaluateAlerts({
     listOrgs: async () => orgs,
     ...store,
     ...reads,
-    readSecret: async () => ({ appApiKey: 'app-api-key' }),
-    customerio: () => asked,
-    apiUrl: 'https://api.example',
     send,
     now,
     log,
@@ -66,7 +60,7 @@ export function makeAlerting(
       checkOperator: async () => ({ who: 'nobody' }),
     },
     ...store,
-    addAudit: reads.addAudit,
+    addAudit: makeChangeStore(client, tables.settings).addAudit,
     secrets: {
       create: async (org, id, secret) => void secrets.set(`${org}/${id}`, secret),
       remove: async (org, id) => void secrets.delete(`${org}/${id}`),
@@ -80,7 +74,6 @@ export function makeAlerting(
   })
   return {
     clock,
-    webhooks,
     waiting,
     buried,
     hookUrl: `https://hooks.test:${hooks.port}/alerts`,

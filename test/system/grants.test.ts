@@ -35,8 +35,6 @@ import { faultOf, knownShapes, shapeOf } from '../support/stored-items.ts'
 
 /** Grants that no call of these tests can need, each with the reason and where it is shown instead. */
 const explained: Readonly<Record<string, string>> = {
-  'EvaluateAlerts secretsmanager:GetSecretValue':
-    'used only where the word of Customer.io is six hours old; shown in test/flows/alerts.test.ts',
   'DeliverAlerts sqs:SendMessage': 'used for what was not taken, and after tries over a day; shown there too',
   'MeasureOutcomes sqs:SendMessage':
     'used only after 20 failed attempts; the delivery to a failure destination is shown in test/local',
@@ -138,6 +136,7 @@ beforeAll(async () => {
   await manage(stack, 'POST', '/settings/verify')
   const day = new Date().toISOString().slice(0, 10)
   await manage(stack, 'POST', '/backfill', { campaign_id: '23', from: day, to: day })
+  expect(await invoke(stack, 'WatchCustomerio')).toEqual({ asked: 1, left: 0, failed: 0 })
   await manage(stack, 'GET', '/health')
   await manage(stack, 'GET', '/keys')
   await manage(stack, 'GET', '/events?template=welcome_email')
@@ -299,7 +298,6 @@ describe('the grants of the stack', () => {
         "EvaluateAlerts dynamodb:Query results",
         "EvaluateAlerts dynamodb:Query settings",
         "EvaluateAlerts dynamodb:Scan settings",
-        "EvaluateAlerts secretsmanager:GetSecretValue",
         "EvaluateAlerts sqs:SendMessage",
         "ExportDays dynamodb:BatchGetItem outcomes",
         "ExportDays dynamodb:BatchGetItem settings",
@@ -455,6 +453,11 @@ describe('the grants of the stack', () => {
         "UpdateAllocations dynamodb:Query results",
         "UpdateAllocations dynamodb:Query settings",
         "UpdateAllocations dynamodb:Scan settings",
+        "WatchCustomerio dynamodb:GetItem settings",
+        "WatchCustomerio dynamodb:PutItem settings",
+        "WatchCustomerio dynamodb:Query settings",
+        "WatchCustomerio dynamodb:Scan settings",
+        "WatchCustomerio secretsmanager:GetSecretValue",
       ]
     `)
   })

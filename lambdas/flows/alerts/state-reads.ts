@@ -3,13 +3,16 @@
 
 import type { OrgSlug, SourceRef, TemplateId } from '../../../contract/ids.ts'
 import type { FileImport } from '../../../contract/import.ts'
+import type { Integration } from '../../../contract/integration.ts'
 import type { Template } from '../../../contract/template.ts'
+import type { Verification } from '../../../contract/verification.ts'
 import { type AnswerResultsDeps, answerResults } from '../answer-results.ts'
-import { type AskDeps, askWebhook } from '../setup/ask.ts'
 import type { EvaluateOrgDeps } from './evaluate-org.ts'
 
-export interface StateDeps extends Omit<AskDeps, 'findTemplate' | 'findOrg'>, AnswerResultsDeps {
+export interface StateDeps extends AnswerResultsDeps {
   readonly listTemplates: (org: OrgSlug) => Promise<readonly Template[]>
+  readonly listIntegrations: (org: OrgSlug) => Promise<readonly Integration[]>
+  readonly verifications: { list(org: OrgSlug): Promise<ReadonlyMap<string, Verification>> }
   readonly readLately: (
     org: OrgSlug,
     sources: readonly (SourceRef | `template:${TemplateId}`)[],
@@ -27,8 +30,6 @@ type StateReads = Pick<
 const dayMs = 86_400_000
 /** Data older than that are no data that stopped. */
 const rememberedDays = 30
-/** How long Customer.io's word on the reporting webhook is taken for news. */
-const webhookWordMs = 6 * 3_600_000
 
 export function stateReads(deps: StateDeps): StateReads {
   return {
@@ -65,30 +66,12 @@ export function stateReads(deps: StateDeps): StateReads {
       return (await deps.listImports(org, 1)).imports[0]?.modifiedAtMs
     },
 
-    /** Asks Customer.io again when its word is old; while it or the secret cannot be asked, the earlier word stands. */
+    /** As a schedule of its own asks, or somebody in the console. */
     async findReportingWebhook(org) {
-      const known = (await deps.verifications.list(org)).get('reporting-webhook')
-      if (known === undefined || deps.now() - known.checkedAtMs < webhookWordMs) return known
-      try {
-        await askWebhook(deps)({
-          org,
-          who: 'schedule',
-          action: 'alerts',
-          path: {},
-          query: {},
-          body: { mend: false },
-          signal: AbortSignal.timeout(webhookAskMs),
-        })
-      } catch {
-        // One light must not cost the org all others: health says what is wrong with the secret.
-        return known
-      }
       return (await deps.verifications.list(org)).get('reporting-webhook')
     },
   }
 }
-
-const webhookAskMs = 20_000
 
 function dayOf(atMs: number): string {
   return new Date(atMs).toISOString().slice(0, 10)
