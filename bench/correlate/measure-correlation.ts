@@ -65,16 +65,16 @@ function total({ sends, events }: Drawn): Total[] {
   const rules = { ...usualMetricRules, windowSeconds: windowDays * 86_400 }
   const metrics = metricsInForce({ currency: 'EUR', metricDefaults: rules })
   const eventsOf = Map.groupBy(events, ({ person }) => person)
-  const sums = new Map(templates.map((template) => [template, { sends: 0, events: 0, minor: 0n }]))
+  const sums = new Map(templates.map((template) => [template, { sends: 0, events: 0, minor: 0 }]))
   for (const [person, own] of Map.groupBy(sends, (send) => send.person)) {
     const tallies = correlate(own, eventsOf.get(person) ?? [], metrics)
-    for (const { subject, templateId } of own) {
-      const [tally] = tallies.get(subject) ?? []
+    for (const [at, { templateId }] of own.entries()) {
+      const [tally] = tallies[at] ?? []
       const sum = sums.get(templateId)
       if (tally === undefined || sum === undefined) continue
       sum.sends++
       sum.events += tally.events
-      sum.minor += BigInt(tally.values[0]?.minor ?? 0)
+      sum.minor += Number(tally.values[0]?.minor ?? 0)
     }
   }
   return [...sums].map(([template, sum]) => ({ template, ...sum, minor: String(sum.minor) }))

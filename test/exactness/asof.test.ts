@@ -72,8 +72,8 @@ function totalsOf(sends: readonly [number, Send][], events: readonly [number, Co
       (eventsOf.get(person) ?? []).map(([, event]) => event),
       metrics,
     )
-    for (const { subject, templateId: template, copy } of own) {
-      const [tally] = tallies.get(subject) ?? []
+    for (const [at, { templateId: template, copy }] of own.entries()) {
+      const [tally] = tallies[at] ?? []
       if (tally === undefined) continue
       const before = totals.get(`${template} ${copy}`) ?? { template, copy, sends: 0, events: 0, minor: 0 }
       totals.set(`${template} ${copy}`, {

@@ -3,7 +3,7 @@
 import type { MetricRules } from '../../../contract/metric.ts'
 import type { EventFact, Tally } from '../../../contract/outcome.ts'
 import type { MetricsInForce } from './metric-rules.ts'
-import { toMinor } from './money.ts'
+import { addMinor, type Minor, toMinor } from './money.ts'
 
 /** A send of a template. Instants of sends and deliveries are whole seconds. */
 export interface CorrelatedSend {
@@ -22,12 +22,6 @@ export interface CorrelatedEvent extends EventFact {
   readonly serveId?: string
 }
 
-interface Sum {
-  events: number
-  firstAtMs: number
-  readonly values: Map<string, bigint>
-}
-
 /** An event that counts for a send, by the rules that made it count. */
 export interface Credit {
   readonly subject: string
@@ -35,92 +29,133 @@ export interface Credit {
   readonly rules: MetricRules
 }
 
+/** A send that may earn events of one name. */
+interface Rival {
+  readonly send: CorrelatedSend
+  /** Where window and delay begin; of a send that they never begin for, after all events. */
+  readonly fromMs: number
+  sum: Sum | undefined
+}
+
+/** What the events of one name come to for one send. */
+interface Sum {
+  events: number
+  firstAtMs: number
+  /** By currency: one, hardly ever more. */
+  readonly values: { readonly currency: string; minor: Minor }[]
+}
+
 /** Every event with each send that it counts for. */
 export function creditEvents(
   sends: readonly CorrelatedSend[],
-  events: Iterable<CorrelatedEvent>,
+  events: readonly CorrelatedEvent[],
   metrics: MetricsInForce,
 ): Credit[] {
   const credits: Credit[] = []
-  creditEach(sends, events, metrics, (subject, event, rules) => credits.push({ subject, event, rules }))
+  for (const [name, ofName] of byName(events)) {
+    const rules = metrics.find(name)
+    creditEach(toRivals(sends, rules), ofName, rules, ({ send: { subject } }, event) =>
+      credits.push({ subject, event, rules }),
+    )
+  }
   return credits
 }
 
-/** The tallies of each send that has any, by subject; names in order. */
+/** The tallies of each send, in the order of the sends; their names in order. No two events have the same id. */
 export function correlate(
   sends: readonly CorrelatedSend[],
-  events: Iterable<CorrelatedEvent>,
+  events: readonly CorrelatedEvent[],
   metrics: MetricsInForce,
-): Map<string, Tally[]> {
-  const sums = new Map<string, Map<string, Sum>>()
-  creditEach(sends, events, metrics, (subject, event, rules) => add(sums, subject, event, rules, metrics.currency))
-  const tallies = new Map<string, Tally[]>()
-  for (const [subject, byName] of sums) tallies.set(subject, toTallies(byName))
+): Tally[][] {
+  const tallies = sends.map((): Tally[] => [])
+  if (sends.length === 0) return tallies
+  for (const [name, ofName] of byName(events)) {
+    const rules = metrics.find(name)
+    const rivals = toRivals(sends, rules)
+    creditEach(rivals, ofName, rules, (rival, event) => add(rival, event, rules, metrics.currency))
+    for (const [at, { sum }] of rivals.entries()) if (sum !== undefined) tallies[at]?.push(toTally(name, sum))
+  }
   return tallies
 }
 
-type Take = (subject: string, event: CorrelatedEvent, rules: MetricRules) => void
+/** Nearly always there is one name. */
+function byName(events: readonly CorrelatedEvent[]): (readonly [string, readonly CorrelatedEvent[]])[] {
+  const [first] = events
+  if (first === undefined) return []
+  if (events.every(({ name }) => name === first.name)) return [[first.name, events]]
+  return [...Map.groupBy(events, ({ name }) => name)].sort(byText)
+}
+
+function toRivals(sends: readonly CorrelatedSend[], { anchor }: MetricRules): Rival[] {
+  return sends.map((send) => {
+    const fromMs = anchor === 'sent' ? send.atMs : (send.deliveredAtMs ?? Number.POSITIVE_INFINITY)
+    return { send, fromMs, sum: undefined }
+  })
+}
+
+type Take = (rival: Rival, event: CorrelatedEvent) => void
 
 function creditEach(
-  sends: readonly CorrelatedSend[],
-  events: Iterable<CorrelatedEvent>,
-  metrics: MetricsInForce,
+  rivals: readonly Rival[],
+  events: readonly CorrelatedEvent[],
+  rules: MetricRules,
   take: Take,
 ): void {
-  if (sends.length === 0) return
-  const templates = groupByTemplate(sends)
-  const seen = new Set<string>()
-  for (const event of events) {
-    if (seen.has(event.id)) continue
-    seen.add(event.id)
-    const rules = metrics.find(event.name)
-    if (rules.scope === 'org') credit(sends, event, rules, take)
-    else for (const rivals of templates) credit(rivals, event, rules, take)
+  const groups = rules.scope === 'org' ? [[...rivals]] : groupByTemplate(rivals)
+  for (const group of groups) {
+    // Sorted once, so that mostly the first look decides.
+    if (group.length > 1) group.sort(rules.model === 'first' ? earliestFirst : latestFirst)
+    for (const event of events) credit(group, event, rules, take)
   }
 }
 
 /** Most people have sends of a template or two, so looking for the group costs less than a map. */
-function groupByTemplate(sends: readonly CorrelatedSend[]): CorrelatedSend[][] {
-  const groups: CorrelatedSend[][] = []
-  for (const send of sends) {
-    const group = groups.find(([first]) => first?.templateId === send.templateId)
-    if (group === undefined) groups.push([send])
-    else group.push(send)
+function groupByTemplate(rivals: readonly Rival[]): Rival[][] {
+  const groups: Rival[][] = []
+  for (const rival of rivals) {
+    const group = groups.find(([first]) => first?.send.templateId === rival.send.templateId)
+    if (group === undefined) groups.push([rival])
+    else group.push(rival)
   }
   return groups
 }
 
-/** Gives an event to those of some sends that it counts for, in one pass without arrays of its own. */
-function credit(rivals: readonly CorrelatedSend[], event: CorrelatedEvent, rules: MetricRules, take: Take): void {
-  const { windowSeconds, delaySeconds, anchor, model } = rules
+/** Equal instants: the smaller delivery id. */
+function latestFirst(a: Rival, b: Rival): number {
+  return b.fromMs > a.fromMs ? 1 : b.fromMs < a.fromMs ? -1 : byDelivery(a, b)
+}
+
+function earliestFirst(a: Rival, b: Rival): number {
+  return a.fromMs > b.fromMs ? 1 : a.fromMs < b.fromMs ? -1 : byDelivery(a, b)
+}
+
+function byDelivery({ send: a }: Rival, { send: b }: Rival): number {
+  return a.deliveryId < b.deliveryId ? -1 : 1
+}
+
+/** Gives an event to the first of some rivals whose window it is in, or to every one. */
+function credit(group: readonly Rival[], event: CorrelatedEvent, rules: MetricRules, take: Take): void {
+  const { windowSeconds, delaySeconds, model } = rules
   const atMs = Math.floor(event.atMs / 1_000) * 1_000
-  let best: CorrelatedSend | undefined
-  let bestMs = 0
-  for (const send of pinnedOf(rivals, event)) {
-    const fromMs = anchor === 'sent' ? send.atMs : send.deliveredAtMs
-    if (fromMs === undefined || atMs < fromMs + delaySeconds * 1_000 || atMs > fromMs + windowSeconds * 1_000) continue
-    if (model === 'every') take(send.subject, event, rules)
-    else if (best === undefined || beats(fromMs, send, bestMs, best, model)) [best, bestMs] = [send, fromMs]
+  const earliestMs = atMs - windowSeconds * 1_000
+  const latestMs = atMs - delaySeconds * 1_000
+  for (const rival of pinnedOf(group, event)) {
+    if (rival.fromMs < earliestMs || rival.fromMs > latestMs) continue
+    take(rival, event)
+    if (model !== 'every') return
   }
-  if (best !== undefined) take(best.subject, event, rules)
 }
 
-/** Whether a send takes an event from another that qualifies too. Equal instants: the smaller delivery id. */
-function beats(fromMs: number, send: CorrelatedSend, otherMs: number, other: CorrelatedSend, model: 'last' | 'first') {
-  if (fromMs === otherMs) return send.deliveryId < other.deliveryId
-  return model === 'last' ? fromMs > otherMs : fromMs < otherMs
-}
-
-/** The sends that the event names, by delivery or else by the serve that explains them; all of them when it names none. */
-function pinnedOf(rivals: readonly CorrelatedSend[], event: CorrelatedEvent): readonly CorrelatedSend[] {
+/** The rivals that the event names, by delivery or else by the serve that explains them; all of them when it names none. */
+function pinnedOf(rivals: readonly Rival[], event: CorrelatedEvent): readonly Rival[] {
   const { deliveryId, trackingId, serveId } = event
   if (deliveryId !== undefined) {
-    const named = rivals.filter((send) => send.deliveryId === deliveryId)
+    const named = rivals.filter(({ send }) => send.deliveryId === deliveryId)
     if (named.length > 0) return named
   }
   if (trackingId !== undefined || serveId !== undefined) {
     const named = rivals.filter(
-      (send) =>
+      ({ send }) =>
         (trackingId !== undefined && send.trackingId === trackingId) ||
         (serveId !== undefined && send.serveId === serveId),
     )
@@ -129,21 +164,16 @@ function pinnedOf(rivals: readonly CorrelatedSend[], event: CorrelatedEvent): re
   return rivals
 }
 
-function add(
-  sums: Map<string, Map<string, Sum>>,
-  subject: string,
-  event: CorrelatedEvent,
-  rules: MetricRules,
-  orgCurrency: string,
-): void {
-  const byName = sums.get(subject) ?? new Map<string, Sum>()
-  sums.set(subject, byName)
-  const sum = byName.get(event.name) ?? { events: 0, firstAtMs: event.atMs, values: new Map<string, bigint>() }
-  byName.set(event.name, sum)
+function add(rival: Rival, event: CorrelatedEvent, rules: MetricRules, orgCurrency: string): void {
+  rival.sum ??= { events: 0, firstAtMs: event.atMs, values: [] }
+  const { sum } = rival
   sum.events++
-  sum.firstAtMs = Math.min(sum.firstAtMs, event.atMs)
+  if (event.atMs < sum.firstAtMs) sum.firstAtMs = event.atMs
   const worth = worthOf(event, rules, orgCurrency)
-  if (worth !== undefined) sum.values.set(worth.currency, (sum.values.get(worth.currency) ?? 0n) + worth.minor)
+  if (worth === undefined) return
+  const value = sum.values.find(({ currency }) => currency === worth.currency)
+  if (value === undefined) sum.values.push(worth)
+  else value.minor = addMinor(value.minor, worth.minor)
 }
 
 /** What an event adds, in whole minor units; undefined when it has no value, or none that counts. */
@@ -151,20 +181,18 @@ export function worthOf(
   { value, currency: own }: EventFact,
   rules: MetricRules,
   orgCurrency: string,
-): { readonly currency: string; readonly minor: bigint } | undefined {
+): { readonly currency: string; minor: Minor } | undefined {
   if (value === undefined || rules.value === 'ignore') return undefined
   const currency = own ?? rules.currency ?? orgCurrency
   const minor = toMinor(value, currency)
   return minor === undefined ? undefined : { currency, minor }
 }
 
-function toTallies(byName: ReadonlyMap<string, Sum>): Tally[] {
-  const byText = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]) => (a < b ? -1 : 1)
-  const names = byName.size === 1 ? [...byName] : [...byName].sort(byText)
-  return names.map(([name, { events, firstAtMs, values }]) => ({
-    name,
-    events,
-    firstAtMs,
-    values: [...values].sort(byText).map(([currency, minor]) => ({ currency, minor: String(minor) })),
-  }))
+function toTally(name: string, { events, firstAtMs, values }: Sum): Tally {
+  const inOrder = values.length > 1 ? values.toSorted((a, b) => (a.currency < b.currency ? -1 : 1)) : values
+  return { name, events, firstAtMs, values: inOrder.map(({ currency, minor }) => ({ currency, minor: String(minor) })) }
+}
+
+function byText([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : 1
 }

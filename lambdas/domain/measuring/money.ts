@@ -35,6 +35,8 @@ export type DecimalReading =
   | { readonly ok: true; readonly decimal: string }
   | { readonly ok: false; readonly code: 'value.invalid' | 'value.precision' }
 
+/** As short as an amount below a thousand millions can be: most are. */
+const shortPattern = /^(?:0|[1-9]\d{0,8})(?:\.(\d{0,3}[1-9]))?$/
 const decimalPattern = /^([+-]?)(\d{1,40})(?:\.(\d{0,40}))?(?:[eE]([+-]?\d{1,2}))?$/
 
 /**
@@ -43,7 +45,10 @@ const decimalPattern = /^([+-]?)(\d{1,40})(?:\.(\d{0,40}))?(?:[eE]([+-]?\d{1,2})
  */
 export function readDecimal(value: unknown, currency: string): DecimalReading {
   if (typeof value !== 'string' && typeof value !== 'number') return { ok: false, code: 'value.invalid' }
-  const [, sign, whole, fraction = '', exponent = '0'] = decimalPattern.exec(String(value).trim()) ?? []
+  const given = String(value)
+  const short = shortPattern.exec(given)
+  if (short !== null && (short[1] ?? '').length <= minorDigitsOf(currency)) return { ok: true, decimal: given }
+  const [, sign, whole, fraction = '', exponent = '0'] = decimalPattern.exec(given.trim()) ?? []
   if (whole === undefined) return { ok: false, code: 'value.invalid' }
   const shift = fraction.length - Number(exponent)
   const digits = `${whole}${fraction}`.replace(/^0+/, '')
@@ -64,27 +69,43 @@ function decimalText(digits: string, decimals: number): string {
   return `${padded.slice(0, -decimals)}.${padded.slice(-decimals)}`
 }
 
-/** By how many there are: a currency has four decimals at most. */
-const zeros = ['', '0', '00', '000', '0000']
+/** Whole minor units, exact: a number while it is a safe integer, which is read and added faster, a bigint beyond. */
+export type Minor = number | bigint
+
+/** The sum of two amounts of one currency. */
+export function addMinor(a: Minor, b: Minor): Minor {
+  if (typeof a === 'number' && typeof b === 'number' && Number.isSafeInteger(a + b)) return a + b
+  return BigInt(a) + BigInt(b)
+}
 
 /** A decimal in whole minor units of a currency; undefined when the currency's minor unit cannot hold it. */
-export function toMinor(decimal: string, currency: string): bigint | undefined {
+export function toMinor(decimal: string, currency: string): Minor | undefined {
   const digits = minorDigitsOf(currency)
   const point = decimal.indexOf('.')
   const missing = point === -1 ? digits : digits - (decimal.length - point - 1)
   if (missing < 0) return undefined
-  const shifted = (point === -1 ? decimal : decimal.slice(0, point) + decimal.slice(point + 1)) + zeros[missing]
-  // A number holds 15 digits exactly, and is read faster.
-  return shifted.length <= 15 ? BigInt(Number(shifted)) : BigInt(shifted)
+  // A number holds 15 digits exactly.
+  if (decimal.length + missing <= 15) return readDigits(decimal) * 10 ** missing
+  return BigInt(decimal.replace('.', '')) * 10n ** BigInt(missing)
+}
+
+/** The digits of a decimal as a whole number, with its sign. */
+function readDigits(decimal: string): number {
+  let whole = 0
+  for (let at = 0; at < decimal.length; at++) {
+    const digit = decimal.charCodeAt(at) - 48
+    if (digit >= 0) whole = whole * 10 + digit
+  }
+  return decimal.startsWith('-') ? 0 - whole : whole
 }
 
 /**
  * Whole minor units as a decimal in major units, with all decimals of the currency: `12.50`.
  * @param power 2 for a sum of squares
  */
-export function fromMinor(minor: bigint, currency: string, power: 1 | 2 = 1): string {
+export function fromMinor(minor: Minor, currency: string, power: 1 | 2 = 1): string {
   const digits = minorDigitsOf(currency) * power
-  const sign = minor < 0n ? '-' : ''
-  const text = (minor < 0n ? -minor : minor).toString().padStart(digits + 1, '0')
+  const sign = minor < 0 ? '-' : ''
+  const text = String(minor < 0 ? -minor : minor).padStart(digits + 1, '0')
   return digits === 0 ? `${sign}${text}` : `${sign}${text.slice(0, -digits)}.${text.slice(-digits)}`
 }

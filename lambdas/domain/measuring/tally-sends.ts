@@ -30,9 +30,11 @@ export function tallySends(
     const beside = [...ofPerson.map(({ placed }) => placed), ...(servesByPerson.get(person) ?? [])]
     const more = own.length > maxPersonEvents || beside.some(({ outcome }) => outcome.more === true)
     const events = eventsOf(ofPerson, servesByPerson.get(person) ?? [], own)
-    const tallies = correlate(ofPerson.flatMap(toCorrelated), events, metrics)
+    const claimed = ofPerson.flatMap(toCorrelated)
+    const tallies = correlate(claimed, events, metrics)
+    const bySubject = new Map(claimed.map(({ subject }, at) => [subject, tallies[at]]))
     return ofPerson.map(({ placed }) => {
-      const ofSend = tallies.get(placed.subject) ?? []
+      const ofSend = bySubject.get(placed.subject) ?? []
       const cut = placed.outcome.templateId !== undefined && (more || ofSend.length > maxEventNames)
       const earned = {
         ...(ofSend.length > 0 && { tallies: ofSend.slice(0, maxEventNames) }),
@@ -43,17 +45,23 @@ export function tallySends(
   })
 }
 
-/** A person's own events, as many as are looked at, and those that stand beside their sends and serves. */
+/**
+ * A person's own events, as many as are looked at, and those that stand beside their sends and serves; each once. The own ones
+ * are kept by id; beside two serves of one name the same event stands twice, and where it was before until that is cleared.
+ */
 function eventsOf(
   sends: readonly ExplainedPlace[],
   serves: readonly Placed<Served>[],
   customs: readonly EventFact[],
-): CorrelatedEvent[] {
-  return [
-    ...customs.slice(0, maxPersonEvents),
+): readonly CorrelatedEvent[] {
+  const own = customs.length > maxPersonEvents ? customs.slice(0, maxPersonEvents) : customs
+  const beside = [
     ...sends.flatMap(({ placed }) => besideDelivery(placed.outcome)),
     ...serves.flatMap(({ outcome }) => besideServe(outcome)),
   ]
+  if (beside.length === 0) return own
+  const seen = new Set<string>()
+  return [...own, ...beside].filter(({ id }) => !seen.has(id) && seen.add(id))
 }
 
 /** Which events count for which of one person's sends: what their tallies add up. */

@@ -80,12 +80,8 @@ test('says of every send what the oracle says, in every order', { timeout: 60_00
     const events: CorrelatedEvent[] = drawnRows.map(toEvent)
     for (const [ordered, arrived] of ordersOfBoth(explained.map(toSend), events)) {
       const tallies = correlate(ordered, arrived, inForce)
-      for (const { deliveryId } of ordered) {
-        const found = (tallies.get(deliveryId) ?? []).map(({ name, events, values }) => [
-          name,
-          events,
-          values[0]?.minor,
-        ])
+      for (const [at, { deliveryId }] of ordered.entries()) {
+        const found = (tallies[at] ?? []).map(({ name, events, values }) => [name, events, values[0]?.minor])
         expect(found).toEqual(inMinor(expected.get(deliveryId) ?? []))
       }
     }

@@ -97,6 +97,11 @@ describe('beside a delivery or a serve', () => {
     expect(Buffer.byteLength(JSON.stringify(bounded?.pinned))).toBeLessThan(maxPinnedBytes + 100)
   })
 
+  test('an event that two serves of one name hold counts once', () => {
+    expect(tallied([], {}, [{ pinned: events(2) }, { pinned: events(2) }])?.tallies).toMatchObject([{ events: 2 }])
+    expect(tallied(events(1), {}, [{ pinned: events(2) }])?.tallies).toMatchObject([{ events: 2 }])
+  })
+
   test('what is left out is told by the sends of the person', () => {
     expect(tallied([], { more: true })?.cut).toBe(true)
     expect(tallied([], {}, [{ more: true }])?.cut).toBe(true)
