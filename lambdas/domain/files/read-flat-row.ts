@@ -72,13 +72,21 @@ const plainName = /^[A-Za-z0-9_.-]{1,64}$/
 const plainCurrency = /^[A-Z]{3}$/
 const secondsText = /^\d{10}$/
 
-/** The event of a row, or nothing when the long way must look at it. */
-export function readFlatRow(shape: FlatShape, row: readonly FlatValue[], context: RowContext): ReadEvent | undefined {
+/**
+ * The event of a row, or nothing when the long way must look at it.
+ * @param simple each value is printable ASCII without quotes and backslashes
+ */
+export function readFlatRow(
+  shape: FlatShape,
+  row: readonly FlatValue[],
+  context: RowContext,
+  simple = false,
+): ReadEvent | undefined {
   for (const at of shape.odd) if (!isBlank(row[at])) return undefined
-  const eventId = plain(firstOf(row, shape.eventId))
-  const userId = plain(firstOf(row, shape.userId))
-  const email = plain(firstOf(row, shape.email))
-  const cioId = plain(firstOf(row, shape.cioId))
+  const eventId = plain(firstOf(row, shape.eventId), simple)
+  const userId = plain(firstOf(row, shape.userId), simple)
+  const email = plain(firstOf(row, shape.email), simple)
+  const cioId = plain(firstOf(row, shape.cioId), simple)
   const name = toName(firstOf(row, shape.name))
   const atMs = toInstant(firstOf(row, shape.timestamp), context.receivedAtMs)
   if (eventId === null || userId === null || email === null || cioId === null) return undefined
@@ -89,7 +97,7 @@ export function readFlatRow(shape: FlatShape, row: readonly FlatValue[], context
   const given = firstOf(row, shape.value)
   const value = given === undefined ? undefined : readDecimal(given, currency ?? context.currency)
   if (value?.ok === false) return undefined
-  const digest = digestOf(shape, row)
+  const digest = digestOf(shape, row, simple)
   const event: CustomEvent = {
     kind: 'custom',
     source: context.source,
@@ -119,10 +127,11 @@ function firstOf(row: readonly FlatValue[], positions: readonly number[]): strin
 }
 
 /** Null for what is not plain. */
-function plain(value: string | number | undefined): string | undefined | null {
+function plain(value: string | number | undefined, simple: boolean): string | undefined | null {
   if (value === undefined) return undefined
   if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : null
-  return plainText.test(value) ? value : null
+  const isPlain = simple ? value.length <= 128 && !value.startsWith(' ') && !value.endsWith(' ') : plainText.test(value)
+  return isPlain ? value : null
 }
 
 function toName(value: string | number | undefined): string | undefined {
@@ -158,13 +167,13 @@ function isPersonKey(key: string): key is PersonKey {
 }
 
 /** Of the canonical JSON of what the row says. */
-function digestOf({ members }: FlatShape, row: readonly FlatValue[]): string {
+function digestOf({ members }: FlatShape, row: readonly FlatValue[], simple: boolean): string {
   let text = '{'
   for (const { at, opening } of members) {
     const value = row[at]
     if (isBlank(value)) continue
     text += text.length === 1 ? opening : `,${opening}`
-    text += JSON.stringify(value)
+    text += simple && typeof value === 'string' ? `"${value}"` : JSON.stringify(value)
   }
   return hash('sha256', `${text}}`, 'base64url').slice(0, digestLength)
 }
