@@ -10,7 +10,15 @@ import { actionsOf, type GuardedPlan, isEmpty, joinPlans, mergePlans } from '../
 import { type Placed, personsConcerned, placeOutcomes } from '../domain/measuring/place-outcomes.ts'
 import type { MeasureSettings } from '../domain/measuring/plan-measurement.ts'
 import { inLanes } from './in-lanes.ts'
-import { type GroupPlan, maxActions, type PlanDeps, planGroup, readCustomEvents } from './plan-group.ts'
+import {
+  type GroupPlan,
+  type Look,
+  type Looks,
+  maxActions,
+  type PlanDeps,
+  planGroup,
+  readCustomEvents,
+} from './plan-group.ts'
 
 /** What measuring reads and writes. Every read is strongly consistent. */
 export interface MeasureDeps extends PlanDeps {
@@ -68,6 +76,8 @@ class Run {
   unmatched = 0
   readonly #deps: MeasureDeps
   readonly #places = new Map<SubjectRef, readonly Placed[]>()
+  /** Of persons whose own events arrived; for the first attempt. */
+  readonly #looks = new Map<PersonKey, Look>()
   readonly #org: OrgSlug
 
   constructor(deps: MeasureDeps, org: OrgSlug) {
@@ -94,7 +104,7 @@ class Run {
     const plans = await this.#eachSafely(
       groups,
       ({ subjects }) => subjects,
-      (group) => this.#plan(group, settings),
+      (group) => this.#plan(group, settings, this.#looks),
     )
     const bundles = mergePlans(
       plans.filter((plan) => !isEmpty(plan) && !plan.partial),
@@ -125,11 +135,12 @@ class Run {
     }
     const person = personKeySchema.parse(subject.id)
     const { outcomes } = this.#deps
+    const revision = (await outcomes.readRevisions(this.#org, [person])).get(person)
     const stored = await outcomes.readPerson(this.#org, person)
-    if (stored.some(({ outcome }) => outcome.kind === 'send')) return [person]
     // Nobody who was erased has a send; what comes of them has to go.
-    const revisions = await outcomes.readRevisions(this.#org, [person])
-    return isErased(revisions.get(person)) ? [person] : []
+    if (!isErased(revision) && !stored.some(({ outcome }) => outcome.kind === 'send')) return []
+    this.#looks.set(person, { revision, stored })
+    return [person]
   }
 
   /** The groups that have to be measured again, each alone. */
@@ -168,8 +179,8 @@ class Run {
     return committed
   }
 
-  #plan(group: Group, settings: MeasureSettings): Promise<GroupPlan> {
-    return planGroup(this.#deps, this.#org, group, settings, (subject) => this.#places.get(subject))
+  #plan(group: Group, settings: MeasureSettings, looks: Looks = new Map()): Promise<GroupPlan> {
+    return planGroup(this.#deps, this.#org, group, settings, (subject) => this.#places.get(subject), looks)
   }
 
   /**

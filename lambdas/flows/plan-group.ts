@@ -43,6 +43,15 @@ type Plan = Omit<GroupPlan, 'group'>
 /** Where the outcomes of a subject stood when it was first looked at, if it was. Only a hint: what stands there is read anew. */
 export type FindPlaces = (subject: SubjectRef) => readonly Placed[] | undefined
 
+/** What stood of a person when they were looked at: the revision was read first. */
+export interface Look {
+  readonly revision: string | undefined
+  readonly stored: readonly Stored[]
+}
+
+/** Looks that may stand in for reading: a plan over a person who has changed since fails at its guard. */
+export type Looks = ReadonlyMap<PersonKey, Look>
+
 /** Plans a group: the cheap way where nothing but engagement is new, else the whole way. */
 export async function planGroup(
   deps: PlanDeps,
@@ -50,10 +59,11 @@ export async function planGroup(
   group: Group,
   settings: MeasureSettings,
   findPlaces: FindPlaces,
+  looks: Looks,
 ): Promise<GroupPlan> {
   const plan =
     (await planGroupEngagement(deps, org, group, settings, findPlaces)) ??
-    (await planGroupPersons(deps, org, group, settings))
+    (await planGroupPersons(deps, org, group, settings, looks))
   return { ...plan, group, partial: plan.partial || actionsOf(plan) > maxActions }
 }
 
@@ -90,19 +100,28 @@ async function planGroupEngagement(
 }
 
 /** The whole way: the persons' revisions first, then their outcomes, then the events. */
-async function planGroupPersons(deps: PlanDeps, org: OrgSlug, group: Group, settings: MeasureSettings): Promise<Plan> {
+async function planGroupPersons(
+  deps: PlanDeps,
+  org: OrgSlug,
+  group: Group,
+  settings: MeasureSettings,
+  looks: Looks,
+): Promise<Plan> {
   const { readSubject, findIntegrations, outcomes } = deps
   const partitions = group.subjects.filter(({ kind }) => kind !== 'person')
   let persons = group.persons
   while (true) {
-    const revisions = await outcomes.readRevisions(org, persons)
+    const unseen = persons.filter((person) => !looks.has(person))
+    const read = await outcomes.readRevisions(org, unseen)
+    const revisions = new Map(persons.map((person) => [person, looks.get(person)?.revision ?? read.get(person)]))
     const erased = new Set(persons.filter((person) => isErased(revisions.get(person))))
     if (erased.size > 0) {
       await forget(deps, org, group.subjects, erased, settings)
       persons = persons.filter((person) => !erased.has(person))
       continue
     }
-    const stored = (await Promise.all(persons.map((person) => outcomes.readPerson(org, person)))).flat()
+    const storedOf = async (person: PersonKey) => looks.get(person)?.stored ?? outcomes.readPerson(org, person)
+    const stored = (await Promise.all(persons.map(storedOf))).flat()
     const subjects = await Promise.all(partitions.map((subject) => readSubject(org, subject)))
     const known = new Set(persons)
     const concerned = new Set(subjects.flatMap((subject) => personsConcerned(subject, settings.identifier)))
