@@ -2,6 +2,7 @@
 // machines and nothing else; `--only units` measures one part. Ends with 0 whether or not an aim is met: tests hold aims, this tells.
 import { parseArgs } from 'node:util'
 import { measureAllocation } from './allocation/measure-allocation.ts'
+import { measureAnswers } from './answers/measure-answers.ts'
 import { measureCalls } from './calls/measure-calls.ts'
 import { measureCorrelation } from './correlate/measure-correlation.ts'
 import { type Figure, toJson, toTable } from './figure.ts'
@@ -20,6 +21,7 @@ const parts = {
   size: measureSizes,
   units: (tell: Tell) => withServices((services) => measureUnits(services, tell)),
   allocation: measureAllocation,
+  answers: async (tell: Tell) => measureAnswers(tell),
   files: measureFiles,
   correlate: measureCorrelation,
   stack: measureStack,

@@ -20,20 +20,21 @@ export interface MeasuredCell {
   readonly sums: Sums
 }
 
-/** Cells with sends, shards added up. */
+/** Cells with sends, shards added up. In one pass over the rows, of which a long test has thousands. */
 export function measureCells(rows: readonly CellChange[], measure: Measure): MeasuredCell[] {
   const event = measure.kind === 'counted' ? undefined : measure.metric
-  const compared = rows.filter(({ cell }) => isCompared(cell) && (cell.event === undefined || cell.event === event))
-  const cells = Map.groupBy(compared, ({ cell: { day, group, name, stratum } }) => `${day}#${group}#${name}#${stratum}`)
-  return [...cells.values()].flatMap((own): MeasuredCell[] => {
-    const sends = own.reduce((sum, { cell, counts }) => sum + (cell.event === undefined ? (counts.sent ?? 0) : 0), 0)
-    const [first] = own
-    if (first === undefined || sends <= 0) return []
-    const { day, group, name, stratum } = first.cell
-    const arm = group === 'control' ? 'control' : 'treatment'
-    const { sum, sumOfSquares } = addSums(own.map((row) => sumsOf(row, measure)))
-    return [{ day, arm, copyId: name, stratum, sums: { n: sends, sum, sumOfSquares } }]
-  })
+  const cells = new Map<string, MeasuredCell>()
+  for (const row of rows) {
+    const { cell } = row
+    if (!isCompared(cell) || (cell.event !== undefined && cell.event !== event)) continue
+    const { day, group, name, stratum } = cell
+    const key = `${day}#${group}#${name}#${stratum}`
+    const known = cells.get(key)
+    const sums = sumsOf(row, measure)
+    if (known !== undefined) cells.set(key, { ...known, sums: addSums([known.sums, sums]) })
+    else cells.set(key, { day, arm: group === 'control' ? 'control' : 'treatment', copyId: name, stratum, sums })
+  }
+  return [...cells.values()].filter(({ sums }) => sums.n > 0)
 }
 
 /** Of both arms, drawn or split by Customer.io. */
@@ -41,15 +42,18 @@ function isCompared({ group, stratum }: Cell): boolean {
   return (group === 'treatment' || group === 'control') && stratum !== 'forced' && stratum !== 'fallback'
 }
 
-function sumsOf({ cell, counts, money = {} }: CellChange, measure: Measure): Sums {
+/** Sends are counted once, by the row that no event has. */
+function sumsOf({ cell, counts, money }: CellChange, measure: Measure): Sums {
+  const isEvent = cell.event !== undefined
+  const n = isEvent ? 0 : (counts.sent ?? 0)
   switch (measure.kind) {
     case 'counted':
-      return countSums(0, cell.event === undefined ? (counts[measure.metric] ?? 0) : 0)
+      return countSums(n, counts[measure.metric] ?? 0)
     case 'event':
-      return countSums(0, cell.event === measure.metric ? (counts.sends ?? 0) : 0)
+      return countSums(n, isEvent ? (counts.sends ?? 0) : 0)
     case 'value': {
-      const of = (kind: string) => (cell.event === measure.metric ? (money[`${kind}:${measure.currency}`] ?? 0n) : 0n)
-      return { n: 0, sum: of('value'), sumOfSquares: of('squares') }
+      const of = (kind: string) => (isEvent ? (money?.[`${kind}:${measure.currency}`] ?? 0n) : 0n)
+      return { n, sum: of('value'), sumOfSquares: of('squares') }
     }
   }
 }

@@ -72,7 +72,8 @@ describe('the chance of a draw', () => {
     rowOf(0, 'treatment', '', 'v0', { sent: 1 }),
     ...['a', 'b', 'c', 'd'].map((copy) => drawnRow(0, copy, 0, { sent: 1 })),
   ]
-  const chanceOf = drawChances(seen, [versionOf(1, { a: 0.75, b: 0 })])
+  const chanceOf = (stratum: string, copyId: string) =>
+    drawChances(seen, [versionOf(1, { a: 0.75, b: 0 })])(stratum, copyId)
 
   it('is the weight of the copy in its version', () => {
     expect(chanceOf('v1', 'a')).toBe(0.75)
