@@ -48,7 +48,7 @@ it('calls no more of them when the weights learn and the rate swings by the week
   const random = seededRandom(seed)
   const campaigns = 150
   const swing = (day: number) => 0.03 * (1 + 0.5 * Math.sin((2 * Math.PI * day) / 7))
-  let [ours, parted] = [0, 0]
+  let [ours, losers, parted] = [0, 0, 0]
   for (let campaign = 0; campaign < campaigns; campaign++) {
     const setup = {
       algorithm: 'thompson',
@@ -58,20 +58,23 @@ it('calls no more of them when the weights learn and the rate swings by the week
       controlShare: 0.2,
       floor: 0.05,
     } as const
-    let called = false
+    const called = { winner: false, loser: false }
     for (const played of playCampaign({ ...setup, maturityDays: 3, rate: swing }, random)) {
       const comparisons = compareArms(played)
       const controlSends = played.control.reduce((sum, { sums }) => sum + sums.n, 0)
       const found = decide({ metric: 'clicked', comparisons, controlSends, sampleRatios: [], stopped: [] })
-      called ||= found.decision === 'ready_to_ship'
+      called.winner ||= found.decision === 'ready_to_ship'
+      called.loser ||= found.reasons.some(({ code }) => code === 'worse')
       if (played.day === days - 1) parted += comparisons.filter((one) => one.parted.includes('inverse')).length
     }
-    ours += Number(called)
+    ours += Number(called.winner)
+    losers += Number(called.loser)
   }
   console.log(
-    `seed ${seed}, ${campaigns} learning campaigns: winner called ${ours}, inverse parted ${parted} of ${4 * campaigns}`,
+    `seed ${seed}, ${campaigns} learning campaigns: winner called ${ours}, a copy called worse ${losers}, inverse parted ${parted} of ${4 * campaigns}`,
   )
   expect(ours / campaigns).toBeLessThanOrEqual(0.05)
+  expect(losers / campaigns).toBeLessThanOrEqual(0.05)
   // A warning that is always on warns of nothing.
   expect(parted / (4 * campaigns)).toBeLessThan(0.1)
 })
