@@ -1,11 +1,13 @@
 // One fact, kept once: routes, functions, problems and the API document agree with one another.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { Validator } from '@seriousme/openapi-schema-validator'
 import { describe, expect, it } from 'vitest'
 import { problems } from '../../contract/all-problems.ts'
 import * as environments from '../../contract/environments.ts'
 import type { Route } from '../../contract/route.ts'
 import { fallbackFunction, routes } from '../../contract/routes.ts'
 import { describeRoutes } from '../../lambdas/domain/api/describe-routes.ts'
+import { examples } from '../../lambdas/domain/api/examples.ts'
 
 const all: readonly Route[] = routes
 const document = JSON.parse(JSON.stringify(describeRoutes(all, '1.0.0')))
@@ -36,13 +38,45 @@ describe('the API document', () => {
     const operation = document.paths[route.path][route.method.toLowerCase()]
     const statuses = new Set(['200', ...route.problems.map((code) => String(problems[code].status))])
     expect(new Set(Object.keys(operation.responses))).toEqual(statuses)
+    for (const { description } of operation.parameters) expect(description).toMatch(/\w/)
     expect(Boolean(operation.requestBody)).toBe(route.request !== undefined)
     const named = operation.parameters.map(({ name }: { name: string }) => name)
     expect(named).toEqual([
       ...[...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name),
       ...(route.query ?? []).map(({ name }) => name),
+      ...(route.entry.kind === 'signature' ? ['X-CIO-Timestamp'] : []),
+      ...(route.entry.kind === 'key' && route.entry.scope === 'generate'
+        ? ['X-CIO-Delivery-Id', 'X-CIO-Idempotency-Key']
+        : []),
       ...(route.etag && route.method !== 'GET' ? ['If-Match'] : []),
     ])
+  })
+
+  it('is valid by the schema of OpenAPI 3.1', async () => {
+    const validator = new Validator()
+    expect(await validator.validate(structuredClone(document))).toEqual({ valid: true })
+    expect(validator.version).toBe('3.1')
+    expect(await new Validator().validate({ ...document, paths: [] })).toMatchObject({ valid: false })
+  })
+
+  it('gives every operation an id of its own', () => {
+    const operations = Object.values<object>(document.paths).flatMap((path) => Object.values(path))
+    const ids = operations.map(({ operationId }) => operationId)
+    expect(ids.length).toBe(all.length)
+    expect(new Set(ids).size).toBe(ids.length)
+  })
+
+  it.each(Object.entries(examples))('shows an example that fits: %s', (key, { request, answer }) => {
+    const route = all.find(({ method, path }) => `${method} ${path}` === key)
+    expect(route).toBeDefined()
+    if (request !== undefined) expect(route?.request?.safeParse(request)).toMatchObject({ success: true })
+    if (answer !== undefined) expect(route?.answer?.safeParse(answer)).toMatchObject({ success: true })
+  })
+
+  it('shows an example of every body that is sent', () => {
+    const named = Object.keys(examples).filter((key) => examples[key]?.request !== undefined)
+    const taking = all.filter(({ request }) => request !== undefined).map(({ method, path }) => `${method} ${path}`)
+    expect(named.toSorted()).toEqual(taking.toSorted())
   })
 
   it.each(Object.entries(problems))('says what %s means', (code, { message }) => {

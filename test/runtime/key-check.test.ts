@@ -41,6 +41,14 @@ test('a key of one org says nothing for another', async () => {
   await expect(check()('other', { 'x-api-key': key }, 'generate')).rejects.toEqual(refused('auth.failed'))
 })
 
+test('a key that is remembered for its org opens no other', async () => {
+  const { key, stored: kept } = mint()
+  store('acme', kept)
+  const checkKey = check()
+  expect(await checkKey('acme', { 'x-api-key': key }, 'generate')).toBe('acme')
+  await expect(checkKey('other', { 'x-api-key': key }, 'generate')).rejects.toEqual(refused('auth.failed'))
+})
+
 test('a good key without the scope is told so', async () => {
   const { key, stored: kept } = mint()
   store('acme', kept)
@@ -80,7 +88,8 @@ test('a revoked key is refused everywhere once what was remembered is too old', 
   store('acme', { ...kept, revokedAtMs: 1 })
   nowMs = keyCacheMs - 1
   expect(await checkKey('acme', { 'x-api-key': key }, 'generate')).toBe('acme')
-  nowMs = keyCacheMs
+  // In force within the minute that is promised.
+  nowMs = 60_000
   await expect(checkKey('acme', { 'x-api-key': key }, 'generate')).rejects.toEqual(refused('auth.failed'))
 })
 

@@ -9,11 +9,17 @@ type Issue = z.core.$ZodIssue
 /** More would say nothing new. */
 const maxDetails = 20
 
+/** Of the members of one object that nobody knows. */
+const maxNamed = 5
+
 /** One detail per issue that a schema found in `root`. */
 export function describeIssues(issues: readonly Issue[], root: unknown): ProblemDetail[] {
   return issues.slice(0, maxDetails).map((issue) => ({
     path: describePath(issue.path),
-    message: `Seen: ${describeValue(valueAt(root, issue.path))}. Allowed: ${allowedBy(issue)}.`,
+    message:
+      issue.code === 'unrecognized_keys'
+        ? `Seen: ${issue.keys.slice(0, maxNamed).map(describeName).join(', ')}. Allowed: no member of that name.`
+        : `Seen: ${describeValue(valueAt(root, issue.path))}. Allowed: ${allowedBy(issue)}.`,
   }))
 }
 
@@ -48,6 +54,11 @@ function allowedBy(issue: Issue): string {
     default:
       return 'see the description of the API'
   }
+}
+
+/** A name is told when it looks like one of a member: anything else may be somebody's. */
+function describeName(name: string): string {
+  return /^[A-Za-z][A-Za-z_-]{0,39}$/.test(name) ? `\`${name}\`` : `a name of ${name.length} characters`
 }
 
 function unitOf(origin: string): string {

@@ -5,6 +5,8 @@ import { operatorGroup } from '../../../contract/member.ts'
 import { type ProblemCode, problemBodySchema } from '../../../contract/problems.ts'
 import type { Route } from '../../../contract/route.ts'
 import { fallbackProblems } from '../../../contract/routes.ts'
+import { describeHeaders, describePath } from './describe-parameters.ts'
+import { examples } from './examples.ts'
 
 type Json = Record<string, unknown>
 
@@ -27,8 +29,18 @@ export function describeRoutes(routes: readonly Route[], version: string): Json 
       // Answers of no operation: what a request gets that is none.
       responses: Object.fromEntries(fallbackProblems.map((code) => [code, problemResponse([code])])),
       securitySchemes: {
-        apiKey: { type: 'apiKey', in: 'header', name: 'X-Api-Key' },
-        bearer: { type: 'http', scheme: 'bearer' },
+        apiKey: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'X-Api-Key',
+          description: 'A key of the org, with the scope that the route names.',
+        },
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          description:
+            'The same key, or the access token of a person whose groups name the org: `org:<slug>:admin|viewer`.',
+        },
         signature: {
           type: 'apiKey',
           in: 'header',
@@ -41,24 +53,25 @@ export function describeRoutes(routes: readonly Route[], version: string): Json 
 }
 
 function operation(route: Route): Json {
-  const pathNames = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
+  const example = examples[`${route.method} ${route.path}`]
   return {
     operationId: `${route.method.toLowerCase()}_${route.path.replaceAll(/[^A-Za-z0-9]+/g, '_').replace(/^_|_$/g, '')}`,
     summary: route.summary,
+    tags: [tagOf(route)],
     security: security(route.entry),
     parameters: [
-      ...pathNames.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
+      ...describePath(route.path),
       ...(route.query ?? []).map((parameter) => ({ ...parameter, in: 'query', schema: { type: 'string' } })),
-      ...(route.etag && route.method !== 'GET' ? [ifMatch] : []),
+      ...describeHeaders(route),
     ],
     ...(route.request && {
-      requestBody: { required: true, content: json(z.toJSONSchema(route.request, { io: 'input' })) },
+      requestBody: { required: true, content: json(z.toJSONSchema(route.request, { io: 'input' }), example?.request) },
     }),
     responses: {
       200: {
         description: 'Done.',
         headers: { ...requestId, ...(route.etag && { etag: { schema: { type: 'string' } } }) },
-        content: json(route.answer ? z.toJSONSchema(route.answer) : {}),
+        content: json(route.answer ? z.toJSONSchema(route.answer) : {}, example?.answer),
       },
       ...Object.fromEntries(
         byStatus(route.problems).map(([status, codes]) => [status, problemResponse(codes, route.problemBodies)]),
@@ -72,7 +85,8 @@ function security(entry: Route['entry']): Json[] {
     case 'open':
       return []
     case 'signature':
-      return [{ signature: [] }]
+      // An org that has stored no signing key takes unsigned events.
+      return [{ signature: [] }, {}]
     case 'key':
       return [{ apiKey: [entry.scope] }, { bearer: [entry.scope] }]
     case 'member':
@@ -80,6 +94,14 @@ function security(entry: Route['entry']): Json[] {
     case 'operator':
       return [{ bearer: [operatorGroup] }]
   }
+}
+
+/** By whom a route is called. */
+function tagOf({ entry, path }: Route): string {
+  if (entry.kind === 'signature') return 'reporting'
+  if (entry.kind === 'key') return entry.scope === 'generate' ? 'copy' : 'own-events'
+  if (entry.kind === 'open') return 'document'
+  return /^\/api\/orgs\/\{org\}\/(\w[\w-]*)/.exec(path)?.[1] ?? 'orgs'
 }
 
 function byStatus(codes: readonly ProblemCode[]): [number, ProblemCode[]][] {
@@ -93,15 +115,8 @@ function problemResponse(codes: readonly ProblemCode[], bodies: Route['problemBo
   return { description, headers: requestId, content: json(own.length > 0 ? { anyOf: [usual, ...own] } : usual) }
 }
 
-const ifMatch = {
-  name: 'If-Match',
-  in: 'header',
-  required: false,
-  description: 'The `etag` that the change was made from; another one that stands is answered 412.',
-  schema: { type: 'string' },
-}
 const requestId = { 'x-request-id': { schema: { type: 'string' } } }
 
-function json(schema: object): Json {
-  return { 'application/json': { schema } }
+function json(schema: object, example?: unknown): Json {
+  return { 'application/json': { schema, ...(example !== undefined && { example }) } }
 }

@@ -82,7 +82,9 @@ export function nameOf(person: PersonKey): string | undefined {
 
 /** Whether a body's text holds one of the names: as a JSON text, as a JSON number, or, when it is long, as a word anywhere. */
 export function mentions(text: string, persons: readonly PersonKey[]): boolean {
-  const lower = text.toLowerCase()
+  // Writers of JSON may escape any character of a name.
+  const plain = text.replaceAll(/\\u([0-9a-f]{4})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+  const lower = `${text}\n${plain.replaceAll('\\/', '/')}`.toLowerCase()
   return persons.some((person) => {
     const name = nameOf(person)
     if (name === undefined) return false

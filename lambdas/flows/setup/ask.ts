@@ -68,7 +68,10 @@ export function askWebhook(deps: AskDeps): Action {
     // When it was made must not be forgotten, even if Customer.io answered nothing after that.
     const verified = { ...mended, extra, conclusive: mended.conclusive || isMade }
     return {
-      body: checksAnswer(await keepFindings(deps, call.org, 'reporting-webhook', markWebhook(org), verified), nowMs),
+      body: checksAnswer(
+        await keepFindings(deps, call.org, 'reporting-webhook', markWebhook(org), verified),
+        deps.now(),
+      ),
     }
   }
 }
