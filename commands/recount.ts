@@ -1,28 +1,27 @@
-// `npm run recount -- --org <org> [--events] [--repair]`: folds every outcome of an org again and compares with the counters;
-// with `--events` it measures every stored event first, so that what the stream gave up on is counted. Of an org that has settings
-// it accounts for every event too, and stores what it found as the nightly recount does: the org is then done until the next night.
-// Exits 0 when all agree (or were mended), 1 when some do not or could not be measured, 2 when it was called wrongly or could not run, 3 when those that
-// were compared agree but others were written meanwhile.
-
-import { setTimeout } from 'node:timers/promises'
+// `npm run recount -- --org <org> [--events] [--repair] [--dry-run]`: folds every outcome of an org again and compares with the
+// counters; with `--events` it measures every stored event first, so that what the stream gave up on is counted. Of an org that has
+// settings it accounts for every event too, and stores what it found as the nightly recount does: the org is then done until the next
+// night. With `--dry-run` it only reads. Exits 0 when all agree (or were mended), 1 when some do not or could not be measured, 2 when
+// it was called wrongly or could not run, 3 when those that were compared agree but others were written meanwhile.
 import { parseArgs } from 'node:util'
 import { type OrgSlug, orgSlugSchema } from '../contract/ids.ts'
 import { sumAccounts } from '../lambdas/domain/measuring/sum-accounts.ts'
-import { measureEvents } from '../lambdas/flows/measure-events.ts'
-import { measureSubjects } from '../lambdas/flows/measure-subjects.ts'
-import { recountOrg } from '../lambdas/flows/recount-orgs.ts'
-import { type Drift, type Recount, recountResults } from '../lambdas/flows/recount-results.ts'
-import { makeKeptScan } from '../lambdas/store/kept-scan.ts'
-import { makeMeasureReads } from '../lambdas/store/measure-reads.ts'
+import { accountUntil } from '../lambdas/flows/recount/account-step.ts'
+import { type Drift, type Recount, recountResults } from '../lambdas/flows/recount/recount-results.ts'
+import { makeKeptPages, makeReadMessages } from '../lambdas/store/kept-scan.ts'
 import { makeOutcomeStore } from '../lambdas/store/outcomes.ts'
 import { makeRecountReads } from '../lambdas/store/recount-reads.ts'
 import { saveRecounted } from '../lambdas/store/recounted.ts'
 import { makeSettingsStore } from '../lambdas/store/settings.ts'
 import { makeSubjectScan } from '../lambdas/store/subject-scan.ts'
+import { measureOrg } from './recovery/measuring.ts'
+import { makeProgress } from './simulate/progress.ts'
 import { deployedTarget, localTarget, type Target } from './target.ts'
 
-const usage = `npm run recount -- --org <org> [--repair] [--events] [--ready-file .local-data/ready.json | --outputs <file>]
+const usage = `npm run recount -- --org <org> [--repair] [--events] [--dry-run] [--ready-file .local-data/ready.json | --outputs <file>]
 exits with 0: counters agree or were mended; 1: they differ, or events could not be measured; 2: could not run; 3: not all could be compared, run again`
+
+const tellMs = 2_000
 
 async function recount(): Promise<number> {
   const { values } = parseArgs({
@@ -30,6 +29,7 @@ async function recount(): Promise<number> {
       org: { type: 'string' },
       repair: { type: 'boolean', default: false },
       events: { type: 'boolean', default: false },
+      'dry-run': { type: 'boolean', default: false },
       'ready-file': { type: 'string', default: '.local-data/ready.json' },
       outputs: { type: 'string' },
     },
@@ -37,36 +37,47 @@ async function recount(): Promise<number> {
   const org = orgSlugSchema.safeParse(values.org)
   if (!org.success) throw new Error(`--org must be an org slug, saw ${JSON.stringify(values.org)}`)
   const { dynamodb, tables } = values.outputs ? deployedTarget(values.outputs) : localTarget(values['ready-file'])
-  const unmeasured = values.events ? await measureAll(dynamodb, tables, org.data) : 0
+  const dryRun = values['dry-run']
+  const unmeasured = values.events ? await measureAll(dynamodb, tables, org.data, dryRun) : 0
   const begunAtMs = Date.now()
-  const result = await recountResults(makeRecountReads(dynamodb, tables), org.data, values.repair)
+  const progress = makeProgress()
+  const result = await recountResults(
+    makeRecountReads(dynamodb, tables),
+    org.data,
+    values.repair && !dryRun,
+    (outcomes) => progress.say(`${org.data}: ${outcomes} outcomes folded`),
+  )
   console.log(`${org.data}: ${result.outcomes} outcomes folded, ${result.cells} cells compared`)
   for (const drift of result.drifts) console.log(describe(drift))
   if (result.busy > 0) console.log(`${result.busy} cells changed meanwhile and were left out; run again for those`)
   const open = result.drifts.filter(({ repaired }) => !repaired)
-  await saveFinding(dynamodb, tables, org.data, { ...result, drifts: open }, begunAtMs)
+  if (!dryRun) await saveFinding(dynamodb, tables, org.data, { ...result, drifts: open }, begunAtMs)
   if (open.length > 0) {
-    console.log(`counters differ in ${open.length} cells; --repair mends them`)
-    return 1
+    console.log(`counters differ in ${open.length} cells; --repair ${dryRun ? 'would mend' : 'mends'} them`)
   }
+  if (dryRun) console.log('nothing was changed')
+  if (open.length > 0) return 1
   console.log(result.busy === 0 ? 'counters agree with outcomes' : 'the counters compared agree with outcomes')
   if (unmeasured > 0) return 1
   return result.busy === 0 ? 0 : 3
 }
 
 /** Measures all events anew; says how many there were and why some could not be. @returns how many could not */
-async function measureAll(client: Target['dynamodb'], tables: Target['tables'], org: OrgSlug): Promise<number> {
-  const measuring = {
-    ...makeMeasureReads(client, tables),
-    outcomes: makeOutcomeStore(client, tables),
-    random: Math.random,
-    pause: async (ms: number) => setTimeout(ms),
+async function measureAll(
+  client: Target['dynamodb'],
+  tables: Target['tables'],
+  org: OrgSlug,
+  dryRun: boolean,
+): Promise<number> {
+  if (dryRun) {
+    let found = 0
+    for await (const _ of makeSubjectScan(client, tables.events)(org)) found++
+    console.log(`${org}: events of ${found} deliveries, names and persons would be measured`)
+    return 0
   }
-  const { subjects, failed, causes } = await measureEvents({
-    scanSubjects: makeSubjectScan(client, tables.events),
-    measure: (of, page) => measureSubjects(measuring, of, page),
-    org,
-  })
+  const progress = makeProgress()
+  const onPage = (measured: number) => progress.say(`${org}: ${measured} measured`)
+  const { subjects, failed, causes } = await measureOrg(client, tables, org, onPage)
   console.log(`${org}: events of ${subjects} deliveries, names and persons measured`)
   if (failed > 0) console.log(`${failed} could not be measured: ${causes.join(', ')}; run again`)
   return failed
@@ -82,10 +93,21 @@ async function saveFinding(
 ): Promise<void> {
   const { findOrg } = makeSettingsStore(client, tables.settings)
   if ((await findOrg(org)) === undefined) return
-  const scanKept = makeKeptScan(client, tables.events)
-  const { readAt } = makeOutcomeStore(client, tables)
-  const deps = { findOrg, recountResults: async () => found, scanKept, readAt, now: () => begunAtMs }
-  const recounted = await recountOrg(deps, org)
+  const reads = {
+    findOrg,
+    keptPages: makeKeptPages(client, tables.events),
+    readMessages: makeReadMessages(client, tables.events),
+    ...makeOutcomeStore(client, tables),
+    now: Date.now,
+  }
+  const progress = makeProgress()
+  const accounted = (so: number) => progress.say(`${org}: ${so} events accounted for`)
+  let account: Parameters<typeof accountUntil>[2] = { startedAtMs: begunAtMs, days: [] }
+  do {
+    account = { startedAtMs: begunAtMs, ...(await accountUntil(reads, org, account, Date.now() + tellMs)) }
+    accounted(sumAccounts(account.days).accepted)
+  } while (account.after !== undefined)
+  const recounted = { countedAtMs: begunAtMs, drift: found.drifts.length, busy: found.busy, days: account.days }
   await saveRecounted(client, tables.settings, org, recounted)
   const { accepted, unaccounted } = sumAccounts(recounted.days)
   console.log(

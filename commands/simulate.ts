@@ -2,7 +2,7 @@
 // and says whether every count and every planted rate came out. Exits 0 when all totals agree and no more planted numbers are
 // outside their intervals than chance explains, 1 otherwise, 2 when it was called wrongly or could not run.
 import { orgSlugSchema } from '../contract/ids.ts'
-import { recountResults } from '../lambdas/flows/recount-results.ts'
+import { recountResults } from '../lambdas/flows/recount/recount-results.ts'
 import { makeRecountReads } from '../lambdas/store/recount-reads.ts'
 import { type Deployment, readDeployment } from './simulate/deployment.ts'
 import { readOptions, usage } from './simulate/options.ts'

@@ -23,7 +23,13 @@ export const RemeasureOutcomes = [
   'RESTATEMENT_QUEUE_URL',
 ] as const
 
-export const RecountResults = ['EVENTS_TABLE', 'OUTCOMES_TABLE', 'RESULTS_TABLE', 'SETTINGS_TABLE'] as const
+export const RecountResults = [
+  'EVENTS_TABLE',
+  'OUTCOMES_TABLE',
+  'RESULTS_TABLE',
+  'SETTINGS_TABLE',
+  'DATA_BUCKET',
+] as const
 
 export const UpdateAllocations = ['RESULTS_TABLE', 'SETTINGS_TABLE'] as const
 

@@ -69,8 +69,15 @@ export const secretRefetchMs = 10_000
 /** How long one call goes on with a restatement before it hands over to the next. */
 export const remeasureSliceMs = 240_000
 
-/** How long one call goes on with the nightly recount; the org under way then may take as long again. */
-export const recountSliceMs = 420_000
+/** How long one call goes on with the nightly recount; the step under way then ends within a minute or two. */
+export const recountSliceMs = 600_000
+/** A recount keeps how far it is at least so often, and whenever it holds so many sums: some 50 MB. */
+export const recountStepMs = 60_000
+export const recountStepCells = 50_000
+/** Bins of an org with more cells than one step holds: of a million cells a bin has 30,000, which are compared at once. */
+export const recountBins = 32
+/** A recount that did not end by then is begun anew: its parts lie in the bucket for twice as long. */
+export const maxRecountMs = 604_800_000
 
 /** Weights are learned from sends of so many days: further back people and seasons differ, and a run must read them all. */
 export const learningDays = 90

@@ -27,6 +27,8 @@ export const recountedSchema = z.object({
   countedAtMs: count,
   /** Cells of results that are not the sum of outcomes. */
   drift: count,
+  /** Cells of which nothing could be said, because they were written meanwhile. */
+  busy: z.optional(count),
   /** By day of receipt, UTC, the latest last; days further back than the last ones are one, under `earlier`. */
   days: z.array(z.object({ day: z.string(), ...accountSchema.shape })),
 })
@@ -39,3 +41,34 @@ export const recountBegunSchema = z.object({
   lastMs: count,
 })
 export type RecountBegun = z.infer<typeof recountBegunSchema>
+
+/** Where a scan goes on: after the item of this key. */
+export const scanCursorSchema = z.object({ pk: z.string(), sk: z.string() })
+export type ScanCursor = z.infer<typeof scanCursorSchema>
+
+/** Some of what a scan passes, and where it goes on; nowhere after the last. A page may hold nothing of whom it is for. */
+export interface ScanPage<T> {
+  readonly items: readonly T[]
+  readonly end: ScanCursor | undefined
+}
+
+/** A recount under way, as it stood when it last came further. What it has read lies in parts in the bucket. */
+export const recountRunSchema = z.object({
+  id: z.string(),
+  /** Grows with every step that is kept, so that of two calls at work on one org one goes on. */
+  revision: count,
+  startedAtMs: count,
+  stage: z.enum(['counters', 'outcomes', 'comparison', 'events', 'over']),
+  /** Where the stage's scan goes on; absent at its beginning. */
+  after: z.optional(scanCursorSchema),
+  /** Cells are spread over so many bins by their scope, and a bin is compared at a time. */
+  bins: count,
+  /** Names of the parts that hold, of each stage that makes some. */
+  parts: z.object({ counters: z.array(z.string()), outcomes: z.array(z.string()) }),
+  /** Bins that were compared. */
+  compared: count,
+  drift: count,
+  busy: count,
+  days: recountedSchema.shape.days,
+})
+export type RecountRun = z.infer<typeof recountRunSchema>

@@ -42,7 +42,7 @@ export const retention = {
   findings: {
     keeps: 'kept',
     by: 'nothing',
-    why: 'The latest word of Customer.io and of the recount, one item each that the next takes the place of.',
+    why: 'The latest word of Customer.io and of the recount, and how far that is: one item each that the next takes the place of.',
   },
   underWay: {
     keeps: 'until done',

@@ -25,7 +25,7 @@ import { orgSchema } from './org.ts'
 import { outcomeSchema, personRevisionSchema } from './outcome.ts'
 import { quarantinedPartSchema, quarantinedSchema, quarantinedTimeSchema } from './quarantined.ts'
 import { rateDebtSchema } from './rate-limit.ts'
-import { recountBegunSchema, recountedSchema } from './recounted.ts'
+import { recountBegunSchema, recountedSchema, recountRunSchema } from './recounted.ts'
 import { restatementSchema } from './restatement.ts'
 import { resultRowSchema } from './result-cell.ts'
 import type { RetentionClass } from './retention.ts'
@@ -76,7 +76,8 @@ export const storedShapes = {
   rangeResult: { schema: rangeResultSchema, version: 1, keeps: 'imports' },
   rateDebt: { schema: rateDebtSchema, version: 1, keeps: 'settings' },
   recountBegun: { schema: recountBegunSchema, version: 1, keeps: 'findings' },
-  recounted: { schema: recountedSchema, version: 1, keeps: 'findings' },
+  recounted: { schema: recountedSchema, version: 2, keeps: 'findings' },
+  recountRun: { schema: recountRunSchema, version: 1, keeps: 'findings' },
   restatement: { schema: restatementSchema, version: 1, keeps: 'underWay' },
   resultRow: { schema: resultRowSchema, version: 1, keeps: 'results' },
   serveEvent: { schema: serveEventSchema, version: 1, keeps: 'events' },

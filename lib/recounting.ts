@@ -4,7 +4,7 @@ import { CfnPermission } from 'aws-cdk-lib/aws-lambda'
 import { Construct } from 'constructs'
 import type { LambdaFunction } from './lambda-function.ts'
 
-/** The most that Lambda gives: a call begins no org after half of it. */
+/** The most that Lambda gives: a call begins no step after two thirds of it, and a step takes a minute or two. */
 export const recountTimeoutSeconds = 900
 const scheduleMinutes = 15
 

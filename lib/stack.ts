@@ -89,7 +89,7 @@ export class JustAiStack extends Stack {
       ReceiveCustomEvents: new ReceiveCustomEvents(this, { stage, tables }),
       MeasureOutcomes: new MeasureOutcomes(this, { stage, tables }),
       RemeasureOutcomes: new RemeasureOutcomes(this, { stage, tables, restating }),
-      RecountResults: new RecountResults(this, { stage, tables }),
+      RecountResults: new RecountResults(this, { stage, tables, bucket }),
       UpdateAllocations: new UpdateAllocations(this, { stage, tables }),
       ReadResults: new ReadResults(this, { stage, tables, tokens }),
       Manage: new Manage(this, { stage, tables, secrets, tokens, api, restating }),

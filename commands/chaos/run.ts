@@ -3,7 +3,7 @@
 import { paginateScan } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import { orgSlugSchema } from '../../contract/ids.ts'
-import { recountResults } from '../../lambdas/flows/recount-results.ts'
+import { recountResults } from '../../lambdas/flows/recount/recount-results.ts'
 import { makeRecountReads } from '../../lambdas/store/recount-reads.ts'
 import type { Deployment as Reached } from '../deployment.ts'
 import { addTo, type Books, booksOf, type Difference } from '../simulate/books.ts'

@@ -44,7 +44,7 @@ export async function rebuild(
   await makeTable(client, fresh.results, false)
   await carryErased(client, live, fresh, org)
   const measured = await measureOrg(client, { ...live, ...fresh }, org, onPage)
-  const [ours, theirs] = [makeRecountReads(client, fresh), makeRecountReads(client, live)]
+  const [ours, theirs] = [makeRecountReads(client, { ...live, ...fresh }), makeRecountReads(client, live)]
   const rebuilt = await digests(ours, org)
   const standing = await digests(theirs, org)
   const places = new Set([...rebuilt.keys(), ...standing.keys()])

@@ -1,20 +1,23 @@
 // Recounts every org once a night. Called by a schedule every quarter of an hour: it takes up what is due, goes on as long as its
 // time allows, and tells what was found of all orgs, also when there was nothing to do. `{ "anew": true }` recounts at once.
+import { randomUUID } from 'node:crypto'
+import { S3Client } from '@aws-sdk/client-s3'
 import { RecountResults } from '../../contract/environments.ts'
 import { recountSliceMs } from '../../contract/limits.ts'
+import { makeFileStore } from '../clients/file-store.ts'
+import { makeRecountParts } from '../clients/recount-parts.ts'
 import { largestOrgs } from '../domain/metrics/largest-orgs.ts'
-import { type RecountedOrgs, type RecountOrgsDeps, type RecountState, recountOrgs } from '../flows/recount-orgs.ts'
-import { recountResults } from '../flows/recount-results.ts'
-import { makeDynamoForQueues } from '../runtime/clients.ts'
+import {
+  type RecountedOrgs,
+  type RecountOrgsDeps,
+  type RecountState,
+  recountOrgs,
+} from '../flows/recount/recount-orgs.ts'
+import { makeDynamoForQueues, queueTimeouts } from '../runtime/clients.ts'
 import { readEnvironment } from '../runtime/environment.ts'
 import { describeError, type Log, makeLog } from '../runtime/log.ts'
 import { makeTellMetrics, type TellMetrics } from '../runtime/tell-metrics.ts'
-import { makeKeptScan } from '../store/kept-scan.ts'
-import { listOrgs } from '../store/org-list.ts'
-import { makeOutcomeStore } from '../store/outcomes.ts'
-import { makeRecountReads } from '../store/recount-reads.ts'
-import { findRecountBegun, findRecounted, saveRecountBegun, saveRecounted } from '../store/recounted.ts'
-import { makeSettingsStore } from '../store/settings.ts'
+import { makeRecountStores } from '../store/recount-stores.ts'
 
 // ---- called by AWS ----
 export const handler = (event: RecountEvent): Promise<Pick<RecountedOrgs, 'drift' | 'unaccounted' | 'left'>> => {
@@ -38,18 +41,11 @@ function coldStart(): ReturnType<typeof makeRecount> {
     settings: env.SETTINGS_TABLE,
   }
   const client = makeDynamoForQueues()
-  const reads = makeRecountReads(client, tables)
   return makeRecount({
-    listOrgs: () => listOrgs(client, tables.settings),
-    findOrg: makeSettingsStore(client, tables.settings).findOrg,
-    findRecounted: (org) => findRecounted(client, tables.settings, org),
-    saveRecounted: (org, recounted) => saveRecounted(client, tables.settings, org, recounted),
-    findRecountBegun: (org) => findRecountBegun(client, tables.settings, org),
-    saveRecountBegun: (org, begun) => saveRecountBegun(client, tables.settings, org, begun),
-    recountResults: (org) => recountResults(reads, org, false),
-    scanKept: makeKeptScan(client, tables.events),
-    readAt: makeOutcomeStore(client, tables).readAt,
+    ...makeRecountStores(client, tables),
+    ...makeRecountParts(makeFileStore(new S3Client(queueTimeouts), env.DATA_BUCKET)),
     now: Date.now,
+    mark: randomUUID,
     log: makeLog('RecountResults'),
     tellMetrics: makeTellMetrics(),
   })

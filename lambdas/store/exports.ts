@@ -14,7 +14,8 @@ import { expiresAt } from '../../contract/expiry.ts'
 import { type ExportDay, exportDaySchema } from '../../contract/export.ts'
 import type { OrgSlug } from '../../contract/ids.ts'
 import { ttlAttribute } from '../../contract/tables.ts'
-import { erasedDayPrefix, exportDayKey, exportDayPrefix, parseErasedDay } from './setting-keys.ts'
+import { listErasedDays } from './erased-days.ts'
+import { exportDayKey, exportDayPrefix } from './setting-keys.ts'
 
 export interface DaySpan {
   readonly from: string
@@ -69,19 +70,7 @@ export function makeExportStore(client: DynamoDBClient, table: string, now: () =
       }
     },
 
-    async listErasures(org: OrgSlug): Promise<Map<string, string>> {
-      const marks = new Map<string, string>()
-      const query = {
-        TableName: table,
-        ConsistentRead: true,
-        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-        ExpressionAttributeValues: marshall({ ':pk': org, ':prefix': erasedDayPrefix }),
-      }
-      for await (const { Items = [] } of paginateQuery({ client }, query)) {
-        for (const { sk, mark } of Items) marks.set(parseErasedDay(sk?.S ?? ''), mark?.S ?? '')
-      }
-      return marks
-    },
+    listErasures: (org: OrgSlug) => listErasedDays(client, table, org),
 
     async findExport(org: OrgSlug, day: string): Promise<ExportDay | undefined> {
       const Key = marshall(exportDayKey(org, day))

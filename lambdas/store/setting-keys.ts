@@ -82,6 +82,11 @@ export function recountedKey(org: OrgSlug): Key {
   return { pk: org, sk: 'recounted#' }
 }
 
+/** How far the recount is that was begun last. */
+export function recountRunKey(org: OrgSlug): Key {
+  return { pk: org, sk: 'recount-run#' }
+}
+
 /** When its recount was begun, which is not known to have come to an end. */
 export function recountBegunKey(org: OrgSlug): Key {
   return { pk: org, sk: 'recount-begun#' }

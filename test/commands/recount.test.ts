@@ -145,6 +145,28 @@ describe('ends with', () => {
     expect((await recount(flags)).out.slice(1)).toEqual(['counters agree with outcomes'])
   })
 
+  it('1 when they differ and it was only to look: with --dry-run it mends, measures and stores nothing', async () => {
+    const settings = { name: org, personIdentifier: 'id', currency: 'EUR', webhookSignature: 'none' } as const
+    await makeSettingsStore(database.client, database.tables.settings).putOrg({ org, ...settings })
+    await storeEvent(database.client, database.tables.events, org, message('D8', 'sent'))
+    await add({ sent: 3 })
+    const line = `  ${templateId} 2025-06-15 control: outcomes say sent -3`
+    const flags = ['--org', org, '--ready-file', readyFile, '--events', '--repair']
+    expect(await recount([...flags, '--dry-run'])).toEqual({
+      code: 1,
+      out: [
+        `${org}: events of 1 deliveries, names and persons would be measured`,
+        `${org}: 1 outcomes folded, 1 cells compared`,
+        line,
+        'counters differ in 1 cells; --repair would mend them',
+        'nothing was changed',
+      ],
+      err: '',
+    })
+    expect(await findRecounted(database.client, database.tables.settings, org)).toBeUndefined()
+    expect((await recount(flags)).out).toContain(`${line} (mended)`)
+  })
+
   it('3 when what could be compared agrees but something was written meanwhile', async () => {
     const midst = await interrupted(() => add({ opened: 1, changes: 1 }))
     const file = join(folder, 'midst.json')

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { copyIdSchema, type OrgSlug, templateIdSchema } from '../../contract/ids.ts'
 import { usualMetricRules } from '../../contract/metric.ts'
-import { recountResults } from '../../lambdas/flows/recount-results.ts'
+import { recountResults } from '../../lambdas/flows/recount/recount-results.ts'
 import { type MeasureOutcomesDeps, makeMeasureOutcomes } from '../../lambdas/handlers/measure-outcomes.ts'
 import { makeRecountReads } from '../../lambdas/store/recount-reads.ts'
 import { integrations } from '../exactness/scenarios.ts'

@@ -5,19 +5,15 @@ import type { OrgSlug } from '../../contract/ids.ts'
 import { sumAccounts } from '../../lambdas/domain/measuring/sum-accounts.ts'
 import { measureEvents } from '../../lambdas/flows/measure-events.ts'
 import { measureSubjects } from '../../lambdas/flows/measure-subjects.ts'
-import { type RecountOrgsDeps, recountOrgs } from '../../lambdas/flows/recount-orgs.ts'
-import { recountResults } from '../../lambdas/flows/recount-results.ts'
-import { makeKeptScan } from '../../lambdas/store/kept-scan.ts'
-import { listOrgs } from '../../lambdas/store/org-list.ts'
-import { makeOutcomeStore } from '../../lambdas/store/outcomes.ts'
+import { type RecountOrgsDeps, recountOrgs } from '../../lambdas/flows/recount/recount-orgs.ts'
 import { makeQuarantine } from '../../lambdas/store/quarantine.ts'
-import { makeRecountReads } from '../../lambdas/store/recount-reads.ts'
-import { findRecountBegun, findRecounted, saveRecountBegun, saveRecounted } from '../../lambdas/store/recounted.ts'
+import { findRecounted } from '../../lambdas/store/recounted.ts'
 import { makeSettingsStore } from '../../lambdas/store/settings.ts'
 import { makeSubjectScan } from '../../lambdas/store/subject-scan.ts'
 import { integrations, message, purchase, rules, serve } from '../exactness/scenarios.ts'
 import { orgOf } from '../support/copy-settings.ts'
 import { makeTables, type TestDatabase } from '../support/dynamodb-local.ts'
+import { recountDepsOn } from '../support/recounting.ts'
 import { depsOn, storeSettings } from '../support/script-run.ts'
 import { storeEvent } from '../support/stream.ts'
 
@@ -61,35 +57,21 @@ beforeAll(async () => {
 })
 
 function deps(more: Partial<RecountOrgsDeps> = {}): RecountOrgsDeps {
-  const { client, tables } = database
-  return {
-    listOrgs: () => listOrgs(client, tables.settings),
-    findOrg: makeSettingsStore(client, tables.settings).findOrg,
-    findRecounted: (org) => findRecounted(client, tables.settings, org),
-    saveRecounted: (org, recounted) => saveRecounted(client, tables.settings, org, recounted),
-    findRecountBegun: (org) => findRecountBegun(client, tables.settings, org),
-    saveRecountBegun: (org, begun) => saveRecountBegun(client, tables.settings, org, begun),
-    onBegin: () => undefined,
-    recountResults: (org) => recountResults(makeRecountReads(client, tables), org, false),
-    scanKept: makeKeptScan(client, tables.events),
-    readAt: makeOutcomeStore(client, tables).readAt,
-    now: () => morningMs,
-    onFailed: (org) => failed.push(org),
-    ...more,
-  }
+  const onTables = recountDepsOn(database.client, database.tables, () => morningMs)
+  return { ...onTables, onFailed: (org) => failed.push(org), ...more }
 }
 
 it('takes orgs one by one, goes on where its time was over, and then waits for the next night', async () => {
   let nowMs = morningMs
   // Each org takes a minute.
   const slow = deps({ now: () => nowMs })
-  const scanKept: RecountOrgsDeps['scanKept'] = (org) => {
+  const keptPages: RecountOrgsDeps['keptPages'] = (org) => {
     nowMs += 60_000
-    return slow.scanKept(org)
+    return slow.keptPages(org)
   }
-  const first = await recountOrgs({ ...slow, scanKept }, nowMs + 100_000)
+  const first = await recountOrgs({ ...slow, keptPages }, nowMs + 100_000)
   expect(first).toMatchObject({ done: ['first', 'second'], left: 1, drift: 0, unaccounted: 0 })
-  const second = await recountOrgs({ ...slow, scanKept }, nowMs + 100_000)
+  const second = await recountOrgs({ ...slow, keptPages }, nowMs + 100_000)
   expect(second).toMatchObject({ done: ['third'], left: 0 })
   expect((await recountOrgs(slow, nowMs + 100_000)).done).toEqual([])
   nowMs = morningMs + dayMs
@@ -119,10 +101,10 @@ it('finds the event whose outcome is gone, and the sums that differ then, in tha
 })
 
 it('stops for no org that cannot be recounted, and says how long that has been so', async () => {
-  const recount = deps().recountResults
-  const failing: RecountOrgsDeps['recountResults'] = (org) =>
-    org === orgs[0] ? Promise.reject(new Error('throttled')) : recount(org)
-  const later = deps({ recountResults: failing, now: () => morningMs + 4 * dayMs })
+  const { listErasures } = deps()
+  const failing: RecountOrgsDeps['listErasures'] = (org) =>
+    org === orgs[0] ? Promise.reject(new Error('throttled')) : listErasures(org)
+  const later = deps({ listErasures: failing, now: () => morningMs + 4 * dayMs })
   const { done, left, oldestMs } = await recountOrgs(later, morningMs + 5 * dayMs)
   expect({ done, left }).toEqual({ done: [orgs[1], orgs[2]], left: 1 })
   expect(failed).toEqual([orgs[0]])
@@ -136,7 +118,7 @@ it('takes an org whose recount was killed after all others, and tells how long i
     now: () => nowMs,
     onBegin: ({ oldestMs }) => known.push(oldestMs),
     // As a call that Lambda ends: nothing runs after it, neither the handling of errors.
-    recountResults: () => new Promise(() => undefined),
+    putPart: () => new Promise(() => undefined),
     saveRecountBegun: async (org, begun) => {
       await deps().saveRecountBegun(org, begun)
       begunOrgs.push(org)
@@ -159,7 +141,7 @@ it('says of an org that was never recounted to its end how long ago that was beg
   const fourth = orgOf('fourth')
   const never = deps({
     listOrgs: async () => [fourth],
-    recountResults: () => Promise.reject(new Error('too large')),
+    putPart: () => Promise.reject(new Error('out of reach')),
   })
   await recountOrgs(never, morningMs + 1)
   const { oldestMs } = await recountOrgs({ ...never, now: () => morningMs + 2 * dayMs }, morningMs + 3 * dayMs)

@@ -88,9 +88,11 @@ const calls: Partial<Record<FunctionName, Record<string, readonly string[]>>> = 
       'BatchGetItemCommand',
       'GetItemCommand',
       'PutItemCommand',
+      'QueryCommand',
       'ScanCommand',
       'TransactWriteItemsCommand',
     ],
+    s3: ['S3Client', 'GetObjectCommand', 'PutObjectCommand'],
   },
   UpdateAllocations: {
     dynamodb: ['DynamoDBClient', 'GetItemCommand', 'QueryCommand', 'ScanCommand', 'TransactWriteItemsCommand'],

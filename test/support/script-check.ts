@@ -3,7 +3,7 @@
 import type { OrgSlug } from '../../contract/ids.ts'
 import type { Outcome } from '../../contract/outcome.ts'
 import { summariseResults } from '../../lambdas/domain/results/summarise-results.ts'
-import { recountResults } from '../../lambdas/flows/recount-results.ts'
+import { recountResults } from '../../lambdas/flows/recount/recount-results.ts'
 import { makeMeasureOutcomes } from '../../lambdas/handlers/measure-outcomes.ts'
 import { makeRecountReads } from '../../lambdas/store/recount-reads.ts'
 import { readResults } from '../../lambdas/store/results.ts'

@@ -45,6 +45,7 @@ const kinds: readonly (readonly [TableName, RegExp, StoredShapeName])[] = [
   ['settings', new RegExp(`^${org} verified#`), 'verification'],
   ['settings', new RegExp(`^${org} recounted#$`), 'recounted'],
   ['settings', new RegExp(`^${org} recount-begun#$`), 'recountBegun'],
+  ['settings', new RegExp(`^${org} recount-run#$`), 'recountRun'],
   ['settings', new RegExp(`^${org} import#`), 'fileImport'],
   ['settings', new RegExp(`^${org} export#`), 'exportDay'],
   ['settings', new RegExp(`^${org} alerts#settings$`), 'alertSettings'],

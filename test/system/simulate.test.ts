@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { makeProgress } from '../../commands/simulate/progress.ts'
 import { simulate } from '../../commands/simulate/simulate.ts'
 import { misses } from '../../commands/simulate/table.ts'
-import { recountResults } from '../../lambdas/flows/recount-results.ts'
+import { recountResults } from '../../lambdas/flows/recount/recount-results.ts'
 import { makeRecountReads } from '../../lambdas/store/recount-reads.ts'
 import { orgOf } from '../support/copy-settings.ts'
 import { type DemoStack, startDemoStack } from '../support/local-stack.ts'
@@ -46,7 +46,8 @@ it('comes to what the simulator planned, whatever is late, doubled or lacks memb
   const { endpoints, outputs } = stack.local.ready
   const { url: endpoint, ...caller } = endpoints.dynamodb
   const client = new DynamoDBClient({ endpoint, ...caller })
-  const tables = { outcomes: String(outputs.OutcomesTableName), results: String(outputs.ResultsTableName) }
+  const written = { outcomes: String(outputs.OutcomesTableName), results: String(outputs.ResultsTableName) }
+  const tables = { ...written, settings: String(outputs.SettingsTableName) }
   const recounted = await recountResults(makeRecountReads(client, tables), orgOf('acme'), false)
   expect(recounted.drifts).toEqual([])
   expect(recounted.outcomes).toBeGreaterThan(150)

@@ -73,7 +73,12 @@ export function workKey(org: OrgSlug, importId: string, kind: 'look' | 'rejected
   return `${workPrefix}${org}/${importId}/${kind}/${String(number).padStart(6, '0')}`
 }
 
-/** Takes such a key apart. */
+/** What a recount has read so far: sums that name nobody, so erasing has nothing to look for in it. */
+export function recountPartKey(org: OrgSlug, run: string, part: string, bin: number): string {
+  return `${workPrefix}${org}/recount/${run}/${part}-bin-${bin}.jsonl.gz`
+}
+
+/** Takes the key of such a piece of an import apart. */
 export function readWorkKey(key: string): { readonly importId: string; readonly kind: string } | undefined {
   const [, importId, kind] = /^work\/[^/]+\/([^/]+)\/(\w+)\/\d+$/.exec(key) ?? []
   return importId === undefined || kind === undefined ? undefined : { importId, kind }

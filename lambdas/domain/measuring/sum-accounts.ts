@@ -10,8 +10,10 @@ export class Accounts {
   readonly #days = new Map<string, Account>()
   readonly #firstDay: string
 
-  constructor(nowMs: number) {
+  /** @param days what was added before, as `list` gave it */
+  constructor(nowMs: number, days: Recounted['days'] = []) {
     this.#firstDay = dayOf(nowMs - (accountDays - 1) * dayMs)
+    for (const { day, ...account } of days) this.#days.set(day, account)
   }
 
   add(receivedAtMs: number, fate: Fate): void {

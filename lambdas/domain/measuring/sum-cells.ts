@@ -20,6 +20,24 @@ export function sumCells(after: Iterable<CellChange>, before: Iterable<CellChang
   return [...sums.values()].map(withoutZeros).filter(isSomething)
 }
 
+/** Sums of cells that grow with what is added, so that memory holds cells and not what they are made of. */
+export class CellSums {
+  readonly #sums = new Map<string, Sum>()
+
+  add(changes: Iterable<CellChange>): void {
+    addTo(this.#sums, changes, 1)
+  }
+
+  get cells(): number {
+    return this.#sums.size
+  }
+
+  /** What came to nothing is left out. */
+  list(): CellChange[] {
+    return [...this.#sums.values()].map(withoutZeros).filter(isSomething)
+  }
+}
+
 /**
  * Adds up changes of different outcomes, and keeps the cells in which they come to nothing: what such a cell is made of has
  * changed, which its count of changes must tell to whoever folds outcomes meanwhile.
