@@ -1,5 +1,5 @@
-// `npm run backfill -- --org <org> --campaign <id> --from <day> --to <day> [--next <text>]`: fills a gap in the reporting
-// events of a campaign through the API, run after run until it is complete. The admin key is taken from JUSTAI_ADMIN_KEY.
+// `npm run backfill -- --org <org> --campaign <id> --from <day> --to <day> [--next <text>] [--dry-run]`: fills a gap in
+// the reporting events of a campaign through the API, run after run until it is complete, and says what it came to. The admin key is taken from JUSTAI_ADMIN_KEY.
 // Exits 0 when complete, 1 when Customer.io stopped answering, 2 when it was called wrongly.
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -7,7 +7,7 @@ import * as z from 'zod/mini'
 import { type BackfillAnswer, backfillAnswerSchema } from '../contract/setup-answers.ts'
 
 const usage =
-  'npm run backfill -- --org <org> --campaign <id> --from YYYY-MM-DD --to YYYY-MM-DD [--next <text>] [--ready-file .local-data/ready.json | --api https://…]'
+  'npm run backfill -- --org <org> --campaign <id> --from YYYY-MM-DD --to YYYY-MM-DD [--next <text>] [--dry-run] [--ready-file .local-data/ready.json | --api https://…]'
 const readySchema = z.object({ apiUrl: z.string(), adminKey: z.string() })
 
 async function backfill(): Promise<number> {
@@ -18,6 +18,7 @@ async function backfill(): Promise<number> {
       from: { type: 'string' },
       to: { type: 'string' },
       next: { type: 'string' },
+      'dry-run': { type: 'boolean', default: false },
       api: { type: 'string' },
       'ready-file': { type: 'string', default: '.local-data/ready.json' },
     },
@@ -27,6 +28,8 @@ async function backfill(): Promise<number> {
   const target = values.api
     ? deployed(values.api)
     : readySchema.parse(JSON.parse(readFileSync(values['ready-file'], 'utf8')))
+  const dryRun = values['dry-run']
+  const sum = { messages: 0, stored: 0, duplicate: 0, changed: 0, unreadable: 0 }
   let next = values.next
   for (;;) {
     const answer = await ask(`${target.apiUrl}/api/orgs/${org}/backfill`, target.adminKey, {
@@ -34,8 +37,12 @@ async function backfill(): Promise<number> {
       from,
       to,
       ...(next !== undefined && { next }),
+      ...(dryRun && { dry_run: true }),
     })
     console.log(answer.seen)
+    sum.messages += answer.messages
+    for (const kind of kinds) sum[kind] += answer.events[kind]
+    if (answer.state !== 'more') console.log(summarise(sum, dryRun))
     if (answer.state === 'complete') return 0
     if (answer.state === 'stopped') {
       const resume = answer.next ?? next
@@ -44,6 +51,14 @@ async function backfill(): Promise<number> {
     }
     next = answer.next ?? undefined
   }
+}
+
+const kinds = ['stored', 'duplicate', 'changed', 'unreadable'] as const
+
+function summarise(sum: Readonly<Record<'messages' | (typeof kinds)[number], number>>, dryRun: boolean): string {
+  const filled = `${sum.stored} ${dryRun ? 'would be filled in' : 'filled in'}`
+  const others = `${sum.duplicate} filled in before, ${sum.changed} told otherwise before, ${sum.unreadable} not readable`
+  return `together ${sum.messages} messages; events: ${filled}, ${others}${dryRun ? '; nothing was changed' : ''}`
 }
 
 function deployed(apiUrl: string): z.infer<typeof readySchema> {

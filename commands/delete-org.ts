@@ -53,7 +53,11 @@ await runCommand(usage, async () => {
     }
     if (count > 0) console.log(`${prefix}/${org}/: ${count} files ${dryRun ? 'would be deleted' : 'deleted'}`)
   }
-  if (dryRun) return 0
+  if (dryRun) {
+    console.log(`its secret would be deleted, and those of ${destinations.length} places that alerts go to`)
+    console.log('nothing was changed')
+    return 0
+  }
   await secrets
     .send(new DeleteSecretCommand({ SecretId: `${outputs.OrgSecretPrefix}${org}` }))
     .catch((error: unknown) => {

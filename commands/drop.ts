@@ -1,20 +1,18 @@
 // `npm run drop -- <file> --org <org>`: puts a file of custom events into the bucket as a customer would, follows it until its
 // report is there, and prints the report. Exits 0 when every row was taken, 1 when some were not, 2 when it could not run.
 import { basename } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { orgSlugSchema } from '../contract/ids.ts'
-import { fileReportSchema, type ImportStatus } from '../contract/import.ts'
+import { fileReportSchema } from '../contract/import.ts'
 import { makeFileStore } from '../lambdas/clients/file-store.ts'
 import { incomingKey, nameFile, nameImport, reportKey } from '../lambdas/domain/files/name-file.ts'
 import { makeImportStore } from '../lambdas/store/imports.ts'
 import { readPieces } from './read-pieces.ts'
+import { followImport } from './recovery/follow-import.ts'
 import { deployedBucket, deployedTarget, localBucket, localTarget } from './target.ts'
 
 const usage =
   'npm run drop -- <file> --org <org> [--source <source>] [--date YYYY-MM-DD] [--name <name>] [--ready-file .local-data/ready.json | --outputs <file>]'
-const pollMs = 500
-const ended: readonly ImportStatus[] = ['complete', 'complete_with_errors', 'failed', 'superseded']
 
 async function drop(): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -43,30 +41,9 @@ async function drop(): Promise<number> {
   if (version === undefined) throw new Error('the file is not in the bucket after it was written')
   console.log(`dropped ${version.sizeBytes} bytes at s3://${bucket}/${key}`)
   if (named.org !== undefined) {
-    const imports = makeImportStore(target.dynamodb, target.tables.settings)
-    await follow(async () => {
-      const found = await imports.find(org.data, nameImport(version))
-      if (found === undefined) return { line: 'waiting for the notification', done: false }
-      const done = found.ranges === undefined ? [] : await imports.readDone(org.data, found.importId)
-      const rows = done.reduce((sum, range) => sum + range.rows, 0)
-      const line = `${found.status}: ${done.length} of ${found.ranges ?? '?'} ranges, ${rows} rows`
-      return { line, done: ended.includes(found.status) }
-    })
+    await followImport(makeImportStore(target.dynamodb, target.tables.settings), org.data, nameImport(version))
   }
   return printReport(await readText(files.read({ key: reportKey(key) })))
-}
-
-/** Shows how far it is until it is done: on one line of a terminal, on a new line elsewhere when something changed. */
-async function follow(look: () => Promise<{ line: string; done: boolean }>): Promise<void> {
-  let last = ''
-  for (;;) {
-    const { line, done } = await look()
-    if (line !== last) process.stdout.write(process.stdout.isTTY ? `\r\u001b[K${line}` : `${line}\n`)
-    last = line
-    if (done) break
-    await setTimeout(pollMs)
-  }
-  if (process.stdout.isTTY) process.stdout.write('\n')
 }
 
 async function readText(chunks: AsyncIterable<Uint8Array>): Promise<string> {

@@ -1,13 +1,16 @@
-// `npm run reload -- --org <org> --import <id>`: has a dropped file loaded again. One that did not come to its end is taken up
-// where it stands; one that did is dropped anew as it lies in the bucket, which changes only what is not as the file says.
-// Exits 0 when asked, 2 when called wrongly.
+// `npm run reload -- --org <org> --import <id>`: has a dropped file loaded again, and follows it to its end. One that did not come
+// to its end is taken up where it stands; one that did is dropped anew as it lies in the bucket, which changes only what is not as the
+// file says. Exits 0 when it was loaded, 1 when it failed or rows were rejected, 2 when called wrongly.
 import { parseArgs } from 'node:util'
+import type { FileImport } from '../contract/import.ts'
 import { makeFileStore } from '../lambdas/clients/file-store.ts'
 import { makeWorkQueue } from '../lambdas/clients/work-queue.ts'
 import { retakeImport } from '../lambdas/domain/files/describe-import.ts'
+import { nameImport } from '../lambdas/domain/files/name-file.ts'
 import type { Notice } from '../lambdas/domain/files/read-notice.ts'
 import { makeImportStore } from '../lambdas/store/imports.ts'
 import { deploymentFlags, deploymentUsage, openDeployment, readOrg, runCommand } from './deployment.ts'
+import { followImport } from './recovery/follow-import.ts'
 
 const usage = `npm run reload -- --org <org> [--import <id>; without it the latest 20 are listed] ${deploymentUsage}`
 
@@ -37,11 +40,23 @@ await runCommand(usage, async () => {
     const version = await files.head(found.key)
     if (version === undefined) throw new Error(`${found.key} is not in the bucket any more`)
     await files.putStream(found.key, files.read(version))
-  } else {
-    await imports.replace(retaken, [found.status])
-    const notices = makeWorkQueue<Notice>(sqs, outputs.FileNoticesQueueUrl)
-    await notices.send(org, [{ kind: 'plan', key: found.key, importId: found.importId }])
+    const dropped = await files.head(found.key)
+    if (dropped === undefined) throw new Error(`${found.key} is not in the bucket after it was written`)
+    console.log(`${found.key} ${what}`)
+    return tell(await followImport(imports, org, nameImport(dropped)))
   }
-  console.log(`${found.key} ${what}; follow it with npm run reload -- --org ${org}`)
-  return 0
+  await imports.replace(retaken, [found.status])
+  const notices = makeWorkQueue<Notice>(sqs, outputs.FileNoticesQueueUrl)
+  await notices.send(org, [{ kind: 'plan', key: found.key, importId: found.importId }])
+  console.log(`${found.key} ${what}`)
+  return tell(await followImport(imports, org, found.importId))
 })
+
+/** @returns the exit code */
+function tell({ importId, status, counts, problems }: FileImport): number {
+  const { rows = 0, accepted = 0, duplicate = 0, changed = 0, unchanged = 0, rejected = 0 } = counts ?? {}
+  const became = `${accepted} accepted, ${changed} changed, ${unchanged} as they were, ${duplicate} twice, ${rejected} rejected`
+  console.log(`${importId} ${status}: ${rows} rows: ${became}`)
+  for (const { code, message } of problems) console.log(`  ${code}: ${message}`)
+  return status === 'complete' || status === 'superseded' ? 0 : 1
+}

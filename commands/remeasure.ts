@@ -1,4 +1,4 @@
-// `npm run remeasure -- --org <org> [--source campaign:23]`: asks for the results of a source, or of everything that an org
+// `npm run remeasure -- --org <org> [--source campaign:23] [--dry-run]`: asks for the results of a source, or of everything that an org
 // has mapped, to be counted anew. The deployed function does it, in the background. Exits 0 when asked, 2 when called wrongly.
 import { parseArgs } from 'node:util'
 import { orgSlugSchema, type SourceRef, sourceRefSchema } from '../contract/ids.ts'
@@ -10,13 +10,14 @@ import { makeSettingsStore, type SettingsStore } from '../lambdas/store/settings
 import { deployedQueue, deployedTarget, localQueue, localTarget } from './target.ts'
 
 const usage =
-  'npm run remeasure -- --org <org> [--source campaign:23] [--ready-file .local-data/ready.json | --outputs <file>]'
+  'npm run remeasure -- --org <org> [--source campaign:23] [--dry-run] [--ready-file .local-data/ready.json | --outputs <file>]'
 
 async function remeasure(): Promise<void> {
   const { values } = parseArgs({
     options: {
       org: { type: 'string' },
       source: { type: 'string' },
+      'dry-run': { type: 'boolean', default: false },
       'ready-file': { type: 'string', default: '.local-data/ready.json' },
       outputs: { type: 'string' },
     },
@@ -31,6 +32,11 @@ async function remeasure(): Promise<void> {
   const queue = values.outputs ? deployedQueue(values.outputs) : localQueue(values['ready-file'])
   const settings = makeSettingsStore(target.dynamodb, target.tables.settings)
   const what = await restated(settings, org.data, source.data)
+  if (values['dry-run']) {
+    const all = what.kind === 'source' ? `the sends of ${what.source}` : 'the sends of everything that is mapped'
+    console.log(`${org.data}: ${all} would be counted anew; nothing was changed`)
+    return
+  }
   await makeRestatementStore(target.dynamodb, target.tables.settings).request(org.data, what, Date.now())
   const send = makeRestatementQueue(queue.sqs, queue.url)
   await send({ org: org.data, id: restatementId(what) })

@@ -69,7 +69,9 @@ await runCommand(usage, async () => {
     ...(values['signing-key-file'] !== undefined && { signing_key: readSecret(values['signing-key-file']) }),
     ...(values['app-key-file'] !== undefined && { app_api_key: readSecret(values['app-key-file']) }),
   }
-  if (Object.keys(change).length > 0 && !values['dry-run']) {
+  const stored = Object.keys(change).join(', ')
+  if (stored !== '' && values['dry-run']) console.log(`would be stored: ${stored}`)
+  else if (stored !== '') {
     const put = putSettings({
       ...stores,
       secrets: makeOrgSecretWriter(secrets, outputs.OrgSecretPrefix),
@@ -80,7 +82,7 @@ await runCommand(usage, async () => {
     })
     const { signal } = new AbortController()
     await put({ org, who, action: 'rotate', path: {}, query: {}, body: change, signal })
-    console.log(`stored: ${Object.keys(change).join(', ')}; in force everywhere within five minutes`)
+    console.log(`stored: ${stored}; in force everywhere within five minutes`)
   }
   if (values['dry-run']) console.log('nothing was changed')
   return 0

@@ -56,6 +56,8 @@ export const backfillRequestSchema = z.strictObject({
   to: day,
   /** Where an earlier answer said to go on. */
   next: z.optional(z.nullable(z.string().check(z.minLength(1), z.maxLength(1_000)))),
+  /** Only tells what would be filled in. */
+  dry_run: z._default(z.boolean(), false),
 })
 export type BackfillRequest = z.infer<typeof backfillRequestSchema>
 

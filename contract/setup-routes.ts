@@ -66,7 +66,8 @@ export const setupRoutes = [
     ...asked,
     method: 'POST',
     path: '/api/orgs/{org}/backfill',
-    summary: 'Fills a gap in the reporting events of a campaign from its messages at Customer.io; may be repeated.',
+    summary:
+      'Fills a gap in the reporting events of a campaign from its messages at Customer.io, or with `dry_run` only tells what it would fill in; may be repeated.',
     request: backfillRequestSchema,
     answer: backfillAnswerSchema,
     problems: [...memberProblems, ...bodyProblems],

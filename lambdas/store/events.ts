@@ -11,6 +11,7 @@ import { maxStoredBodyBytes } from '../../contract/limits.ts'
 import type { MessageEvent } from '../../contract/stored-event.ts'
 import type { AcceptedBody } from '../domain/events/classify-body.ts'
 import { messageKey, personEventKey } from './event-keys.ts'
+import type { Key } from './key.ts'
 
 /**
  * `duplicate`: the same event is stored already; `conflict`: another one under the same id, which stays. `too_large`: not
@@ -31,11 +32,7 @@ export function makeEventStore(client: DynamoDBClient, table: string): EventStor
     async append(org, accepted, receivedAtMs, signal) {
       const body = toStoredBody(accepted.text)
       if (body === undefined) return 'too_large'
-      const { eventId, subject } = accepted
-      const { pk, sk } =
-        subject.kind === 'delivery'
-          ? messageKey(org, subject.deliveryId, eventId)
-          : personEventKey(org, subject.person, eventId)
+      const { pk, sk } = acceptedKey(org, accepted)
       const put = new PutItemCommand({
         TableName: table,
         Item: {
@@ -61,6 +58,13 @@ export function makeEventStore(client: DynamoDBClient, table: string): EventStor
       }
     },
   }
+}
+
+/** Where an event stands. */
+export function acceptedKey(org: OrgSlug, { eventId, subject }: AcceptedBody): Key {
+  return subject.kind === 'delivery'
+    ? messageKey(org, subject.deliveryId, eventId)
+    : personEventKey(org, subject.person, eventId)
 }
 
 /** The JSON text of a stored event, as it was received. */

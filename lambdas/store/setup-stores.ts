@@ -6,6 +6,7 @@ import { makeChangeStore } from './changes.ts'
 import { makeEventStore } from './events.ts'
 import { makeImportStore } from './imports.ts'
 import { makeNoteKeyUse } from './key-uses.ts'
+import { makeLookAtEvent } from './look-at-event.ts'
 import { listPending } from './pending-restatements.ts'
 import { makeQuarantine } from './quarantine.ts'
 import { findRecounted } from './recounted.ts'
@@ -38,6 +39,7 @@ export function makeSetupStores(client: DynamoDBClient, tables: SetupTables) {
     verifications: makeVerifications(client, tables.SETTINGS_TABLE),
     addAudit: makeChangeStore(client, tables.SETTINGS_TABLE).addAudit,
     append: makeEventStore(client, tables.EVENTS_TABLE).append,
+    lookAt: makeLookAtEvent(client, tables.EVENTS_TABLE),
     readDays: (org: OrgSlug, scope: ResultScope, days: DayRange) =>
       readResults(client, tables.RESULTS_TABLE, org, scope, days),
   }

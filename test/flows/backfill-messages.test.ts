@@ -10,6 +10,7 @@ import { sumCells } from '../../lambdas/domain/measuring/sum-cells.ts'
 import { type BackfillProgress, backfillMessages } from '../../lambdas/flows/backfill-messages.ts'
 import { measureSubjects } from '../../lambdas/flows/measure-subjects.ts'
 import { makeEventStore } from '../../lambdas/store/events.ts'
+import { makeLookAtEvent } from '../../lambdas/store/look-at-event.ts'
 import { readResults } from '../../lambdas/store/results.ts'
 import { makeServeStore } from '../../lambdas/store/serves.ts'
 import { demoKey, sandboxKey, startTestCustomerio, type TestCustomerio } from '../support/customerio.ts'
@@ -126,9 +127,10 @@ async function measured(org: OrgSlug): Promise<CellChange[]> {
 function backfill(
   org: OrgSlug,
   over: { start?: string | undefined; untilMs?: number } = {},
+  keep = append(),
 ): Promise<BackfillProgress> {
   const client = cio.client()
-  const deps = { readMessages: client.readMessages, append: append(), now }
+  const deps = { readMessages: client.readMessages, append: keep, now }
   const untilMs = now() + 60_000
   return backfillMessages(deps, { org, campaignId: '23', ...gap, untilMs, ...over }, signal)
 }
@@ -155,7 +157,9 @@ describe('after nine days without the webhook', () => {
     const before = await measured(org)
     expect(withoutRules(before)).not.toEqual(withoutRules(whole))
 
+    const looked = await backfill(org, {}, makeLookAtEvent(database.client, database.tables.events))
     const first = await backfill(org)
+    expect(looked).toEqual(first)
     expect(first).toEqual({
       messages: expect.any(Number),
       events: { stored: lost, duplicate: 0, changed: 0, unreadable: 0 },
@@ -163,7 +167,10 @@ describe('after nine days without the webhook', () => {
     const filled = await measured(org)
     expect(withoutRules(filled)).toEqual(withoutRules(whole))
 
-    expect((await backfill(org)).events).toEqual({ stored: 0, duplicate: lost, changed: 0, unreadable: 0 })
+    const nothing = { stored: 0, duplicate: lost, changed: 0, unreadable: 0 }
+    const lookAt = makeLookAtEvent(database.client, database.tables.events)
+    expect((await backfill(org, {}, lookAt)).events).toEqual(nothing)
+    expect((await backfill(org)).events).toEqual(nothing)
     expect(await measured(org)).toEqual(filled)
   })
 

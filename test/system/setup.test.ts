@@ -252,7 +252,9 @@ it('a gap is filled by the backfill route, once, and the command finds nothing l
   const day = new Date(nowSeconds * 1_000).toISOString().slice(0, 10)
   const fill = async (body: object) =>
     org.manage('POST', '/backfill', { campaign_id: '23', from: day, to: day, ...body })
+  const dry = backfillAnswerSchema.parse((await fill({ dry_run: true })).body)
   const first = backfillAnswerSchema.parse((await fill({})).body)
+  expect(dry).toMatchObject({ state: 'complete', events: first.events, seen: expect.stringMatching(/would be filled/) })
   expect(first).toMatchObject({ state: 'complete', next: null })
   expect(first.events.stored).toBeGreaterThan(0)
   const second = backfillAnswerSchema.parse((await fill({})).body)
@@ -264,6 +266,10 @@ it('a gap is filled by the backfill route, once, and the command finds nothing l
 
   const flags = ['--org', org.org, '--campaign', '23', '--from', day, '--to', day, '--api', stack.apiUrl]
   const env = { ...process.env, JUSTAI_ADMIN_KEY: org.adminKey }
-  const { stdout } = await promisify(execFile)(process.execPath, ['commands/backfill.ts', ...flags], { env })
-  expect(stdout).toMatch(/0 events filled in/)
+  const run = (...more: string[]) =>
+    promisify(execFile)(process.execPath, ['commands/backfill.ts', ...flags, ...more], { env })
+  expect((await run('--dry-run')).stdout).toMatch(
+    /events: 0 would be filled in, \d+ filled in before.*nothing was changed/,
+  )
+  expect((await run()).stdout).toMatch(/0 events filled in[\s\S]*together \d+ messages; events: 0 filled in/)
 })

@@ -13,6 +13,8 @@ import { type ConnectDeps, type Customerio, connect, noKey } from './customerio.
 
 export interface BackfillRouteDeps extends ConnectDeps {
   readonly append: BackfillDeps['append']
+  /** What `append` would answer; writes nothing. */
+  readonly lookAt: BackfillDeps['append']
   readonly addAudit: (org: OrgSlug, entry: AuditEntry) => Promise<void>
   readonly apiUrl: string
   readonly now: () => number
@@ -29,7 +31,7 @@ export function backfill(deps: BackfillRouteDeps): Action {
     const { region, ask } = await connect(deps, call)
     if (ask === undefined) return { body: { ...nothing, state: 'stopped', next: null, ...noKey } }
     const cio = ask(region)
-    if (request.next == null) {
+    if (request.next == null && !request.dry_run) {
       const { campaign_id, from, to } = request
       const after = { from, to }
       const entry = { atMs: startedMs, who: call.who, action: call.action, before: null, after }
@@ -46,11 +48,12 @@ export function backfill(deps: BackfillRouteDeps): Action {
         untilMs: startedMs + backfillRunMs,
       }
       const readMessages = (page: Parameters<Customerio['readMessages']>[0]) => cio.readMessages(page)
-      const progress = await backfillMessages({ ...deps, readMessages }, question, call.signal)
-      return { body: describe(progress) }
+      const append = request.dry_run ? deps.lookAt : deps.append
+      const progress = await backfillMessages({ readMessages, append, now: deps.now }, question, call.signal)
+      return { body: describe(progress, request.dry_run) }
     } catch (failure) {
       if (!(failure instanceof CioFailure)) throw failure
-      return { body: describe({ ...nothing, next: request.next ?? undefined, failure }) }
+      return { body: describe({ ...nothing, next: request.next ?? undefined, failure }, request.dry_run) }
     }
   }
 }
@@ -77,8 +80,9 @@ function gapOf({ from, to }: BackfillRequest, nowMs: number): { fromSeconds: num
   return { fromSeconds, toSeconds }
 }
 
-function describe({ messages, events, next, failure }: BackfillProgress): BackfillAnswer {
-  const counts = `${messages} messages read: ${events.stored} events filled in, ${events.duplicate} filled in before.`
+function describe({ messages, events, next, failure }: BackfillProgress, dryRun: boolean): BackfillAnswer {
+  const filled = `${events.stored} events ${dryRun ? 'would be ' : ''}filled in`
+  const counts = `${messages} messages read: ${filled}, ${events.duplicate} filled in before.`
   const base = { messages, events: { ...events }, next: next ?? null }
   if (failure !== undefined) {
     const { seen, what_to_do } = explainFailure(failure)
