@@ -3,7 +3,11 @@
 // hand. May be broken off and run again. Exits 0 when nothing is left, 1 when something came meanwhile, 2 when called wrongly.
 import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { DeleteSecretCommand, ResourceNotFoundException } from '@aws-sdk/client-secrets-manager'
+import {
+  DeleteSecretCommand,
+  InvalidRequestException,
+  ResourceNotFoundException,
+} from '@aws-sdk/client-secrets-manager'
 import { keyCacheMs } from '../contract/limits.ts'
 import { makeAlertSecrets } from '../lambdas/clients/alert-secrets.ts'
 import { makeFileStore } from '../lambdas/clients/file-store.ts'
@@ -13,6 +17,8 @@ import { deploymentFlags, deploymentUsage, openDeployment, readOrg, runCommand }
 import { makeProgress } from './simulate/progress.ts'
 
 const usage = `npm run delete-org -- --org <org> (--yes <the same> [--hurry] | --dry-run) ${deploymentUsage}`
+/** The least that Secrets Manager allows; its own default is thirty. */
+const keptDays = 7
 const prefixes = ['incoming', 'work', 'reports', 'exports']
 
 await runCommand(usage, async () => {
@@ -59,9 +65,11 @@ await runCommand(usage, async () => {
     return 0
   }
   await secrets
-    .send(new DeleteSecretCommand({ SecretId: `${outputs.OrgSecretPrefix}${org}` }))
+    .send(new DeleteSecretCommand({ SecretId: `${outputs.OrgSecretPrefix}${org}`, RecoveryWindowInDays: keptDays }))
     .catch((error: unknown) => {
-      if (!(error instanceof ResourceNotFoundException)) throw error
+      // Gone, or, when this is run again, on its way.
+      if (error instanceof ResourceNotFoundException || error instanceof InvalidRequestException) return
+      throw error
     })
   let late = 0
   for (const name of [...data, 'settings' as const]) late += await sweep(name)

@@ -3,7 +3,7 @@ import { type DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import type { OrgSlug } from '../../contract/ids.ts'
 import { batchWrite } from './batch-write.ts'
-import { restatementPrefix, restatementsPartition } from './setting-keys.ts'
+import { openImportKey, openImportsPartition, restatementPrefix, restatementsPartition } from './setting-keys.ts'
 
 /** Deletes what is under the org's keys, or with `dryRun` only counts it. @returns how many items */
 export async function deleteOrgItems(
@@ -16,11 +16,16 @@ export async function deleteOrgItems(
   const query = {
     TableName: table,
     ConsistentRead: true,
-    FilterExpression: 'pk = :org OR begins_with(pk, :prefix) OR (pk = :restated AND begins_with(sk, :own))',
+    FilterExpression: [
+      'pk = :org OR begins_with(pk, :prefix)',
+      '(pk = :restated AND begins_with(sk, :own))',
+      '(pk = :imports AND begins_with(sk, :open))',
+    ].join(' OR '),
     ProjectionExpression: 'pk, sk',
     ExpressionAttributeValues: marshall({
       ...{ ':org': org, ':prefix': `${org}#` },
       ...{ ':restated': restatementsPartition, ':own': restatementPrefix(org) },
+      ...{ ':imports': openImportsPartition, ':open': openImportKey(org, '').sk },
     }),
   }
   let count = 0
