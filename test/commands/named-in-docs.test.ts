@@ -71,7 +71,7 @@ describe('a command of the recovery', () => {
 
   it('is there for each of them', () => {
     expect(names.toSorted()).toEqual(
-      ['backfill', 'delete-org', 'rebuild', 'recount', 'redrive', 'reload', 'replay', 'rotate'].toSorted(),
+      ['backfill', 'delete-org', 'rebuild', 'recount', 'redrive', 'reload', 'replay', 'restore', 'rotate'].toSorted(),
     )
   })
 
