@@ -49,6 +49,10 @@ export const orgPages: RouteObject[] = [
         path: 'quarantine',
         lazy: async () => ({ Component: (await import('./pages/activity/quarantine.tsx')).Quarantine }),
       },
+      {
+        path: 'accounts',
+        lazy: async () => ({ Component: (await import('./pages/activity/accounts/accounts.tsx')).Accounts }),
+      },
     ],
   },
   {

@@ -1,5 +1,5 @@
 // What happens: the live feed, stories of one delivery or person, files of events that came in and
-// of days that go out, and what was set aside.
+// of days that go out, what was set aside, and what became of every event.
 import { Outlet } from 'react-router'
 import { PageTabs } from '../../parts/page-tabs.tsx'
 import { PageTitle } from '../../parts/page-title.tsx'
@@ -10,6 +10,7 @@ const pages = [
   ['files', 'Files'],
   ['exports', 'Exports'],
   ['quarantine', 'Set aside'],
+  ['accounts', 'Accounts'],
 ] as const
 
 export function Activity() {

@@ -47,7 +47,12 @@ export function StepHelp({ group }: { readonly group: StepChecks }): ReactNode {
     case 'template':
       return <TemplateHelp template={group.template ?? ''} />
     case 'results':
-      return <Text size="sm">They follow every change of the settings by themselves, within minutes.</Text>
+      return (
+        <Text size="sm">
+          They follow every change of the settings by themselves, within minutes. What became of every event is in the{' '}
+          <Go to={`/${org}/activity/accounts`}>accounts</Go>.
+        </Text>
+      )
     case 'set-aside':
       return (
         <Text size="sm">
