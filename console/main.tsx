@@ -1,5 +1,5 @@
 // Starts the console: reads what the deployment says, then shows the app or why it cannot be shown.
-import '@mantine/core/styles.css'
+import './library.css'
 import './styles.css'
 import { Alert, Container, MantineProvider } from '@mantine/core'
 import { createRoot } from 'react-dom/client'
