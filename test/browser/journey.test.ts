@@ -194,7 +194,12 @@ describe('working with what arrives', () => {
 
   it('drops a file with a bad row, and takes the rejected row along to mend it', async () => {
     await open('/fresh/activity/files')
-    const rows = ['event_name,user_id,timestamp,value', 'purchase,ann,NOW,9.50', 'purchase,bea,yesterday,1']
+    const rows = [
+      'event_name,user_id,timestamp,value',
+      'purchase,ann,NOW,9.50',
+      'purchase,bea,yesterday,1',
+      '"=1+cmd",carl,yesterday,-1',
+    ]
     const text = rows.join('\n').replace('NOW', new Date().toISOString())
     const dropped = await page.evaluateHandle(`(() => {
       const held = new DataTransfer()
@@ -205,9 +210,10 @@ describe('working with what arrives', () => {
     await page.getByRole('row', { name: /spring-sale.csv.*rows rejected/ }).waitFor({ timeout: 30_000 })
     await page.getByRole('link', { name: 'spring-sale.csv' }).click()
     const waiting = page.waitForEvent('download')
-    await page.getByRole('link', { name: 'Download rejected rows' }).click()
+    await press('Download rejected rows')
     const rejected = readFileSync(await (await waiting).path(), 'utf8')
     expect(rejected).toContain('purchase,bea,yesterday,1')
+    expect(rejected).toContain(`"'=1+cmd",carl,yesterday,-1`)
     expect(rejected).not.toContain('ann')
   })
 

@@ -1,7 +1,7 @@
 // Tables as files for spreadsheets: read back as they were, and never a formula.
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { toCsv } from '../../console/words/csv.ts'
+import { toCsv, withoutFormulas } from '../../console/words/csv.ts'
 
 /** RFC 4180 read by the letter, written apart from the writer. */
 function readCsv(text: string): string[][] {
@@ -65,4 +65,29 @@ describe('a CSV file', () => {
   it('leaves numbers as numbers, also negative ones, and null empty', () => {
     expect(toCsv([[-1.5, 0, null, 12]])).toBe('-1.5,0,,12\r\n')
   })
+})
+
+describe('a CSV file of other people', () => {
+  const written = (rows: readonly (readonly string[])[]) =>
+    rows.map((row) => `${row.map((text) => `"${text.replaceAll('"', '""')}"`).join(',')}\r\n`).join('')
+
+  it('loses its formulas and nothing else, whatever is quoted', () => {
+    fc.assert(
+      fc.property(fc.array(fc.array(cell, { minLength: 1, maxLength: 4 }), { maxLength: 5 }), (rows) => {
+        const read = readCsv(withoutFormulas(written(rows)))
+        for (const [at, row] of rows.entries())
+          for (const [column, text] of row.entries()) {
+            const seen = read[at]?.[column] ?? ''
+            expect(seen).not.toMatch(/^(?![+-]?\d+(\.\d+)?$)\s*[=+\-@\t\r\n|%]/)
+            expect([text, `'${text}`]).toContain(seen)
+          }
+      }),
+    )
+  })
+
+  it.each([
+    ['id,name\n=1+1,plain\n', "id,name\n'=1+1,plain\n"],
+    ['+4712345678,-12.50,+1+1\n', "+4712345678,-12.50,'+1+1\n"],
+    ['"@sum",a\r\n"unclosed, =x\n', '"\'@sum",a\r\n"unclosed,\' =x\n'],
+  ])('%j becomes %j', (text, plain) => expect(withoutFormulas(text)).toBe(plain))
 })

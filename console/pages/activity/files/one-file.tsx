@@ -10,6 +10,7 @@ import { useOrg } from '../../../session/use-session.ts'
 import { formatBytes, formatCount, formatInstant } from '../../../words/format.ts'
 import { ImportState } from './files.tsx'
 import { nameOf } from './import-state.ts'
+import { RejectedRows } from './rejected-rows.tsx'
 import { reasonWords } from './row-reasons.ts'
 
 const refetchMs = 3_000
@@ -58,11 +59,7 @@ function FileCard({ file }: { readonly file: ImportAnswer }) {
         {file.counts !== null && <Counts counts={file.counts} />}
         {file.report_url !== null && <Reasons url={file.report_url} />}
         <Group>
-          {file.rejected_url !== null && (
-            <Button component="a" href={file.rejected_url} download>
-              Download rejected rows
-            </Button>
-          )}
+          {file.rejected_url !== null && <RejectedRows url={file.rejected_url} name={nameOf(file.file)} />}
           {file.report_url !== null && (
             <Button component="a" href={file.report_url} download variant="default">
               Download report
