@@ -21,7 +21,7 @@ export function SessionGate() {
         <Outlet />
         <Modal opened={ended} onClose={() => setEnded(false)} title="Your sign-in has ended">
           <Stack>
-            <Text>Sign in again to go on. What you typed in a form of this tab is kept.</Text>
+            <Text>Sign in again to go on. What you typed in this tab is kept, but for keys and secrets.</Text>
             <Button onClick={() => session.signIn()}>Sign in again</Button>
           </Stack>
         </Modal>

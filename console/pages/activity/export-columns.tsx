@@ -1,9 +1,9 @@
 // What the columns of exported files mean, as the docs have it.
-import { Anchor, Code, Stack, Table, Text, Title } from '@mantine/core'
-import { Fragment } from 'react'
+import { Anchor, Stack, Table, Text, Title } from '@mantine/core'
 import { Link } from 'react-router'
 import markdown from '../../../docs/exports.md?raw'
 import { Wide } from '../../parts/wide.tsx'
+import { WithCode } from '../../parts/with-code.tsx'
 import { useOrg } from '../../session/use-session.ts'
 import { formatName } from '../../words/format.ts'
 import { type Column, readColumns } from './columns-of-exports.ts'
@@ -59,18 +59,5 @@ function Columns({ of, columns }: { readonly of: string; readonly columns: reado
         ))}
       </Table.Tbody>
     </Wide>
-  )
-}
-
-/** Every other piece between backquotes is code. */
-function WithCode({ text }: { readonly text: string }) {
-  return text.split('`').map((piece, at) =>
-    at % 2 === 1 ? (
-      // biome-ignore lint/suspicious/noArrayIndexKey: the text never changes
-      <Code key={at}>{piece}</Code>
-    ) : (
-      // biome-ignore lint/suspicious/noArrayIndexKey: the text never changes
-      <Fragment key={at}>{piece}</Fragment>
-    ),
   )
 }

@@ -3,12 +3,13 @@
 import { Alert, Button, Group, SegmentedControl, Select, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useSearchParams } from 'react-router'
+import type { Happening } from '../../../contract/event-answers.ts'
 import { useRead } from '../../api/use-api.ts'
 import { Empty } from '../../parts/empty.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
 import { useOrg } from '../../session/use-session.ts'
 import { ForgetPerson } from './forget-person.tsx'
-import { Happenings } from './happenings.tsx'
+import { Happenings, kinds } from './happenings.tsx'
 import { StoredEvents } from './stored-events.tsx'
 
 const refetchMs = 5_000
@@ -24,7 +25,7 @@ export function Feed() {
   const [search, setSearch] = useSearchParams()
   const asked = { delivery: search.get('delivery') ?? '', person: search.get('person') ?? '' }
   const hours = search.get('hours') ?? '1'
-  const template = search.get('template') ?? ''
+  const [template, kind] = [search.get('template') ?? '', search.get('kind') ?? '']
   const isStory = asked.delivery !== '' || asked.person !== ''
   // Rounded to the minute: a new question every millisecond would never find what was read before.
   const since = new Date(Math.floor((Date.now() - Number(hours) * hourMs) / 60_000 + 1) * 60_000).toISOString()
@@ -49,7 +50,7 @@ export function Feed() {
           </Button>
         </Group>
       ) : (
-        <FeedFilters hours={hours} template={template} onChange={set} />
+        <FeedFilters hours={hours} template={template} kind={kind} onChange={set} />
       )}
       <Loaded of={events}>
         {(data) => (
@@ -57,14 +58,14 @@ export function Feed() {
             {data.truncated && (
               <Alert color="yellow">There is more than fits here. Choose a shorter time, or one template.</Alert>
             )}
-            {data.happenings.length === 0 && data.events.length === 0 ? (
+            {ofKind(data.happenings, kind).length === 0 && data.events.length === 0 ? (
               <Empty title="Nothing happened">
                 {isStory
                   ? 'Nothing is known of it. Ids are case-sensitive.'
                   : 'Sends and copy calls appear here as they come.'}
               </Empty>
             ) : (
-              <Happenings happenings={data.happenings} onStory={set} />
+              <Happenings happenings={ofKind(data.happenings, kind)} onStory={set} />
             )}
             {data.events.length > 0 && <StoredEvents events={data.events} />}
             {data.happenings.some(({ rule }) => rule !== null) && (
@@ -82,13 +83,19 @@ export function Feed() {
   )
 }
 
+/** All of them for an empty kind. */
+function ofKind(happenings: readonly Happening[], kind: string): readonly Happening[] {
+  return kind === '' ? happenings : happenings.filter((each) => each.kind === kind)
+}
+
 interface FeedFiltersProps {
   readonly hours: string
   readonly template: string
+  readonly kind: string
   readonly onChange: (values: Readonly<Record<string, string>>) => void
 }
 
-function FeedFilters({ hours, template, onChange }: FeedFiltersProps) {
+function FeedFilters({ hours, template, kind, onChange }: FeedFiltersProps) {
   const { org } = useOrg()
   const { data } = useRead('GET /api/orgs/{org}/templates', { path: { org } })
   const choices = (data?.data.templates ?? []).map(({ template_id, name }) => ({
@@ -101,14 +108,22 @@ function FeedFilters({ hours, template, onChange }: FeedFiltersProps) {
         aria-label="How far back"
         data={spans}
         value={hours}
-        onChange={(value) => onChange({ hours: value, template })}
+        onChange={(value) => onChange({ hours: value, template, kind })}
       />
       <Select
         aria-label="Template"
         placeholder="All templates"
         data={choices}
         value={template === '' ? null : template}
-        onChange={(value) => onChange({ hours, template: value ?? '' })}
+        onChange={(value) => onChange({ hours, template: value ?? '', kind })}
+        clearable
+      />
+      <Select
+        aria-label="Kind"
+        placeholder="Everything that happens"
+        data={Object.entries(kinds).map(([value, label]) => ({ value, label }))}
+        value={kind === '' ? null : kind}
+        onChange={(value) => onChange({ hours, template, kind: value ?? '' })}
         clearable
       />
     </Group>

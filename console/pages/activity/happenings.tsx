@@ -4,7 +4,7 @@ import type { Happening } from '../../../contract/event-answers.ts'
 import { Wide } from '../../parts/wide.tsx'
 import { formatInstant, formatName } from '../../words/format.ts'
 
-const kinds: Readonly<Record<Happening['kind'], string>> = {
+export const kinds: Readonly<Record<Happening['kind'], string>> = {
   send: 'Message sent',
   serve: 'Copy served',
   action: 'Webhook action called',

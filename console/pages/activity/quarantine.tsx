@@ -8,6 +8,7 @@ import { Empty } from '../../parts/empty.tsx'
 import { Failure } from '../../parts/failure.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
 import { Pager, usePage } from '../../parts/pager.tsx'
+import { WithCode } from '../../parts/with-code.tsx'
 import { useOrg } from '../../session/use-session.ts'
 import { formatBytes, formatInstant } from '../../words/format.ts'
 
@@ -87,7 +88,7 @@ function BodyCard({ body, mayChange, onReplayed }: BodyCardProps) {
         <List size="sm">
           {body.reasons.map(({ code, message }) => (
             <List.Item key={`${code} ${message}`} className="words">
-              {message}{' '}
+              <WithCode text={message} />{' '}
               <Text span size="xs" c="dimmed">
                 {code}
               </Text>

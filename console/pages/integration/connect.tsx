@@ -31,10 +31,10 @@ export function Connect({ template, etag }: ConnectProps) {
   const set = (at: number, changes: Partial<SourceDraft> | undefined) =>
     draft.change({ sources: withRow(sources, at, changes) })
   return (
-    <Paper withBorder p="md" component="section" aria-label="Here">
+    <Paper withBorder p="md" component="section" aria-label="At JustAI">
       <Stack>
         <Title order={2} size="h4">
-          Here
+          At JustAI
         </Title>
         <Text size="sm" c="dimmed">
           Ids are in Customer.io’s addresses: …/campaigns/<b>23</b>/… and …/actions/<b>41</b>. Saving a connection late

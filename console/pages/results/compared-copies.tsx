@@ -9,13 +9,14 @@ import { liftScale } from './lift-scale.ts'
 export interface ComparedCopiesProps {
   readonly title: string
   readonly comparison: Judgement['comparison']
-  /** What the metric comes to per send: a share, or money. */
+  /** What the metric comes to per send: a share, or money; and what that is called. */
+  readonly meanName: string
   readonly formatMean: (mean: number | null) => string
   readonly allocation: Judgement['allocation']
   readonly stopped: Judgement['stopped']
 }
 
-export function ComparedCopies({ title, comparison, formatMean, allocation, stopped }: ComparedCopiesProps) {
+export function ComparedCopies({ title, comparison, meanName, formatMean, allocation, stopped }: ComparedCopiesProps) {
   const { control, copies } = comparison
   if (copies.length === 0) return null
   const scale = liftScale(copies)
@@ -26,8 +27,8 @@ export function ComparedCopies({ title, comparison, formatMean, allocation, stop
           {title}
         </Title>
         <Text size="sm" c="dimmed">
-          Control: {formatMean(control.mean)} per send, {formatCount(control.n)} sends compared. The bar holds the true
-          lift with 95 %, however often one looks; the line in it is no difference at all.
+          Control: {formatMean(control.mean)} of {formatCount(control.n)} sends compared. The bar holds the true lift
+          with 95 %, however often one looks; the line in it is no difference at all.
         </Text>
       </div>
       {copies.map((copy) => (
@@ -35,6 +36,7 @@ export function ComparedCopies({ title, comparison, formatMean, allocation, stop
           key={copy.copy_id}
           copy={copy}
           scale={scale}
+          meanName={meanName}
           formatMean={formatMean}
           weight={allocation?.weights.find(({ copy_id }) => copy_id === copy.copy_id)?.weight}
           isStopped={stopped.some(({ copy_id }) => copy_id === copy.copy_id)}
@@ -47,13 +49,14 @@ export function ComparedCopies({ title, comparison, formatMean, allocation, stop
 interface CopyCardProps {
   readonly copy: ComparedCopy
   readonly scale: Range
+  readonly meanName: string
   readonly formatMean: ComparedCopiesProps['formatMean']
   /** Share of people who get it now; undefined: not known. */
   readonly weight: number | undefined
   readonly isStopped: boolean
 }
 
-function CopyCard({ copy, scale, formatMean, weight, isStopped }: CopyCardProps) {
+function CopyCard({ copy, scale, meanName, formatMean, weight, isStopped }: CopyCardProps) {
   const { copy_id, n, mean, lift, no_lift } = copy
   return (
     <Card withBorder component="article" aria-label={`${copy_id} against control`}>
@@ -92,7 +95,7 @@ function CopyCard({ copy, scale, formatMean, weight, isStopped }: CopyCardProps)
         )}
         <SimpleGrid cols={{ base: 2, sm: 3, lg: 5 }} spacing="xs" component="dl" m={0}>
           <Fact name="Sends compared" value={formatCount(n)} />
-          <Fact name="Per send" value={formatMean(mean)} />
+          <Fact name={meanName} value={formatMean(mean)} />
           {lift !== null && (
             <>
               <Fact name="Chance to beat control" value={formatShare(lift.chance_to_beat_control)} />

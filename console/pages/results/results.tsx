@@ -51,6 +51,7 @@ function ResultsRead({ results }: { readonly results: ResultsAnswer }) {
       <ComparedCopies
         title={`Each copy against control: ${labelOf(metric)}`}
         comparison={comparison}
+        meanName="Share of sends"
         formatMean={formatShare}
         {...beside}
       />
@@ -59,6 +60,7 @@ function ResultsRead({ results }: { readonly results: ResultsAnswer }) {
           key={currency}
           title={`What a send earned by “${metric}”, ${currency}`}
           comparison={money}
+          meanName="Earned per send"
           formatMean={(mean) => formatMoney(mean, currency)}
           {...beside}
         />

@@ -6,8 +6,9 @@ import { useRead } from '../../api/use-api.ts'
 import { Empty } from '../../parts/empty.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
 import { Pager, usePage } from '../../parts/pager.tsx'
-import { useOrg } from '../../session/use-session.ts'
+import { useOrg, useSignedIn } from '../../session/use-session.ts'
 import { formatInstant, formatName } from '../../words/format.ts'
+import { deedOf, sayValue, thingOf, whoOf } from './audit-words.ts'
 import { differencesOf } from './state-differences.ts'
 
 type Entry = z.infer<typeof auditAnswerSchema>['entries'][number]
@@ -33,21 +34,24 @@ export function AuditLog() {
 }
 
 function EntryCard({ entry }: { readonly entry: Entry }) {
+  const { org } = useOrg()
+  const { subject } = useSignedIn()
+  const keys = useRead('GET /api/orgs/{org}/keys', { path: { org } }).data?.data.keys ?? []
+  const known = { subject, keys: new Map(keys.flatMap(({ id, name }) => (name === null ? [] : [[id, name]]))) }
   const differences = differencesOf(entry.before, entry.after)
   return (
     <Card withBorder component="article" aria-label={`${entry.what}, ${formatInstant(entry.at, 'second')}`}>
       <Stack gap="xs">
         <Group justify="space-between" gap="xs">
           <Text fw={600} className="words">
-            {entry.what}
-            {entry.before === null ? ', made' : entry.after === null ? ', removed' : ''}
+            {[thingOf(entry), deedOf(entry)].filter((part) => part !== '').join(', ')}
           </Text>
           <Text size="sm" c="dimmed">
             {formatInstant(entry.at, 'second')}
           </Text>
         </Group>
         <Text size="sm" c="dimmed" className="words">
-          By {entry.who}, {entry.action}
+          By {whoOf(entry.who, known)}. <span title={`${entry.what}, ${entry.action}`}>{entry.action}</span>
         </Text>
         {differences.length === 0 && entry.before !== null && (
           <Text size="sm">Nothing else than a secret, or what is not shown.</Text>
@@ -55,9 +59,9 @@ function EntryCard({ entry }: { readonly entry: Entry }) {
         <List size="sm" spacing={4}>
           {differences.map(({ name, before, after }) => (
             <List.Item key={name} className="words">
-              {formatName(name)}: {before !== undefined && <Code className="pasted">{before}</Code>}
+              {formatName(name)}: {before !== undefined && <Code className="pasted">{sayValue(before)}</Code>}
               {before !== undefined && ' → '}
-              <Code className="pasted">{after ?? 'nothing'}</Code>
+              <Code className="pasted">{sayValue(after ?? '')}</Code>
             </List.Item>
           ))}
         </List>

@@ -39,7 +39,7 @@ const anchors = [
 ]
 const scopes = [
   { value: 'template', label: 'each template by itself' },
-  { value: 'org', label: 'one template of all' },
+  { value: 'org', label: 'all templates: one of them gets it' },
 ]
 
 export function MetricSettings() {
@@ -143,7 +143,7 @@ function Row({ definition, mayChange, onChange }: RowProps) {
           disabled={!mayChange}
         />
         <Select
-          label="Of"
+          label="Among the messages of"
           data={scopes}
           value={definition.scope}
           onChange={(chosen) => onChange({ scope: scope.parse(chosen) })}

@@ -61,7 +61,10 @@ function Stands({ results, address }: { readonly results: ResultsAnswer; readonl
           '–'
         ) : (
           <>
-            <b>{formatLift(best.lift.value)}</b>
+            <Text size="sm" {...(isSure(best.lift) ? { fw: 700 } : { c: 'dimmed' })}>
+              {formatLift(best.lift.value)}
+              {!isSure(best.lift) && ' so far'}
+            </Text>
             <Text size="xs" c="dimmed" className="words">
               {best.copy_id}, {formatLiftRange(rangeOf(best.lift))}
             </Text>
@@ -72,6 +75,12 @@ function Stands({ results, address }: { readonly results: ResultsAnswer; readonl
       <Table.Td className="numbers">{formatShare(sumOf(results, 'control').share)}</Table.Td>
     </>
   )
+}
+
+/** Only a lift whose range lies on one side of zero is to catch the eye. */
+function isSure(lift: Parameters<typeof rangeOf>[0]): boolean {
+  const { lower, upper } = rangeOf(lift)
+  return lower > 0 || upper < 0
 }
 
 function bestOf({ comparison }: ResultsAnswer) {
