@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   admin,
+  beyondScreen,
   consoleOf,
   launchBrowser,
   seriousFindings,
@@ -16,7 +17,7 @@ import {
 } from '../support/browser.ts'
 import { addDestinations, dropFile, exportYesterday, fillDemo } from '../support/demo-traffic.ts'
 import { type HookServer, hookParameters, startHookServer } from '../support/hook-server.ts'
-import { type DemoStack, manage, startDemoStack } from '../support/local-stack.ts'
+import { type DemoStack, invoke, manage, startDemoStack } from '../support/local-stack.ts'
 
 const template = '/acme/templates/welcome_email'
 const known = [
@@ -36,6 +37,7 @@ const known = [
   '/acme/activity/exports',
   '/acme/activity/exports/columns',
   '/acme/activity/quarantine',
+  '/acme/activity/accounts',
   '/acme/settings/customerio',
   '/acme/settings/general',
   '/acme/settings/metrics',
@@ -67,6 +69,7 @@ beforeAll(async () => {
   ;[stack, browser] = await Promise.all([startDemoStack({ parameters: hookParameters() }), launchBrowser()])
   await fillDemo(stack, 40)
   exportedDay = await exportYesterday(stack)
+  await invoke(stack, 'RecountResults')
   pages = [...known, `/acme/activity/files/${encodeURIComponent(await dropFile(stack, 'spring-sale.csv'))}`]
   await manage(stack, 'PUT', '/templates/old_offer', { name: 'Offer of last year' })
   await manage(stack, 'DELETE', '/templates/old_offer')
@@ -90,8 +93,7 @@ describe.each(looks)('in the $name look', ({ name, ...look }) => {
     const problems: string[] = []
     const lookAt = async (path: string, picture: string) => {
       await takePicture(page, `${picture}-${name}`)
-      const wide = await page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth')
-      if (wide === true) problems.push(`${path} is wider than the screen`)
+      for (const found of await beyondScreen(page)) problems.push(`${path} is wider than the screen: ${found}`)
       for (const finding of await seriousFindings(page)) problems.push(`${path} ${finding}`)
       for (const error of takeErrors()) problems.push(`${path} logged ${error}`)
     }
@@ -169,17 +171,21 @@ it('is refused by the API, what the console hides from a viewer', async () => {
   await context.close()
 })
 
-it('shows what a first page holds within 2 s on the demo org', async () => {
+it('shows what a first page holds within 2 s on the demo org, with nothing kept from before', async () => {
   const { page, context } = await visit(browser)
   await signIn(page, stack.local, '/acme/templates', admin)
+  const devtools = await context.newCDPSession(page)
+  await devtools.send('Network.enable')
+  await devtools.send('Network.setCacheDisabled', { cacheDisabled: true })
   // The best of three: a machine that is busy with something else says nothing of the page.
   const tookMs: number[] = []
   for (let at = 0; at < 3; at += 1) {
     const startMs = Date.now()
     await page.goto(`${consoleOf(stack.local).url}/acme/templates`)
-    await page.getByRole('link', { name: 'Welcome e-mail' }).waitFor()
+    await page.getByRole('cell', { name: 'keep running' }).waitFor()
     tookMs.push(Date.now() - startMs)
   }
+  console.info(`templates and how they stand are shown after ${tookMs.join(', ')} ms`)
   expect(Math.min(...tookMs)).toBeLessThan(2_000)
   await context.close()
 })

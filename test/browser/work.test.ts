@@ -3,9 +3,27 @@
 import { readFileSync } from 'node:fs'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { admin, consoleOf, launchBrowser, settle, signIn, visit } from '../support/browser.ts'
+import {
+  admin,
+  beyondScreen,
+  consoleOf,
+  launchBrowser,
+  settle,
+  signIn,
+  takePicture,
+  visit,
+} from '../support/browser.ts'
+import { dropFile } from '../support/demo-traffic.ts'
 import { type HookServer, hookParameters, startHookServer } from '../support/hook-server.ts'
-import { call, cioEvent, type DemoStack, report, startDemoStack } from '../support/local-stack.ts'
+import {
+  call,
+  cioEvent,
+  type DemoStack,
+  report,
+  sendEvents,
+  startDemoStack,
+  untilIdle,
+} from '../support/local-stack.ts'
 
 let stack: DemoStack
 let browser: Browser
@@ -58,6 +76,48 @@ describe('signing in', () => {
     await page.getByRole('link', { name: 'Welcome e-mail' }).waitFor()
     expect(before).toBeTypeOf('string')
     expect(await page.evaluate(`${tokenIn}.access_token`)).not.toBe('ended.ended.ended')
+    await context.close()
+  })
+
+  it('goes on when the API refuses the token in the middle of work, and nothing typed is lost', async () => {
+    const { page, context } = await visitAsAdmin(`${template}/settings`)
+    const refused: string[] = []
+    await page.route('**/api/orgs/acme/templates/welcome_email', async (route) => {
+      const { method, headers } = { method: route.request().method(), headers: route.request().headers() }
+      if (method !== 'PUT' || refused.length > 0) return route.continue()
+      refused.push(headers.authorization ?? '')
+      return route.fulfill({ status: 401, json: { error: { code: 'auth.failed', message: 'Not signed in.' } } })
+    })
+    await page.getByLabel('Name').fill('Welcome again')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Saved', { exact: true }).waitFor()
+    expect(refused[0]).toMatch(/^Bearer /)
+    await asAdmin('/api/orgs/acme/templates/welcome_email', 'PUT', { name: 'Welcome e-mail' })
+    await context.close()
+  })
+
+  it('goes back and forth through pages, tabs and stories by the buttons of the browser', async () => {
+    const { page, context } = await visitAsAdmin('/acme/templates')
+    const path = () => new URL(page.url()).pathname + new URL(page.url()).search
+    await page.getByRole('link', { name: 'Welcome e-mail' }).click()
+    await page.waitForURL('**/results')
+    await page.getByRole('tab', { name: 'Copy' }).click()
+    await page.getByRole('link', { name: 'Edit welcome_warm' }).click()
+    await page.getByLabel('Text of subject').waitFor()
+    await page.goBack()
+    expect(path()).toBe(`${template}/copy`)
+    await page.goBack()
+    expect(path()).toBe(`${template}/results`)
+    await page.goBack()
+    await page.getByRole('heading', { name: 'Templates' }).waitFor()
+    await page.goForward()
+    await page.getByRole('heading', { name: 'Welcome e-mail' }).waitFor()
+    await page.goto(`${consoleOf(stack.local).url}/acme/activity/feed?hours=24`)
+    await page.getByLabel('Which').fill('nobody')
+    await page.getByRole('button', { name: 'Look up' }).click()
+    await page.getByText('The story of id:nobody').waitFor()
+    await page.goBack()
+    expect(path()).toBe('/acme/activity/feed?hours=24')
     await context.close()
   })
 
@@ -244,32 +304,63 @@ describe('hostile content', () => {
     '\u202e\u0634\u0643\u0631\u0627 right to left \u202c',
   ]
 
-  it('is shown and never run, and stays within the screen', async () => {
+  const [script = '', image = '', , , mirrored = ''] = hostile
+  /** A name that an event may have and a spreadsheet would take for a formula. */
+  const eventName = '-2-cmd purchase'
+
+  it('is shown and never run, and stays within the screen', { timeout: 60_000 }, async () => {
     for (const [at, text] of hostile.entries())
       await asAdmin('/api/orgs/acme/templates/welcome_email/variants', 'POST', {
         copy_id: `hostile_${at}`,
         vars: { subject: text, body: text },
+        attrs: { [text.slice(0, 60)]: [text.slice(0, 200)] },
       })
-    await asAdmin('/api/orgs/acme/templates/hostile', 'PUT', { name: hostile[1] })
-    await report(
-      stack,
-      cioEvent('email', '<b>metric</b>', { delivery_id: '<i>d</i>', identifiers: { id: hostile[0] } }, 1),
-    )
-    const { page, context } = await visit(browser, { width: 375 })
+    for (const [at, name] of [script, mirrored].entries()) {
+      expect((await asAdmin(`/api/orgs/acme/templates/hostile_${at}`, 'PUT', { name })).status).toBe(200)
+      await asAdmin('/api/orgs/acme/keys', 'POST', { name: `${name} ${image}`, scopes: ['generate'] })
+    }
+    const now = Math.floor(Date.now() / 1_000)
+    for (const [at, id] of hostile.entries()) {
+      const data = { delivery_id: `<i>${at}</i>`, action_id: 42, identifiers: { id: id.slice(0, 100) } }
+      await report(stack, cioEvent('email', 'sent', data, now))
+    }
+    await report(stack, cioEvent('email', '<b>metric</b>', { delivery_id: 'd', identifiers: { id: script } }, 1))
+    await sendEvents(stack, [{ event_name: eventName, user_id: script, timestamp: now + 2, value: '1.00' }])
+    await dropFile(stack, `${image.replaceAll('/', '')}.csv`)
+    await untilIdle(stack)
+    const { page, context, takeErrors } = await visit(browser, { width: 375 })
     await signIn(page, stack.local, `${template}/copy`, admin)
-    for (const path of [
-      `${template}/copy`,
-      '/acme/templates',
-      '/acme/activity/feed?hours=168',
-      `${template}/results`,
-    ]) {
+    takeErrors()
+    const problems: string[] = []
+    for (const [path, seen] of [
+      [`${template}/copy`, script],
+      [`${template}/copy`, mirrored],
+      ['/acme/templates', mirrored],
+      ['/acme/templates/hostile_0/results', script],
+      ['/acme/templates/hostile_1/settings', mirrored],
+      ['/acme/activity/feed?hours=168', `id:${script}`],
+      [`/acme/activity/feed?person=${encodeURIComponent(`id:${script}`)}`, `The story of id:${script}`],
+      ['/acme/activity/files', image],
+      ['/acme/activity/quarantine', 'metric'],
+      ['/acme/settings/keys', image],
+      ['/acme/settings/changes', script],
+      ['/acme/set-up', script],
+      [`${template}/results?metric=${encodeURIComponent(eventName)}`, eventName],
+    ] as const) {
       await page.goto(`${consoleOf(stack.local).url}${path}`)
       await settle(page)
-      expect(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0)
+      await takePicture(page, `hostile-${path.slice(1, 60).replaceAll(/[^\w]+/g, '_')}`)
+      if (!((await page.locator('main').textContent()) ?? '').includes(seen)) problems.push(`${path} does not show it`)
+      if ((await page.evaluate('window.pwned')) !== undefined) problems.push(`${path} ran it`)
+      problems.push(...(await beyondScreen(page)).map((found) => `${path} is wider than the screen: ${found}`))
     }
-    await page.goto(`${consoleOf(stack.local).url}${template}/copy`)
-    await page.getByText('<script>window.pwned = 1</script>').first().waitFor()
-    expect(await page.evaluate('window.pwned')).toBeUndefined()
+    expect(problems).toEqual([])
+    expect(takeErrors()).toEqual([])
+    const waiting = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Download CSV' }).click()
+    const file = readFileSync(await (await waiting).path(), 'utf8')
+    expect(file).toContain("'-2-cmd purchase")
+    expect(file).not.toMatch(/(^|[\r\n,])"?\s*[=+@]|(^|[\r\n,])"?-2-cmd/)
     await context.close()
   })
 

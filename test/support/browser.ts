@@ -86,6 +86,18 @@ export async function settle(page: Page): Promise<void> {
   await page.evaluate('document.fonts.ready')
 }
 
+/** What makes the page wider than the screen, so that it has to be moved from side to side. */
+export async function beyondScreen(page: Page): Promise<string[]> {
+  const found: unknown = await page.evaluate(`(() => {
+    const { scrollWidth, clientWidth } = document.documentElement
+    if (scrollWidth <= clientWidth) return []
+    const reaches = (each) => each.getBoundingClientRect().right > clientWidth && !each.closest('[role=region][tabindex]')
+    return [...document.querySelectorAll('body *')].filter(reaches).slice(-3)
+      .map((each) => each.tagName + '.' + each.className + ' ' + (each.textContent ?? '').slice(0, 40))
+  })()`)
+  return Array.isArray(found) ? found.map(String) : ['the page did not answer']
+}
+
 /** What axe finds that keeps people from using the page: rule, and where. */
 export async function seriousFindings(page: Page): Promise<string[]> {
   await page.evaluate(`${axe};undefined`)
