@@ -19,10 +19,10 @@ import {
   call,
   cioEvent,
   type DemoStack,
+  readResults,
   report,
   sendEvents,
   startDemoStack,
-  untilIdle,
 } from '../support/local-stack.ts'
 
 let stack: DemoStack
@@ -322,12 +322,14 @@ describe('hostile content', () => {
     const now = Math.floor(Date.now() / 1_000)
     for (const [at, id] of hostile.entries()) {
       const data = { delivery_id: `<i>${at}</i>`, action_id: 42, identifiers: { id: id.slice(0, 100) } }
-      await report(stack, cioEvent('email', 'sent', data, now))
+      await report(stack, cioEvent('email', 'sent', data, now - 5))
     }
     await report(stack, cioEvent('email', '<b>metric</b>', { delivery_id: 'd', identifiers: { id: script } }, 1))
-    await sendEvents(stack, [{ event_name: eventName, user_id: script, timestamp: now + 2, value: '1.00' }])
+    await sendEvents(stack, [{ event_name: eventName, user_id: script, timestamp: now, value: '1.00' }])
     await dropFile(stack, `${image.replaceAll('/', '')}.csv`)
-    await untilIdle(stack)
+    await expect
+      .poll(async () => (await readResults(stack)).arms.some(({ events }) => eventName in events), { timeout: 30_000 })
+      .toBe(true)
     const { page, context, takeErrors } = await visit(browser, { width: 375 })
     await signIn(page, stack.local, `${template}/copy`, admin)
     takeErrors()
