@@ -117,7 +117,7 @@ function TemplateHelp({ template }: { readonly template: string }) {
         Write its <Go to={`${base}/copy`}>copy</Go>. Then paste the request, the headers, the body and the response
         attribute into its campaign, and name the campaign here.
       </Text>
-      <Unfold label={`What to paste, and the campaign of ${template}`}>
+      <Unfold label="What to paste, and its campaign">
         <IntegrationOf template={template} />
       </Unfold>
       <Group align="flex-start">

@@ -21,11 +21,18 @@ const listStaleMs = 60_000
 
 export function WorkspaceField({ value, onChange, hasKey, disabled }: WorkspaceFieldProps) {
   const { org } = useOrg()
-  const listed = useRead(
+  const read = useRead(
     'GET /api/orgs/{org}/customerio/workspaces',
     { path: { org } },
     { enabled: hasKey && !disabled, staleMs: listStaleMs },
-  ).data?.data
+  )
+  const listed = read.data?.data
+  if (read.isLoading)
+    return (
+      <Text size="sm" c="dimmed" aria-busy="true">
+        Asking Customer.io for its workspaces …
+      </Text>
+    )
   if (listed?.state !== 'ok' || listed.workspaces.length === 0) {
     return (
       <>
