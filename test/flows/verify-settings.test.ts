@@ -15,8 +15,11 @@ beforeEach(async () => {
 afterEach(() => cio.close())
 
 async function verify(region: Region, workspace: string | undefined, apiKey = demoKey): Promise<readonly Finding[]> {
+  return (await verifyWhole(region, workspace, apiKey)).findings
+}
+function verifyWhole(region: Region, workspace: string | undefined, apiKey = demoKey) {
   const ask = (of: Region) => cio.client({ region: of, apiKey, attemptMs: 200, onPause: () => undefined })
-  return (await verifySettings(ask, { region, workspace })).findings
+  return verifySettings(ask, { region, workspace })
 }
 const states = (findings: readonly Finding[]) => findings.map(({ state }) => state)
 
@@ -44,7 +47,8 @@ describe('says of the settings', () => {
   })
 
   it('that the key is good nowhere', async () => {
-    const findings = await verify('us', demoWorkspace.id, 'mistyped')
+    const { findings, conclusive } = await verifyWhole('us', demoWorkspace.id, 'mistyped')
+    expect(conclusive).toBe(true)
     expect(states(findings)).toEqual(['broken', 'waiting'])
     expect(findings[0]?.seen).toMatch(/refused the App API key.*unauthorized/)
   })
@@ -73,8 +77,10 @@ describe('says what happened, and calls nothing broken, when Customer.io', () =>
     ['breaks off', { mode: 'cut' }, /connection to Customer.io broke/],
   ])('%s', async (_name, fault, sentence) => {
     await cio.control('PUT', '/fault', fault)
-    const findings = await verify('us', demoWorkspace.id)
+    const { findings, conclusive } = await verifyWhole('us', demoWorkspace.id)
     expect(states(findings)).toEqual(['waiting', 'waiting'])
+    // Not kept: the earlier word stands.
+    expect(conclusive).toBe(false)
     expect(findings[0]).toMatchObject({
       seen: expect.stringMatching(sentence),
       what_to_do: expect.stringContaining('Nothing was changed'),

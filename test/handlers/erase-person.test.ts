@@ -1,6 +1,6 @@
 // A person is forgotten: gone from every table and from what was set aside, while every count stays, and nothing that
 // comes late brings them back.
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { ScanCommand } from '@aws-sdk/client-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -11,8 +11,10 @@ import { classifyBody } from '../../lambdas/domain/events/classify-body.ts'
 import { contribute } from '../../lambdas/domain/measuring/contribute.ts'
 import { anonymise, mentions } from '../../lambdas/domain/measuring/erase.ts'
 import type { SubjectRef } from '../../lambdas/domain/measuring/group-subjects.ts'
+import { erasePerson } from '../../lambdas/flows/erase/erase-person.ts'
 import { type MeasureDeps, measureSubjects } from '../../lambdas/flows/measure-subjects.ts'
 import { recountResults } from '../../lambdas/flows/recount/recount-results.ts'
+import { makeEraseStores } from '../../lambdas/store/erase-stores.ts'
 import { makeEventStore } from '../../lambdas/store/events.ts'
 import { makeImportStore } from '../../lambdas/store/imports.ts'
 import { makeMeasureReads } from '../../lambdas/store/measure-reads.ts'
@@ -276,6 +278,30 @@ describe('a person who is erased', () => {
     expect(await results()).toEqual(before)
   })
 
+  it('whose serves say of no name of which kind it is, is erased under every kind', async () => {
+    await ask('kim@serve.test', 'kim-serve')
+    await eraseWhole('id:kim@serve.test')
+    await arrive('mail-kim', 'sent', { email: 'kim@serve.test' })
+    for (const trace of ['kim@serve.test', 'mail-kim']) expect(await traces(trace)).toEqual([])
+  })
+
+  it('of whom an outcome changes meanwhile is read again, until none is left', async () => {
+    await arrive('mail-race', 'sent', { id: 'race-4716' })
+    const stores = makeEraseStores(managed.database.client, managed.database.tables)
+    let tries = 0
+    const act = erasePerson({
+      ...stores,
+      files,
+      newId: randomUUID,
+      now: () => managed.clock.nowMs,
+      anonymiseOutcomes: async (...given) => (tries++ === 0 ? 'raced' : stores.anonymiseOutcomes(...given)),
+    })
+    const path = { person: 'id:race-4716' }
+    const call = { org, who: 'user:test', action: 'erase', path, query: {}, body: undefined, signal }
+    expect((await act(call)).body).toMatchObject({ status: 'complete', erased: { outcomes: 1 } })
+    for (const trace of ['race-4716', 'mail-race']) expect(await traces(trace)).toEqual([])
+  })
+
   it('is erased by two calls at once, which never forget what the other found', async () => {
     const una = { id: 'una-4713', email: 'una@many.test' }
     await arrive('mail-una', 'sent', una)
@@ -299,8 +325,13 @@ describe('a person who is erased', () => {
       )
     const theirs = await aside('{"metric":7,"data":{"identifiers":{"id":"aside-1"}}}')
     const others = await aside('{"metric":7,"data":{"identifiers":{"id":"aside-12"}}}')
-    expect((await erase('id:aside-1')).body.erased.set_aside).toBe(1)
-    expect(await quarantine.find(org, theirs)).toBeUndefined()
+    // More than one page of them, each with another text.
+    const many = Array.from({ length: 45 }, (_, at) =>
+      aside(`{"metric":${at},"data":{"identifiers":{"id":"aside-1"}}}`),
+    )
+    const all = [theirs, ...(await Promise.all(many))]
+    expect((await eraseWhole('id:aside-1')).at(-1)?.erased.set_aside).toBe(new Set(all).size)
+    for (const digest of all) expect(await quarantine.find(org, digest)).toBeUndefined()
     expect(await quarantine.find(org, others)).toBeDefined()
   })
 
@@ -376,6 +407,9 @@ describe('a nameless outcome', () => {
     for (const one of stored) {
       const nameless = anonymise(one, 'mark')
       expect(nameless && contribute(nameless)).toEqual(contribute(one))
+      // Of the instant the day is left: it would be found again by whoever knows when.
+      expect((nameless?.atMs ?? 1) % 86_400_000).toBe(0)
+      expect(one.atMs % 86_400_000).not.toBe(0)
       for (const trace of ['kept', '"j"', 'sv_']) expect(JSON.stringify(nameless)).not.toContain(trace)
     }
   })
@@ -391,6 +425,11 @@ it.each([
   ['{"id":"ann"}', 'id:an', false],
   ['to ann+1@x.org (ann)', 'email:ann+1@x.org', true],
   ['to joann+1@x.org', 'email:ann+1@x.org', false],
+  // As some writers of JSON escape: PHP's slashes and letters, Go's ampersands, whoever likes of the rest.
+  ['{"email":"\\u0061nn\\u0040x.org"}', 'email:ann@x.org', true],
+  ['{"id":"j\\u00FCrgen"}', 'id:jürgen', true],
+  ['{"id":"a\\/7"}', 'id:a/7', true],
+  ['{"id":"a\\u00267"}', 'id:a&7', true],
 ])('the body %s mentions %s: %s', (text, person, expected) => {
   expect(mentions(text, [personKeySchema.parse(person)])).toBe(expected)
 })

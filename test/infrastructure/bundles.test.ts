@@ -36,7 +36,7 @@ const unhurried: Readonly<Record<string, number>> = {
   RecountResults: 1.32,
   UpdateAllocations: 1.7,
   ExportDays: 1.4,
-  EvaluateAlerts: 1.8,
+  EvaluateAlerts: 1.6,
   ServeAlerts: 1.5,
 }
 
