@@ -32,6 +32,8 @@ export type ExportCursor = z.infer<typeof cursorSchema>
 
 const runningSchema = z.object({
   ...madeFrom,
+  /** Totals of the results and of every part stand beside it. Absent: begun by code that kept none. */
+  checked: z.optional(z.literal(true)),
   /** Other versions are to be deleted, because they hold somebody who was erased. */
   purges: z.boolean(),
   /** What the index is asked for, in order. */
@@ -45,6 +47,16 @@ export type RunningExport = z.infer<typeof runningSchema>
 const finishedSchema = z.object({ ...madeFrom, finishedAtMs: z.number(), rows: rowsSchema, bytes: z.number() })
 export type FinishedExport = z.infer<typeof finishedSchema>
 
+/** A version that was not what the results say. It has no files any more. */
+const refusedSchema = z.object({
+  version: z.number(),
+  digest: z.string(),
+  atMs: z.number(),
+  /** How many totals disagreed, and the names of the first. */
+  totals: z.number(),
+  names: z.array(z.string()),
+})
+
 /** One day of an org. */
 export const exportDaySchema = z.object({
   day: z.string(),
@@ -52,6 +64,8 @@ export const exportDaySchema = z.object({
   revision: z.string(),
   current: z.optional(finishedSchema),
   running: z.optional(runningSchema),
+  /** Until a later version is complete. */
+  refused: z.optional(refusedSchema),
 })
 export type ExportDay = z.infer<typeof exportDaySchema>
 

@@ -180,6 +180,10 @@ export const exportRunMs = 210_000
 export const exportedDays = 365
 /** Files of exports are deleted so long after they were written: longer than a day may be exported anew. */
 export const keptExportDays = 400
+/** A day whose files were not what the results say is tried again after this, once its message comes again: half an hour. */
+export const refusedExportPauseMs = 1_200_000
+/** Days of which an export keeps what the results say before it reads the first of them. */
+export const daysBegunAtOnce = 31
 /** An index trails its table by moments: what was written before a digest was read is in it after this. */
 export const indexTrailMs = 3_000
 /** Rows whose looks are sorted at once when an import is counted: 8 bytes each, a tenth more for chance. */

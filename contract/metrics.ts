@@ -53,6 +53,9 @@ export const metrics = {
   /** How long the file that has waited longest has been in the bucket without an end; 0 when none waits. */
   OldestFileAge: { unit: 'Seconds', scope: 'stage' },
 
+  /** Days whose exported files are not what the results say, and are not told of. */
+  ExportsRefused: perStage,
+
   /** Of the weights that could not be computed when they were last due, the oldest; 0 when all could. */
   AllocationAge: { unit: 'Seconds', scope: 'stage' },
 

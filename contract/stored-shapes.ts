@@ -53,7 +53,7 @@ export const storedShapes = {
   erasedDay: { schema: erasedDaySchema, version: 1, keeps: 'marks' },
   erasure: { schema: erasureSchema, version: 1, keeps: 'underWay' },
   eventClaim: { schema: eventClaimSchema, version: 2, keeps: 'events' },
-  exportDay: { schema: exportDaySchema, version: 1, keeps: 'exports' },
+  exportDay: { schema: exportDaySchema, version: 2, keeps: 'exports' },
   exportManifest: { schema: exportManifestSchema, version: 1, keeps: 'exportFiles' },
   fileImport: { schema: fileImportSchema, version: 1, keeps: 'imports' },
   fileRange: { schema: fileRangeSchema, version: 1, keeps: 'imports' },

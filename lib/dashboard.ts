@@ -82,9 +82,10 @@ function files({ stage }: Watched): IWidget[] {
   return [
     graph('Files', sums(stage, ['FilesComplete', 'FilesWithErrors', 'FilesFailed']), sums(stage, ['RowsRejected'])),
     graph('The file that waits longest, s', [stageMetric(stage, 'OldestFileAge', 'Maximum', period)]),
-    graph('Recounted: drift, unaccounted', [
+    graph('Recounted: drift, unaccounted; days refused by exports', [
       stageMetric(stage, 'RecountDrift', 'Maximum', Duration.hours(1)),
       stageMetric(stage, 'Unaccounted', 'Maximum', Duration.hours(1)),
+      stageMetric(stage, 'ExportsRefused', 'Maximum', Duration.hours(1)),
     ]),
     graph('Weights that could not be computed, s', [stageMetric(stage, 'AllocationAge', 'Maximum', Duration.hours(1))]),
   ]

@@ -1,15 +1,16 @@
 // Exports the days of an org that are due: a slice at a time, saving where it is, so that whoever comes after a crash goes
 // on there. What is written twice has the same name, and a version counts only with its manifest, which comes last.
-import type { ExportDay, ExportManifest, RunningExport } from '../../contract/export.ts'
+import type { ExportDay, RunningExport } from '../../contract/export.ts'
 import type { OrgSlug } from '../../contract/ids.ts'
 import type { Integration } from '../../contract/integration.ts'
-import { exportedDays, indexTrailMs } from '../../contract/limits.ts'
+import { daysBegunAtOnce, exportedDays, indexTrailMs } from '../../contract/limits.ts'
 import type { Template } from '../../contract/template.ts'
-import { exportFolders, exportKey, isOfVersion, manifestKey } from '../domain/exports/name-export.ts'
-import { type DayRow, type DueDay, digestDays, dueDays, finishRun, runOf } from '../domain/exports/plan-days.ts'
-import { type ExportSliceDeps, exportSlice, type SourceOfDay } from './export-slice.ts'
+import { type DayRow, type DueDay, digestDays, dueDays, runOf } from '../domain/exports/plan-days.ts'
+import { keepBefore } from './check-export.ts'
+import { type ExportDayDeps, exportDay } from './export-day.ts'
+import type { SourceOfDay } from './export-slice.ts'
 
-export interface ExportOrgDeps extends ExportSliceDeps {
+export interface ExportOrgDeps extends ExportDayDeps {
   /** Templates of the org, archived ones included. */
   readonly listTemplates: (org: OrgSlug) => Promise<readonly Pick<Template, 'templateId'>[]>
   readonly listIntegrations: (org: OrgSlug) => Promise<readonly Integration[]>
@@ -18,16 +19,6 @@ export interface ExportOrgDeps extends ExportSliceDeps {
   /** The last erasure that touched each day, by its mark. */
   readonly listErasures: (org: OrgSlug) => Promise<ReadonlyMap<string, string>>
   readonly listExports: (org: OrgSlug, days: DaySpan) => Promise<readonly ExportDay[]>
-  /** Writes over the entry that was read; undefined when somebody else has gone on. */
-  readonly saveExport: (
-    org: OrgSlug,
-    day: string,
-    before: ExportDay | undefined,
-    next: Progress,
-  ) => Promise<ExportDay | undefined>
-  readonly list: (prefix: string) => AsyncIterable<{ readonly key: string }>
-  readonly remove: (key: string) => Promise<void>
-  readonly now: () => number
   readonly pause: (ms: number) => Promise<void>
 }
 
@@ -35,12 +26,18 @@ export interface DaySpan {
   readonly from: string
   readonly to: string
 }
-export type Progress = Pick<ExportDay, 'current' | 'running'>
 
-/** `more`: the time is up. `lost`: somebody else exports this org. `days`: how many were completed. */
+/** `more`: the time is up. `lost`: somebody else exports this org. */
 export interface Exported {
   readonly kind: 'done' | 'more' | 'lost'
+  /** How many were completed. */
   readonly days: number
+  /** Days whose last version did not add up to the results, and no later one did. */
+  readonly refused: readonly string[]
+}
+
+interface Begun extends ExportDay {
+  readonly running: RunningExport
 }
 
 const dayMs = 86_400_000
@@ -52,73 +49,53 @@ export async function exportOrg(deps: ExportOrgDeps, org: OrgSlug, untilMs: numb
   const erasures = await deps.listErasures(org)
   const digests = await digestDays(deps.readDayRows(org, scopes, span))
   const entries = new Map((await deps.listExports(org, span)).map((entry) => [entry.day, entry]))
-  const due = dueDays(digests, erasures, entries)
-  if (due.length === 0) return { kind: 'done', days: 0 }
-  await deps.pause(indexTrailMs)
+  const due = dueDays(digests, erasures, entries, deps.now())
+  const refused = new Set([...entries.values()].flatMap((entry) => (entry.refused === undefined ? [] : entry.day)))
   const sources: SourceOfDay[] = [
     ...integrations.map(({ source }) => source).toSorted(),
     ...scopes.map((templateId) => `template:${templateId}` as const),
   ]
   let days = 0
-  for (const day of due) {
-    const kind = await exportDay(deps, org, day, entries.get(day.day), sources, untilMs)
-    if (kind !== 'done') return { kind, days }
-    days++
+  const told = (kind: Exported['kind']): Exported => ({ kind, days, refused: [...refused].toSorted() })
+  for (let at = 0; at < due.length; at += daysBegunAtOnce) {
+    const begun = await begin(deps, org, due.slice(at, at + daysBegunAtOnce), entries, sources, scopes)
+    if (begun === 'lost') return told('lost')
+    await deps.pause(indexTrailMs)
+    for (const day of begun) {
+      const kind = await exportDay(deps, org, day, scopes, untilMs)
+      if (kind === 'more' || kind === 'lost') return told(kind)
+      if (kind === 'refused') refused.add(day.day)
+      else refused.delete(day.day)
+      if (kind === 'done') days++
+    }
   }
-  return { kind: 'done', days }
+  return told('done')
 }
 
-async function exportDay(
+/** Keeps what the results say of each day, long enough before its outcomes are read for the index to have them. */
+async function begin(
   deps: ExportOrgDeps,
   org: OrgSlug,
-  due: DueDay,
-  found: ExportDay | undefined,
-  sources: readonly SourceOfDay[],
-  untilMs: number,
-): Promise<Exported['kind']> {
-  let running: RunningExport | undefined = runOf(due, found, sources, deps.now())
-  let entry = found
-  const keep = async (next: Progress) => {
-    entry = await deps.saveExport(org, due.day, entry, next)
-    return entry
+  due: readonly DueDay[],
+  entries: ReadonlyMap<string, ExportDay>,
+  sources: readonly string[],
+  scopes: readonly string[],
+): Promise<Begun[] | 'lost'> {
+  const begun: Begun[] = []
+  for (const each of due) {
+    const { day } = each
+    const found = entries.get(day)
+    const running = runOf(each, found, sources, deps.now())
+    const current = found?.current && { current: found.current }
+    let entry = found
+    if (found?.running !== running) {
+      await keepBefore(deps, { org, day, version: running.version }, scopes)
+      entry = await deps.saveExport(org, day, found, { ...current, running })
+    }
+    if (entry === undefined) return 'lost'
+    begun.push({ ...entry, running })
   }
-  const current = found?.current && { current: found.current }
-  if (found?.running?.version !== running.version && !(await keep({ ...current, running }))) return 'lost'
-  while (running.cursor.source < running.sources.length) {
-    if (deps.now() >= untilMs) return 'more'
-    running = await exportSlice(deps, org, due.day, running)
-    if (!(await keep({ ...current, running }))) return 'lost'
-  }
-  const finishedAtMs = deps.now()
-  await deps.put(manifestKey(org, due.day, running.version), manifestBytes(org, due.day, running, finishedAtMs))
-  if (running.purges) await purge(deps, org, due.day, running.version)
-  return (await keep({ current: finishRun(running, finishedAtMs) })) ? 'done' : 'lost'
-}
-
-/** Deletes every other version of the day, also what an export that was broken off had written. */
-async function purge({ list, remove }: ExportOrgDeps, org: OrgSlug, day: string, version: number): Promise<void> {
-  for (const folder of exportFolders(org, day)) {
-    for await (const { key } of list(folder)) if (!isOfVersion(key, version)) await remove(key)
-  }
-}
-
-function manifestBytes(org: OrgSlug, day: string, running: RunningExport, finishedAtMs: number): Uint8Array {
-  const { version, startedAtMs, files } = running
-  const manifest: ExportManifest = {
-    org,
-    day,
-    version,
-    started: new Date(startedAtMs).toISOString(),
-    finished: new Date(finishedAtMs).toISOString(),
-    rows: finishRun(running, finishedAtMs).rows,
-    files: files.map(({ dataset, part, rows, bytes }) => ({
-      dataset,
-      key: exportKey(org, dataset, day, version, part),
-      rows,
-      bytes,
-    })),
-  }
-  return Buffer.from(JSON.stringify(manifest))
+  return begun
 }
 
 /** Days that are over, the last of them yesterday. */

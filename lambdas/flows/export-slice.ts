@@ -22,6 +22,7 @@ import { writeParquet } from '../domain/exports/write-parquet.ts'
 import type { SubjectRef } from '../domain/measuring/group-subjects.ts'
 import type { Placed, SubjectEvents } from '../domain/measuring/place-outcomes.ts'
 import type { MeasureSettings } from '../domain/measuring/plan-measurement.ts'
+import { type CheckExportDeps, keepPart } from './check-export.ts'
 import { inLanes } from './in-lanes.ts'
 
 /** What the index of outcomes is asked for. */
@@ -34,7 +35,7 @@ export interface OutcomeRef {
   readonly subject: string
 }
 
-export interface ExportSliceDeps {
+export interface ExportSliceDeps extends CheckExportDeps {
   /** Outcomes of one source, day and shard after a place; `after` is absent when there are no more. */
   readonly readRefs: (
     org: OrgSlug,
@@ -53,7 +54,6 @@ export interface ExportSliceDeps {
     templateId: TemplateId,
     day: string,
   ) => Promise<(stratum: string, copyId: string) => number>
-  readonly put: (key: string, body: Uint8Array) => Promise<void>
 }
 
 /** Partitions of events that are read at once. */
@@ -78,6 +78,7 @@ export async function exportSlice(
     await deps.put(exportKey(org, dataset, day, running.version, part), bytes)
     files.push({ dataset, part, rows: rows[dataset].length, bytes: bytes.byteLength })
   }
+  await keepPart(deps, { org, day, version: running.version }, part, rows)
   return { ...running, cursor, parts: part, files: [...running.files, ...files] }
 }
 

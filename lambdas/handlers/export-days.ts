@@ -15,6 +15,7 @@ import { makeDynamoForQueues, queueTimeouts } from '../runtime/clients.ts'
 import { readEnvironment } from '../runtime/environment.ts'
 import { type Log, makeLog } from '../runtime/log.ts'
 import { queueHandler } from '../runtime/queue-batch.ts'
+import { makeTellMetrics, type TellMetrics } from '../runtime/tell-metrics.ts'
 import { makeExportReads } from '../store/export-reads.ts'
 import { makeExportStore } from '../store/exports.ts'
 import { makeMeasureReads } from '../store/measure-reads.ts'
@@ -44,12 +45,14 @@ function coldStart(): ReturnType<typeof makeExportDays> {
     ...makeMeasureReads(client, { events, settings }),
     readPerson: makeOutcomeStore(client, { outcomes, results }).readPerson,
     put: (key, body) => files.put(key, body, 'application/octet-stream'),
+    read: files.read,
     list: files.list,
     remove: files.remove,
     queue: makeWorkQueue<ExportMessage>(new SQSClient(queueTimeouts), env.EXPORTS_QUEUE_URL),
     now: Date.now,
     pause: async (ms) => setTimeout(ms),
     log: makeLog('ExportDays'),
+    tellMetrics: makeTellMetrics(),
   })
 }
 
@@ -58,6 +61,7 @@ export interface ExportDaysDeps extends ExportOrgDeps {
   readonly listOrgs: () => Promise<readonly OrgSlug[]>
   readonly queue: WorkQueue<ExportMessage>
   readonly log: Log
+  readonly tellMetrics: TellMetrics
 }
 
 export function makeExportDays(deps: ExportDaysDeps) {
@@ -65,7 +69,12 @@ export function makeExportDays(deps: ExportDaysDeps) {
     const { org } = exportMessageSchema.parse(JSON.parse(body))
     const exported = await exportOrg(deps, org, deps.now() + exportRunMs)
     if (exported.kind === 'more') await deps.queue.send(org, [{ org }])
-    deps.log('info', 'exported', { org, ...exported })
+    const { kind, days, refused } = exported
+    deps.log('info', 'exported', { org, kind, days, refused: refused.length })
+    deps.tellMetrics({ ExportsRefused: refused.length })
+    // Comes again in half an hour, and after some times is a dead letter, which somebody looks at.
+    if (kind === 'done' && refused.length > 0)
+      throw new Error(`exports of ${refused.length} days are not what the results say`)
   })
   return async ({ Records }: Partial<SQSEvent>): Promise<SQSBatchResponse> => {
     if (Records !== undefined) return takeUp({ Records })

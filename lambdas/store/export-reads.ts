@@ -54,6 +54,9 @@ export function makeExportReads(client: DynamoDBClient, tables: ExportTables) {
       }
     },
 
+    readCells: (org: OrgSlug, templateId: string, day: string) =>
+      readResults(client, tables.results, org, templateId, { from: day, to: day }),
+
     async readRefs(
       org: OrgSlug,
       at: { readonly source: string; readonly day: string; readonly shard: number; readonly after: string },

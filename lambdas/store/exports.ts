@@ -47,7 +47,7 @@ export function makeExportStore(client: DynamoDBClient, table: string, now: () =
       org: OrgSlug,
       day: string,
       before: ExportDay | undefined,
-      next: Pick<ExportDay, 'current' | 'running'>,
+      next: Pick<ExportDay, 'current' | 'running' | 'refused'>,
     ): Promise<ExportDay | undefined> {
       const entry: ExportDay = { day, revision: randomUUID().slice(0, 13), ...next }
       const ttl = expiresAt('exports', now())

@@ -32,6 +32,6 @@ export class ExportDays extends LambdaFunction<'ExportDays'> {
     tables.grant(this, 'results', ['Query'])
     tables.grantIndex(this)
     bucket.grantList(this)
-    bucket.grant(this, 'exports/', ['PutObject', 'DeleteObject'])
+    bucket.grant(this, 'exports/', ['GetObject', 'PutObject', 'DeleteObject'])
   }
 }

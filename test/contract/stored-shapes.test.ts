@@ -44,7 +44,7 @@ it('changes no shape without a version: raise it, and keep what was stored befor
       "erasedDay 1 f63c2596c2ad",
       "erasure 1 9249034593dd",
       "eventClaim 2 3f5a4b2d8147",
-      "exportDay 1 ccd88cb16577",
+      "exportDay 2 b606ecb6cacc",
       "exportManifest 1 79b38639f91f",
       "fileImport 1 2d15e51ff855",
       "fileRange 1 c4d068ff2195",

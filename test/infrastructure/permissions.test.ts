@@ -267,6 +267,7 @@ it('lets each function do what its code does and nothing else', () => {
       'dynamodb:Scan SettingsTable.Arn',
       ...logs('ExportDays'),
       's3:DeleteObject DataBucket.Arn/exports/*',
+      's3:GetObject DataBucket.Arn/exports/*',
       's3:ListBucket DataBucket.Arn',
       's3:PutObject DataBucket.Arn/exports/*',
       ...consumes('Exports'),

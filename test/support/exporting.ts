@@ -23,25 +23,33 @@ export function makeExporting({ client, tables }: TestDatabase, templates: reado
   const clock = { nowMs }
   const now = () => clock.nowMs
   let putsLeft = Number.POSITIVE_INFINITY
+  const meanwhile: { beforePut?: () => Promise<void>; losesOutcomes?: boolean } = {}
+  const reads = makeExportReads(client, tables)
   const deps: ExportOrgDeps = {
     ...makeSettingLists(client, tables.settings),
-    ...makeExportReads(client, tables),
+    ...reads,
+    readOutcomes: async (...asked) => (await reads.readOutcomes(...asked)).slice(meanwhile.losesOutcomes ? 1 : 0),
     ...makeExportStore(client, tables.settings, now),
     ...makeMeasureReads(client, tables),
     readPerson: makeOutcomeStore(client, tables).readPerson,
     listTemplates: async () => templates.map((templateId) => ({ templateId })),
     put: async (key, body) => {
       if (putsLeft-- <= 0) throw new KilledExport()
+      await meanwhile.beforePut?.()
       await files.put(key, body, '')
     },
+    read: files.read,
     list: files.list,
     remove: files.remove,
     now,
     pause: async () => undefined,
   }
   return {
+    deps,
     files,
     clock,
+    /** What goes wrong, or goes on, while it runs. */
+    meanwhile,
     run: (org: OrgSlug): Promise<Exported> => exportOrg(deps, org, Number.POSITIVE_INFINITY),
     /** Ends while it writes the object after so many. */
     async killAfter(org: OrgSlug, puts: number): Promise<void> {

@@ -80,8 +80,8 @@ export async function playScript(script: Script, database: TestDatabase, org: Or
  * Counts anew what the change of settings counts otherwise: each source under the template that it left and the one that it
  * joined, then all by their metrics.
  */
-async function restateAll(
-  { integrations, before }: Script,
+export async function restateAll(
+  { integrations, before }: Pick<Script, 'integrations' | 'before'>,
   { client, tables }: TestDatabase,
   org: OrgSlug,
 ): Promise<void> {

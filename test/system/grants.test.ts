@@ -312,6 +312,7 @@ describe('the grants of the stack', () => {
         "ExportDays dynamodb:Query settings",
         "ExportDays dynamodb:Scan settings",
         "ExportDays s3:DeleteObject exports/*",
+        "ExportDays s3:GetObject exports/*",
         "ExportDays s3:ListBucket",
         "ExportDays s3:PutObject exports/*",
         "ExportDays sqs:DeleteMessage",

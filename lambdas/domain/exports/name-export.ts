@@ -5,7 +5,7 @@ import type { OrgSlug } from '../../../contract/ids.ts'
 export const exportsPrefix = 'exports/'
 
 /** All versions of one dataset of a day. */
-function dayFolder(org: OrgSlug, dataset: Dataset | 'manifests', day: string): string {
+function dayFolder(org: OrgSlug, dataset: Dataset | 'manifests' | 'totals', day: string): string {
   return `${exportsPrefix}${org}/${dataset}/dt=${day}/`
 }
 
@@ -20,9 +20,15 @@ export function manifestKey(org: OrgSlug, day: string, version: number): string 
   return `${dayFolder(org, 'manifests', day)}v=${version}.json`
 }
 
+/** What the results said before the version was written, and what each of its parts adds up to. */
+export function totalsKey(org: OrgSlug, day: string, version: number, part: number | 'before'): string {
+  const name = part === 'before' ? part : String(part).padStart(5, '0')
+  return `${dayFolder(org, 'totals', day)}v=${version}/${name}.json`
+}
+
 /** Everything of a day, whatever its version. */
 export function exportFolders(org: OrgSlug, day: string): string[] {
-  return [...datasets, 'manifests' as const].map((dataset) => dayFolder(org, dataset, day))
+  return [...datasets, 'totals' as const, 'manifests' as const].map((dataset) => dayFolder(org, dataset, day))
 }
 
 /** Whether a key of a day's folders is of this version. */

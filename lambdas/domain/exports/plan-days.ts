@@ -2,6 +2,7 @@
 // current version was made from. Nothing is counted for it: the rows themselves say.
 import { createHash } from 'node:crypto'
 import type { ExportDay, FinishedExport, RunningExport } from '../../../contract/export.ts'
+import { refusedExportPauseMs } from '../../../contract/limits.ts'
 
 /** One row of the results: its scope and key, and how often it was written. */
 export interface DayRow {
@@ -30,14 +31,17 @@ export function dueDays(
   digests: ReadonlyMap<string, string>,
   erasures: ReadonlyMap<string, string>,
   entries: ReadonlyMap<string, ExportDay>,
+  nowMs: number,
 ): DueDay[] {
   return [...digests]
     .map(([day, digest]) => ({ day, digest, erased: erasures.get(day) ?? '' }))
-    .filter((due) => isDue(due, entries.get(due.day)))
+    .filter((due) => isDue(due, entries.get(due.day), nowMs))
     .toSorted((a, b) => (a.day < b.day ? 1 : -1))
 }
 
-function isDue({ digest, erased }: DueDay, entry: ExportDay | undefined): boolean {
+function isDue({ digest, erased }: DueDay, entry: ExportDay | undefined, nowMs: number): boolean {
+  // Others first: whoever takes the org up again would otherwise never get beyond a day that does not add up.
+  if (entry?.refused !== undefined) return nowMs >= entry.refused.atMs + refusedExportPauseMs
   if (entry?.running !== undefined || entry?.current === undefined) return true
   return entry.current.digest !== digest || entry.current.erased !== erased
 }
@@ -49,10 +53,12 @@ export function runOf(
   sources: readonly string[],
   startedAtMs: number,
 ): RunningExport {
-  const { running, current } = entry ?? {}
-  if (running !== undefined && running.erased === erased) return running
+  const { running, current, refused } = entry ?? {}
+  // One that code from before totals has written a part of cannot be held to the results.
+  if (running?.checked === true && running.erased === erased) return running
   return {
-    version: Math.max(running?.version ?? 0, current?.version ?? 0) + 1,
+    version: Math.max(running?.version ?? 0, current?.version ?? 0, refused?.version ?? 0) + 1,
+    checked: true,
     digest,
     erased,
     startedAtMs,
