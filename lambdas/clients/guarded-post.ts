@@ -3,7 +3,7 @@
 // is read of the answer, and none of it is kept.
 import { lookup } from 'node:dns/promises'
 import { request } from 'node:https'
-import { isIP } from 'node:net'
+import { isIP, isIPv4 } from 'node:net'
 import { isPublicAddress } from '../domain/alerts/public-address.ts'
 
 /** Time for everything: the name, the connection, the answer's first bytes. */
@@ -35,7 +35,8 @@ export function makeGuardedPost(resolve: Resolve, testHosts: TestHosts, withinMs
     const signal = AbortSignal.timeout(withinMs)
     try {
       const found = test === undefined ? await within(signal, isIP(host) === 0 ? resolve(host) : [host]) : [test]
-      const [address] = found
+      // Functions outside a VPC have IPv4 only.
+      const address = found.find(isIPv4) ?? found[0]
       if (address === undefined) return { problem: 'the name leads nowhere' }
       if (test === undefined && !found.every(isPublicAddress)) return { problem: 'refused: not a public address' }
       return await post(url, address, headers, body, signal, test === undefined ? undefined : testHosts.ca)
@@ -55,6 +56,9 @@ function post(
 ): Promise<Posted> {
   const { promise, resolve, reject } = Promise.withResolvers<Posted>()
   const family = isIP(address)
+  let status: number | undefined
+  /** Once there is a status it is what counts, however the connection ends. */
+  const end = (error: Error) => (status === undefined ? reject(error) : resolve({ status }))
   const sent = request(
     url,
     {
@@ -68,15 +72,22 @@ function post(
     },
     (answer) => {
       let bytes = 0
+      status = answer.statusCode ?? 0
       answer.on('data', (chunk: Buffer) => {
         bytes += chunk.byteLength
         if (bytes > maxAnswerBytes) answer.destroy()
       })
       answer.on('error', () => undefined)
-      answer.on('close', () => resolve({ status: answer.statusCode ?? 0 }))
+      answer.on('close', () => end(new Error('closed')))
     },
   )
-  sent.on('error', reject)
+  sent.on('error', end)
+  // Without this a connection that is taken over by another protocol would end without a word.
+  sent.on('upgrade', (answer, socket) => {
+    status = answer.statusCode ?? 0
+    socket.destroy()
+  })
+  sent.on('close', () => end(new Error('closed')))
   sent.end(body)
   return promise
 }

@@ -147,4 +147,46 @@ describe('a call', () => {
   })
 })
 
+describe('an answer', () => {
+  const within = async (answer: HookServer['answer']) => {
+    hooks.answer = answer
+    return makeGuardedPost(resolveTo(), tests, 700)(new URL(`https://hooks.test:${hooks.port}/`), {}, '')
+  }
+
+  it('that takes the connection for another protocol is no success, and is not waited for', async () =>
+    expect(
+      await within(({ socket }) => {
+        socket?.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n')
+      }),
+    ).toEqual({ status: 101 }))
+
+  it('that has begun counts by its status, although the rest comes slowly or never', async () => {
+    expect(await within((response) => void response.writeHead(200).write('x'))).toEqual({ status: 200 })
+    const breaksOff: HookServer['answer'] = (response) => {
+      response.writeHead(202, { 'content-length': 100 }).write('x')
+      setTimeout(() => response.destroy(), 50)
+    }
+    expect(await within(breaksOff)).toEqual({ status: 202 })
+  })
+
+  it('that never begins, whatever is hinted before it, is none', async () =>
+    expect(
+      await within(({ socket }) => {
+        const timer = setInterval(() => socket?.write('HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n'), 20)
+        socket?.on('close', () => clearInterval(timer))
+      }),
+    ).toEqual({ problem: 'no answer within 0.7 s' }))
+
+  it.each([
+    [
+      'has headers without end',
+      'HTTP/1.1 200 OK\r\n' + `x-a: ${'y'.repeat(1_000)}\r\n`.repeat(100),
+      'HPE_HEADER_OVERFLOW',
+    ],
+    ['is no HTTP', 'SSH-2.0-OpenSSH_9.6\r\n', 'HPE_INVALID_CONSTANT'],
+  ])('that %s is none', async (_, text, code) =>
+    expect(await within(({ socket }) => void socket?.write(text))).toEqual({ problem: `no connection: ${code}` }),
+  )
+})
+
 it.each(['8.8.8.8', '2606:4700::1'])('%s is public', (address) => expect(isPublicAddress(address)).toBe(true))
