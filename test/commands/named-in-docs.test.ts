@@ -75,8 +75,10 @@ describe('a command of the recovery', () => {
     )
   })
 
-  it.each(names)('%s takes --dry-run, and shows how far it is', (name) => {
+  it.each(names)('%s takes --dry-run and where a stage is, and shows how far it is', (name) => {
     expect(optionsOf(name)).toContain('dry-run')
+    // By HTTP, as its row says.
+    expect(optionsOf(name)).toContain(name === 'backfill' ? 'api' : 'outputs')
     const source = read(`commands/${name}.ts`)
     const isAtOnce = name === 'rotate'
     expect(isAtOnce || /makeProgress|followImport|console\.log\(answer\.seen\)/.test(source)).toBe(true)
@@ -97,6 +99,13 @@ describe('the runbook', () => {
     const messages = [...runbook.matchAll(/message = "([^"]+)"/g)].map(([, message = '']) => message)
     expect(messages.length).toBeGreaterThan(5)
     expect(messages.filter((message) => !sources.includes(`'${message}'`))).toEqual([])
+  })
+
+  it('names outputs of the stack that there are', () => {
+    const outputs = read('lib/stack.ts')
+    const named = [...runbook.matchAll(/<([A-Z]\w+)>/g)].map(([, name = '']) => name)
+    expect(named.length).toBeGreaterThan(2)
+    expect(named.filter((name) => !outputs.includes(`${name}:`))).toEqual([])
   })
 
   it('links to what there is', () => {
