@@ -122,9 +122,9 @@ describe('what is kept of a send', () => {
 
   test('events, the first time and exact sums by currency', () => {
     const events = [
+      eventAt(30, { value: '7', currency: 'JPY' }),
       eventAt(20, { value: '0.1' }),
       eventAt(10.5, { value: '0.2' }),
-      eventAt(30, { value: '7', currency: 'JPY' }),
       eventAt(40),
     ]
     const values = [
