@@ -44,10 +44,8 @@ function coldStart(): ReturnType<typeof makeExportDays> {
     ...makeExportStore(client, settings, Date.now),
     ...makeMeasureReads(client, { events, settings }),
     readPerson: makeOutcomeStore(client, { outcomes, results }).readPerson,
+    ...files,
     put: (key, body) => files.put(key, body, 'application/octet-stream'),
-    read: files.read,
-    list: files.list,
-    remove: files.remove,
     queue: makeWorkQueue<ExportMessage>(new SQSClient(queueTimeouts), env.EXPORTS_QUEUE_URL),
     now: Date.now,
     pause: async (ms) => setTimeout(ms),
@@ -67,14 +65,12 @@ export interface ExportDaysDeps extends ExportOrgDeps {
 export function makeExportDays(deps: ExportDaysDeps) {
   const takeUp = queueHandler(deps.log, async (body) => {
     const { org } = exportMessageSchema.parse(JSON.parse(body))
-    const exported = await exportOrg(deps, org, deps.now() + exportRunMs)
-    if (exported.kind === 'more') await deps.queue.send(org, [{ org }])
-    const { kind, days, refused } = exported
+    const { kind, days, refused } = await exportOrg(deps, org, deps.now() + exportRunMs)
+    if (kind === 'more') await deps.queue.send(org, [{ org }])
     deps.log('info', 'exported', { org, kind, days, refused: refused.length })
     deps.tellMetrics({ ExportsRefused: refused.length })
     // Comes again in half an hour, and after some times is a dead letter, which somebody looks at.
-    if (kind === 'done' && refused.length > 0)
-      throw new Error(`exports of ${refused.length} days are not what the results say`)
+    if (kind === 'done' && refused.length > 0) throw new Error(`${refused.length} days disagree with the results`)
   })
   return async ({ Records }: Partial<SQSEvent>): Promise<SQSBatchResponse> => {
     if (Records !== undefined) return takeUp({ Records })
