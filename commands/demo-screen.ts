@@ -10,11 +10,17 @@ export interface DemoScreen {
   readonly apiKey: string
   readonly adminKey: string
   readonly signingKey: string
+  /** Where commands find this deployment. */
+  readonly readyFile: string
 }
+
+/** Where commands look by themselves. */
+const usualReadyFile = '.local-data/ready.json'
 
 /** Plain text. The calls are one serve, the webhook that reports its message as sent, purchases of that person, the results. */
 export function drawScreen(demo: DemoScreen): string {
-  const { apiUrl, consoleUrl, people, org, template, apiKey, adminKey, signingKey } = demo
+  const { apiUrl, consoleUrl, people, org, template, apiKey, adminKey, signingKey, readyFile } = demo
+  const where = readyFile === usualReadyFile ? '' : ` --ready-file '${readyFile}'`
   const sent = JSON.stringify({
     event_id: 'demo-sent-@T@',
     object_type: 'email',
@@ -48,7 +54,7 @@ T=$(date +%s); B='${sent}'; S=$(printf 'v0:%s:%s' "$T" "$B" | openssl dgst -sha2
 
  3  Drop a file of purchases into the bucket, and see its report (in this folder, in another terminal):
 
-npm run drop -- commands/samples/purchases.csv --org ${org}
+npm run drop -- commands/samples/purchases.csv --org ${org}${where}
 
  4  Read what became of it all:
 

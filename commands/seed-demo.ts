@@ -1,6 +1,7 @@
 // Fills a fresh local deployment with one demo org, so that a newcomer can call it at once. Run by `npm start`; prints one
 // JSON line: what the ready file gains, and the screen that a person sees. What it minted before, it keeps.
 import { randomBytes } from 'node:crypto'
+import { relative } from 'node:path'
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import {
@@ -42,6 +43,7 @@ const stackSchema = z.object({
     TokenClientId: z.string(),
   }),
   customerio: z.object({ controlUrl: z.string() }),
+  readyFile: z.string(),
   previous: z.nullish(z.object({ ready: demoSchema })),
 })
 
@@ -79,8 +81,10 @@ const ready = {
   controlActionId: 42,
 }
 const { apiUrl } = stack
+const within = relative('.', stack.readyFile)
+const readyFile = within.startsWith('..') ? stack.readyFile : within
 const consoleUrl = stack.outputs.ConsoleUrl
-console.log(JSON.stringify({ ready, screen: drawScreen({ apiUrl, consoleUrl, people: users, ...ready }) }))
+console.log(JSON.stringify({ ready, screen: drawScreen({ apiUrl, consoleUrl, people: users, readyFile, ...ready }) }))
 
 async function makeKeys(store: SettingsStore): Promise<DemoKeys> {
   const createdAtMs = Date.now()

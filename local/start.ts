@@ -237,9 +237,11 @@ const deploy = async (options: LocalOptions, stopping: ReturnType<typeof makeSto
     logs: folder.logs,
     ...standIns.ready,
   }
-  const seeded = options.seed === undefined ? undefined : await runSeed(resolve(options.seed), bare, folder.seedState)
+  const [readyFile = ''] = readyPaths
+  const seeded =
+    options.seed === undefined ? undefined : await runSeed(resolve(options.seed), bare, readyFile, folder.seedState)
   const ready: Ready = { ...seeded?.ready, ...bare }
   for (const path of readyPaths) writeReady(path, ready)
   stopping.add(() => readyPaths.forEach(removeReady))
-  return { ready, adminUrl, screen: seeded?.screen, readyFile: readyPaths[0] ?? '', stop: stopping.stopAll }
+  return { ready, adminUrl, screen: seeded?.screen, readyFile, stop: stopping.stopAll }
 }

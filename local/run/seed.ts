@@ -15,7 +15,12 @@ const lastObject = (output: string): JsonRecord | undefined => {
 }
 
 /** Runs it to its end; throws LocalProblem when it fails or does not answer. */
-export const runSeed = async (program: string, ready: Ready, statePath: string | undefined): Promise<Seeded> => {
+export const runSeed = async (
+  program: string,
+  ready: Ready,
+  readyFile: string,
+  statePath: string | undefined,
+): Promise<Seeded> => {
   const previous: Json =
     (statePath !== undefined && existsSync(statePath) ? tryJson(readFileSync(statePath, 'utf8')) : undefined) ?? null
   const { url, credentials } = ready.endpoints.dynamodb
@@ -44,6 +49,7 @@ export const runSeed = async (program: string, ready: Ready, statePath: string |
         resources: ready.resources,
         outputs: ready.outputs,
         customerio: ready.customerio,
+        readyFile,
         previous,
       }),
     },

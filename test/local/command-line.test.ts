@@ -72,7 +72,7 @@ it('seeds, writes the ready file, prints the seed’s screen, and stops cleanly 
   const seed = join(dir, 'seed.ts')
   writeFileSync(
     seed,
-    "const stack = JSON.parse(process.env['LOCAL_STACK'] ?? '{}')\nconsole.log('some words')\nconsole.log(JSON.stringify({ ready: { table: stack.resources.Events, previous: stack.previous }, screen: `Open ${stack.apiUrl}` }))\n",
+    "const stack = JSON.parse(process.env['LOCAL_STACK'] ?? '{}')\nconsole.log('some words')\nconsole.log(JSON.stringify({ ready: { table: stack.resources.Events, previous: stack.previous, from: stack.readyFile }, screen: `Open ${stack.apiUrl}` }))\n",
   )
   const readyFile = join(dir, 'ready.json')
   const { child, said, exit } = start([
@@ -92,6 +92,7 @@ it('seeds, writes the ready file, prints the seed’s screen, and stops cleanly 
   expect(ready).toMatchObject({
     table: 'fixture-dev-EventsD32975C2',
     previous: null,
+    from: join(dir, 'data', 'ready.json'),
     outputs: { Url: ready.apiUrl },
     endpoints: { dynamodb: { region: 'us-east-1' } },
   })
