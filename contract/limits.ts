@@ -32,6 +32,8 @@ export const maxEventsNodes = 200_000
 export const maxPropertiesBytes = 65_536
 /** Custom events of one person that measuring looks at, the first by source and id: some 3 MB, read in a second or two. */
 export const maxPersonEvents = 10_000
+/** Outcomes of one person that measuring looks at among one another: ten messages a day for three years. With more it is nobody. */
+export const maxPersonOutcomes = 10_000
 /** Of those that stand beside one delivery or serve because they name nothing else, so many are read. */
 export const maxBesideEvents = 2_000
 /** And so many are kept with its outcome: of each name the earliest, and of all together. */

@@ -5,7 +5,7 @@ import type { ExportCursor, ExportFile, RunningExport } from '../../contract/exp
 import { datasets } from '../../contract/export-columns.ts'
 import type { OrgSlug, PersonKey, SourceRef, TemplateId } from '../../contract/ids.ts'
 import type { Integration } from '../../contract/integration.ts'
-import { exportSliceOutcomes } from '../../contract/limits.ts'
+import { exportSliceOutcomes, maxPersonOutcomes } from '../../contract/limits.ts'
 import type { EventFact, Send } from '../../contract/outcome.ts'
 import { sourceShards } from '../../contract/tables.ts'
 import { creditPerson } from '../domain/exports/credit-persons.ts'
@@ -44,7 +44,7 @@ export interface ExportSliceDeps extends CheckExportDeps {
   ) => Promise<{ readonly refs: readonly OutcomeRef[]; readonly after?: string }>
   readonly readOutcomes: (org: OrgSlug, refs: readonly OutcomeRef[]) => Promise<readonly Placed[]>
   readonly readSubject: (org: OrgSlug, subject: SubjectRef) => Promise<SubjectEvents>
-  readonly readPerson: (org: OrgSlug, person: PersonKey) => Promise<readonly Placed[]>
+  readonly readPerson: (org: OrgSlug, person: PersonKey, most: number) => Promise<readonly Placed[]>
   readonly readCustomEvents: (org: OrgSlug, person: PersonKey) => Promise<readonly EventFact[]>
   readonly findSettings: (org: OrgSlug) => Promise<MeasureSettings>
   readonly findIntegrations: (org: OrgSlug, sources: readonly string[]) => Promise<ReadonlyMap<string, Integration>>
@@ -133,7 +133,10 @@ async function addCredits(
   if (earners.size === 0) return
   const { metrics } = await deps.findSettings(org)
   await inLanes([...earners], lanes, async ([person, sends]) => {
-    const [stored, customs] = await Promise.all([deps.readPerson(org, person), deps.readCustomEvents(org, person)])
+    const [stored, customs] = await Promise.all([
+      deps.readPerson(org, person, maxPersonOutcomes),
+      deps.readCustomEvents(org, person),
+    ])
     const sources = new Set(stored.flatMap(({ outcome }) => (outcome.kind === 'send' ? (outcome.source ?? []) : [])))
     const integrations = await deps.findIntegrations(org, [...sources])
     const credits = creditPerson(stored, customs, (source) => integrations.get(source), metrics)

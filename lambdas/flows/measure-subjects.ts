@@ -3,7 +3,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type OrgSlug, type PersonKey, personKeySchema } from '../../contract/ids.ts'
 import type { Integration } from '../../contract/integration.ts'
+import { maxPersonOutcomes } from '../../contract/limits.ts'
 import { resultShards } from '../../contract/tables.ts'
+import { isCrowd } from '../domain/measuring/crowd.ts'
 import { isErased } from '../domain/measuring/erase.ts'
 import { type Group, groupByPerson, type SubjectRef } from '../domain/measuring/group-subjects.ts'
 import { actionsOf, type GuardedPlan, isEmpty, joinPlans, mergePlans } from '../domain/measuring/merge-plans.ts'
@@ -136,7 +138,9 @@ class Run {
     const person = personKeySchema.parse(subject.id)
     const { outcomes } = this.#deps
     const revision = (await outcomes.readRevisions(this.#org, [person])).get(person)
-    const stored = await outcomes.readPerson(this.#org, person)
+    if (isCrowd(revision)) return []
+    const stored = await outcomes.readPerson(this.#org, person, maxPersonOutcomes + 1)
+    if (stored.length > maxPersonOutcomes) return [person]
     // Nobody who was erased has a send; what comes of them has to go.
     if (!isErased(revision) && !stored.some(({ outcome }) => outcome.kind === 'send')) return []
     this.#looks.set(person, { revision, stored })

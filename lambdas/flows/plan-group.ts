@@ -2,12 +2,26 @@
 // planned. Writes nothing, but deletes what came of persons who were erased.
 import { type OrgSlug, type PersonKey, personKeySchema } from '../../contract/ids.ts'
 import type { Integration } from '../../contract/integration.ts'
+import { maxPersonOutcomes } from '../../contract/limits.ts'
 import type { EventFact } from '../../contract/outcome.ts'
+import { isCrowd, placesUnder } from '../domain/measuring/crowd.ts'
 import { isErased } from '../domain/measuring/erase.ts'
 import type { Group, SubjectRef } from '../domain/measuring/group-subjects.ts'
 import { actionsOf, type GuardedPlan, joinPlans } from '../domain/measuring/merge-plans.ts'
-import { type Placed, personsConcerned, placeOutcomes, type SubjectEvents } from '../domain/measuring/place-outcomes.ts'
-import { type MeasureSettings, planEngagement, planPersons, type Stored } from '../domain/measuring/plan-measurement.ts'
+import {
+  type Place,
+  type Placed,
+  personsConcerned,
+  placeOutcomes,
+  type SubjectEvents,
+} from '../domain/measuring/place-outcomes.ts'
+import {
+  type MeasureSettings,
+  placeName,
+  planEngagement,
+  planPersons,
+  type Stored,
+} from '../domain/measuring/plan-measurement.ts'
 
 /** What planning reads. Every read is strongly consistent. */
 export interface PlanDeps {
@@ -19,8 +33,11 @@ export interface PlanDeps {
   readonly findIntegrations: (org: OrgSlug, sources: readonly string[]) => Promise<Map<string, Integration>>
   readonly outcomes: {
     readonly readRevisions: (org: OrgSlug, persons: readonly PersonKey[]) => Promise<Map<PersonKey, string | undefined>>
-    readonly readPerson: (org: OrgSlug, person: PersonKey) => Promise<Stored[]>
-    readonly readAt: (org: OrgSlug, places: readonly Placed[]) => Promise<Stored[]>
+    /** Outcomes of a person, the earliest first, and no more of them than `most`. */
+    readonly readPerson: (org: OrgSlug, person: PersonKey, most: number) => Promise<Stored[]>
+    readonly readAt: (org: OrgSlug, places: readonly Place[]) => Promise<Stored[]>
+    /** From now on nobody looks at the person's outcomes among one another; unless the revision is another by now. */
+    readonly markCrowd: (org: OrgSlug, person: PersonKey, over: string | undefined) => Promise<void>
   }
 }
 
@@ -120,8 +137,18 @@ async function planGroupPersons(
       persons = persons.filter((person) => !erased.has(person))
       continue
     }
-    const storedOf = async (person: PersonKey) => looks.get(person)?.stored ?? outcomes.readPerson(org, person)
-    const stored = (await Promise.all(persons.map(storedOf))).flat()
+    const crowds = new Set(persons.filter((person) => isCrowd(revisions.get(person))))
+    const each = persons.filter((person) => !crowds.has(person))
+    const storedOf = async (person: PersonKey) =>
+      looks.get(person)?.stored ?? outcomes.readPerson(org, person, maxPersonOutcomes + 1)
+    const whole = await Promise.all(each.map(storedOf))
+    const grown = each.filter((_, at) => (whole[at] ?? []).length > maxPersonOutcomes)
+    if (grown.length > 0) {
+      for (const person of grown) await outcomes.markCrowd(org, person, revisions.get(person))
+      continue
+    }
+    const places = crowds.size > 0 ? await crowdPlaces(deps, org, partitions, crowds, settings) : []
+    const stored = [...whole.flat(), ...(places.length > 0 ? await outcomes.readAt(org, places) : [])]
     const subjects = await Promise.all(partitions.map((subject) => readSubject(org, subject)))
     const known = new Set(persons)
     const concerned = new Set(subjects.flatMap((subject) => personsConcerned(subject, settings.identifier)))
@@ -129,16 +156,31 @@ async function planGroupPersons(
       persons = [...known.union(concerned)]
       continue
     }
-    const customs = await readCustomEvents(deps, org, haveSends(subjects, stored, settings) ? persons : [])
+    const looked = new Set(places.map(placeName))
+    const standUnder = subjects.flatMap((subject) => placesUnder(crowds, subject, settings.identifier))
+    if (!standUnder.every((place) => looked.has(placeName(place)))) continue
+    const customs = await readCustomEvents(deps, org, haveSends(subjects, stored, settings) ? each : [])
     const integrations = await findIntegrations(org, sourcesOf(subjects, stored))
     const plan = planPersons(
-      { subjects, stored, customs },
+      { subjects, stored, customs, crowds },
       settings,
       (source) => integrations.get(source),
-      maxActions - persons.length,
+      maxActions - each.length,
     )
-    return { ...plan, customs, guards: persons.map((person) => ({ person, over: revisions.get(person) })) }
+    return { ...plan, customs, guards: each.map((person) => ({ person, over: revisions.get(person) })) }
   }
+}
+
+/** Where outcomes of some subjects may stand under crowds: to be read before the events are read for the plan. */
+async function crowdPlaces(
+  { readSubject }: PlanDeps,
+  org: OrgSlug,
+  subjects: readonly SubjectRef[],
+  crowds: ReadonlySet<PersonKey>,
+  { identifier }: MeasureSettings,
+): Promise<Place[]> {
+  const events = await Promise.all(subjects.map((subject) => readSubject(org, subject)))
+  return events.flatMap((subject) => placesUnder(crowds, subject, identifier))
 }
 
 /** What came late, or was under way, when a person was erased: it is deleted and measured no more. */

@@ -22,6 +22,7 @@ export interface ManageTables {
 
 export function makeManageStores(client: DynamoDBClient, tables: ManageTables, now: () => number) {
   const { findOrg, findApiKey, findTemplate } = makeSettingsStore(client, tables.settings)
+  const outcomes = makeOutcomeStore(client, tables)
   return {
     findOrg,
     findApiKey,
@@ -32,7 +33,8 @@ export function makeManageStores(client: DynamoDBClient, tables: ManageTables, n
     ...makeChangeStore(client, tables.settings, now),
     readEvents: (org: OrgSlug, subject: Pick<SubjectRef, 'kind' | 'id'>) =>
       readSubject(client, tables.events, org, subject),
-    readPerson: makeOutcomeStore(client, tables).readPerson,
+    readNewest: outcomes.readNewest,
+    readAt: outcomes.readAt,
     readLately: makeReadLately(client, tables.outcomes, now),
     events: makeEventStore(client, tables.events),
     quarantine: makeQuarantine(client, tables.events),

@@ -9,8 +9,9 @@ import {
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import type { OrgSlug, PersonKey } from '../../contract/ids.ts'
 import { outcomeSchema } from '../../contract/outcome.ts'
+import { crowdRevision } from '../domain/measuring/crowd.ts'
 import type { GuardedPlan } from '../domain/measuring/merge-plans.ts'
-import type { Placed } from '../domain/measuring/place-outcomes.ts'
+import type { Place, Placed } from '../domain/measuring/place-outcomes.ts'
 import type { Stored } from '../domain/measuring/plan-measurement.ts'
 import { batchGet } from './batch-get.ts'
 import { isRace } from './is-race.ts'
@@ -36,16 +37,35 @@ export type Committed = 'committed' | 'raced'
 export interface OutcomeStore {
   /** The revisions of persons, undefined for one who has none yet. */
   readRevisions(org: OrgSlug, persons: readonly PersonKey[]): Promise<Map<PersonKey, string | undefined>>
-  /** Every outcome of a person. */
-  readPerson(org: OrgSlug, person: PersonKey): Promise<Stored[]>
+  /** Outcomes of a person, the earliest first: every one, or no more than `most`. */
+  readPerson(org: OrgSlug, person: PersonKey, most?: number): Promise<Stored[]>
+  /** So many of them at most, the latest first. */
+  readNewest(org: OrgSlug, person: PersonKey, most: number): Promise<Stored[]>
   /** The outcomes that stand in some places; a place without one is left out. */
-  readAt(org: OrgSlug, places: readonly Placed[]): Promise<Stored[]>
+  readAt(org: OrgSlug, places: readonly Place[]): Promise<Stored[]>
+  /** Marks a person as a crowd, unless the revision is another than `over` by now. */
+  markCrowd(org: OrgSlug, person: PersonKey, over: string | undefined): Promise<void>
   /** All of a plan or nothing. `shard` is where its changes of results go, 0 unless that is contended. */
   commit(org: OrgSlug, plan: GuardedPlan, shard: number): Promise<Committed>
 }
 
 export function makeOutcomeStore(client: DynamoDBClient, tables: OutcomeTables): OutcomeStore {
   const readKeys = (keys: readonly Key[]) => batchGet(client, tables.outcomes, keys)
+  const read = async (org: OrgSlug, person: PersonKey, most: number, ScanIndexForward: boolean) => {
+    const stored: Stored[] = []
+    const query = {
+      TableName: tables.outcomes,
+      ConsistentRead: true,
+      ScanIndexForward,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: marshall({ ':pk': personPartition(org, person) }),
+    }
+    for await (const page of paginateQuery({ client }, query)) {
+      for (const item of page.Items ?? []) stored.push(toStored(person, unmarshall(item)))
+      if (stored.length >= most) break
+    }
+    return stored.slice(0, most)
+  }
   return {
     async readRevisions(org, persons) {
       const items = await readKeys(persons.map((person) => personRevisionKey(org, person)))
@@ -53,19 +73,8 @@ export function makeOutcomeStore(client: DynamoDBClient, tables: OutcomeTables):
       return new Map(persons.map((person) => [person, tokens.get(personRevisionKey(org, person).pk)]))
     },
 
-    async readPerson(org, person) {
-      const stored: Stored[] = []
-      const query = {
-        TableName: tables.outcomes,
-        ConsistentRead: true,
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: marshall({ ':pk': personPartition(org, person) }),
-      }
-      for await (const page of paginateQuery({ client }, query)) {
-        for (const item of page.Items ?? []) stored.push(toStored(person, unmarshall(item)))
-      }
-      return stored
-    },
+    readPerson: (org, person, most = Number.POSITIVE_INFINITY) => read(org, person, most, true),
+    readNewest: (org, person, most) => read(org, person, most, false),
 
     async readAt(org, places) {
       const persons = new Map(places.map(({ person }) => [personPartition(org, person), person]))
@@ -73,6 +82,14 @@ export function makeOutcomeStore(client: DynamoDBClient, tables: OutcomeTables):
       return items.flatMap((item) => {
         const person = persons.get(String(item.pk))
         return person === undefined ? [] : [toStored(person, item)]
+      })
+    },
+
+    async markCrowd(org, person, over) {
+      const Item = marshall({ ...personRevisionKey(org, person), revision: crowdRevision(randomUUID().slice(0, 18)) })
+      const Put = { TableName: tables.outcomes, Item, ...standingOver(over) }
+      await client.send(new TransactWriteItemsCommand({ TransactItems: [{ Put }] })).catch((error: unknown) => {
+        if (!isRace(error)) throw error
       })
     },
 
@@ -97,7 +114,7 @@ export function makeOutcomeStore(client: DynamoDBClient, tables: OutcomeTables):
 }
 
 /** Where an outcome stands. */
-export function outcomeKeyOf(org: OrgSlug, { person, atMs, subject }: Placed): Key {
+export function outcomeKeyOf(org: OrgSlug, { person, atMs, subject }: Place): Key {
   return outcomeKey(org, person, atMs, subject)
 }
 
@@ -121,11 +138,15 @@ export function putOver(table: string, item: object, over: string | undefined): 
     Put: {
       TableName: table,
       Item: marshall({ ...item, revision: randomUUID().slice(0, 18) }),
-      ...(over === undefined
-        ? { ConditionExpression: 'attribute_not_exists(pk)' }
-        : { ConditionExpression: 'revision = :over', ExpressionAttributeValues: marshall({ ':over': over }) }),
+      ...standingOver(over),
     },
   }
+}
+
+function standingOver(over: string | undefined) {
+  return over === undefined
+    ? { ConditionExpression: 'attribute_not_exists(pk)' }
+    : { ConditionExpression: 'revision = :over', ExpressionAttributeValues: marshall({ ':over': over }) }
 }
 
 /** A removal that must find the revision that was read. */

@@ -224,6 +224,7 @@ function throughGate(
       readRevisions: (...args) => pass(outcomesStep('read revisions', false), () => outcomes.readRevisions(...args)),
       readPerson: (...args) => pass(outcomesStep('read person', false), () => outcomes.readPerson(...args)),
       readAt: (...args) => pass(outcomesStep('read outcomes', false), () => outcomes.readAt(...args)),
+      markCrowd: (...args) => pass(outcomesStep('mark crowd', true), () => outcomes.markCrowd(...args)),
       commit: (...args) =>
         pass(outcomesStep('commit', true), async () => {
           const committed = await outcomes.commit(...args)

@@ -1,12 +1,16 @@
-// One person, or one delivery, with events without end holds nobody up: the batch ends, the others are measured, and results
+// One person, or one delivery, with events without end, and one name for a crowd of people, hold nobody up: the batch ends, the others are measured, and results
 // and health say that some events were left out.
+import { marshall } from '@aws-sdk/util-dynamodb'
 import { beforeAll, expect, test } from 'vitest'
 import { streamSource } from '../../contract/custom-event.ts'
-import { maxBesideEvents, maxPersonEvents, maxPinnedPerName } from '../../contract/limits.ts'
+import { maxBesideEvents, maxPersonEvents, maxPersonOutcomes, maxPinnedPerName } from '../../contract/limits.ts'
 import { usualMetricRules } from '../../contract/metric.ts'
+import { placeOutcomes } from '../../lambdas/domain/measuring/place-outcomes.ts'
+import { sumCells } from '../../lambdas/domain/measuring/sum-cells.ts'
 import { makeMeasureOutcomes } from '../../lambdas/handlers/measure-outcomes.ts'
 import { batchWrite } from '../../lambdas/store/batch-write.ts'
 import { itemAt, placeOf } from '../../lambdas/store/event-claims.ts'
+import { toItem } from '../../lambdas/store/outcomes.ts'
 import { readResults } from '../../lambdas/store/results.ts'
 import { integrations, message, purchase, serve } from '../exactness/scenarios.ts'
 import { orgOf } from '../support/copy-settings.ts'
@@ -37,13 +41,24 @@ async function storeMany(slug: string, count: number, whose: object): Promise<vo
   await batchWrite(database.client, database.tables.events, requests)
 }
 
+/** Whose outcomes were read, one by one. */
+const readers: string[] = []
+
 async function measure(slug: string, events: readonly ScriptEvent[]): Promise<number> {
   const { client, tables } = database
   const org = orgOf(slug)
   const recordOf = makeRecords(client, tables.events, org)
   const records = (await Promise.all(events.map((event, at) => recordOf(event, String(at))))).flat()
+  const deps = depsOn(client, tables, 1)
+  const readPerson: typeof deps.outcomes.readPerson = (of, person, most) => {
+    readers.push(person)
+    return deps.outcomes.readPerson(of, person, most)
+  }
   const start = performance.now()
-  expect(await makeMeasureOutcomes(depsOn(client, tables, 1))({ Records: records })).toEqual({ batchItemFailures: [] })
+  const measured = await makeMeasureOutcomes({ ...deps, outcomes: { ...deps.outcomes, readPerson } })({
+    Records: records,
+  })
+  expect(measured).toEqual({ batchItemFailures: [] })
   return performance.now() - start
 }
 
@@ -92,4 +107,62 @@ test('a delivery with more events beside it than are read', { timeout: 60_000 },
   for (const event of events) await storeEvent(client, tables.events, org, event)
   await measure('beside', events)
   expect(await cellsOf('beside')).toMatchObject({ sent: 1, cut: 1, views: maxPinnedPerName })
+})
+
+/** Stores outcomes of serves that were measured before, as many as any person may have, and one that is more. */
+async function storeCrowd(slug: string, person: string): Promise<void> {
+  const requests = Array.from({ length: maxPersonOutcomes + 1 }, (_, at) => {
+    const { serve: event } = serve(`X${at}`, 'a', { person }) as Extract<ScriptEvent, { kind: 'serve' }>
+    const events = {
+      subjectId: `CX${at}`,
+      subjectKind: 'delivery' as const,
+      messages: [],
+      serves: [event],
+      customs: [],
+    }
+    const [placed] = placeOutcomes(events, 'id')
+    return { PutRequest: { Item: marshall({ ...toItem(orgOf(slug), placed as never), revision: `r${at}` }) } }
+  })
+  await batchWrite(database.client, database.tables.outcomes, requests)
+}
+
+test('a name that stands for a crowd', { timeout: 120_000 }, async () => {
+  const { client, tables } = database
+  const org = orgOf('nobody')
+  await storeSettings({ identifier: 'id', integrations, rules }, database, org)
+  await storeCrowd('nobody', 'undefined')
+  const person = 'undefined'
+  const serves = Array.from({ length: 99 }, (_, at) => serve(`S${at}`, 'a', { person, second: at }))
+  const engagement = [message('D1', 'opened', { person, second: 30 }), message('D1', 'clicked', { person, second: 31 })]
+  const events = [
+    ...serves,
+    ...engagement,
+    serve('S200', 'a', { person: '7' }),
+    message('D7', 'sent', { person: '7' }),
+    purchase(20, { user_id: '7' }),
+  ]
+  for (const event of events) await storeEvent(client, tables.events, org, event)
+  const firstMs = await measure('nobody', events)
+  // What was an open without a send becomes a send, where it stood before nothing is left.
+  const late = [message('D1', 'sent', { person, second: 12 })]
+  for (const event of late) await storeEvent(client, tables.events, org, event)
+  const lateMs = await measure('nobody', late)
+  await measure('nobody', [...late, ...events])
+  console.log(`a batch of a crowd took ${firstMs.toFixed()} ms at first, then ${lateMs.toFixed()}`)
+  const cells = sumCells(await readResults(client, tables.results, org, 'welcome' as never, days))
+  const counts = new Map(cells.map(({ cell: { group, name, event }, counts }) => [`${group} ${name} ${event}`, counts]))
+  // A copy that nobody knows, nothing earned, and nothing left of the delivery without a send.
+  expect(counts.get('treatment  undefined')).toMatchObject({
+    sent: 1,
+    opened: 1,
+    clicked: 1,
+    join_none: 1,
+    events_cut: 1,
+  })
+  expect(counts.get('treatment a undefined')).toMatchObject({ served: serves.length + 1, sent: 1, join_latest: 1 })
+  expect(counts.get('treatment a purchase')).toMatchObject({ events: 1 })
+  expect(cells.filter(({ cell }) => cell.group !== 'treatment')).toEqual([])
+  // Whoever finds the crowd reads what stands under it, and after that nobody does.
+  expect(readers.filter((read) => read === 'id:undefined')).toHaveLength(1)
+  expect(Math.max(firstMs, lateMs)).toBeLessThan(20_000)
 })

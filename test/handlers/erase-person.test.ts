@@ -402,7 +402,7 @@ describe('a nameless outcome', () => {
     await ask('kept', 'kept-serve')
     for (const metric of ['sent', 'opened', 'odd_metric'])
       await arrive('mail-kept', metric, { id: 'kept' }, { journey_id: 'j' })
-    const stored = await measuring.outcomes.readPerson(org, person)
+    const stored = await measuring.outcomes.readPerson(org, person, 10)
     expect(stored.map(({ outcome }) => outcome.kind).sort()).toEqual(['send', 'serve'])
     for (const one of stored) {
       const nameless = anonymise(one, 'mark')

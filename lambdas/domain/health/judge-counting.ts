@@ -1,7 +1,13 @@
 // The lights of counting: is what a changed setting asks for done, under way, or held up by single deliveries; and did a limit
 // keep custom events from being counted.
 import type { Check } from '../../../contract/check.ts'
-import { maxBesideEvents, maxEventNames, maxPersonEvents, maxPinnedPerName } from '../../../contract/limits.ts'
+import {
+  maxBesideEvents,
+  maxEventNames,
+  maxPersonEvents,
+  maxPersonOutcomes,
+  maxPinnedPerName,
+} from '../../../contract/limits.ts'
 import type { Counts } from '../../../contract/result-cell.ts'
 import type { HealthFacts } from './health-facts.ts'
 
@@ -33,7 +39,7 @@ export function judgeCut({ sent = 0, events_cut: cut = 0 }: Counts): Pick<Check,
   if (cut === 0) return { state: 'ok', seen: 'Every custom event of these people was looked at.', what_to_do: '' }
   return {
     state: 'broken',
-    seen: `${cut} of ${sent} messages went to people of whom more custom events are stored than are counted.`,
-    what_to_do: `Of one person ${maxPersonEvents} events are looked at, beside one delivery ${maxBesideEvents} and ${maxPinnedPerName} of a name, and ${maxEventNames} names count for a message. Send fewer kinds of events, give events the person instead of the delivery, and look whether one id stands for many people.`,
+    seen: `${cut} of ${sent} messages went to people of whom more is stored than is looked at.`,
+    what_to_do: `Of one person ${maxPersonOutcomes} messages and calls and ${maxPersonEvents} events are looked at, beside one delivery ${maxBesideEvents} and ${maxPinnedPerName} of a name, and ${maxEventNames} names count for a message. Send fewer kinds of events, give events the person instead of the delivery, and look whether one id stands for many people.`,
   }
 }

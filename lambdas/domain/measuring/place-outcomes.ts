@@ -9,11 +9,15 @@ import { preferWebhook } from '../events/prefer-webhook.ts'
 import type { ReportingEvent } from '../events/read-reporting-event.ts'
 import { foldMetrics } from './fold-metrics.ts'
 
-/** An outcome and where it stands. `subject` is unique within the org: `send:<delivery>`, `serve:<serve>` … */
-export interface Placed<O extends Outcome = Outcome> {
+/** Where an outcome stands. `subject` is unique within the org: `send:<delivery>`, `serve:<serve>` … */
+export interface Place {
   readonly person: PersonKey
   readonly atMs: number
   readonly subject: string
+}
+
+/** An outcome and where it stands. */
+export interface Placed<O extends Outcome = Outcome> extends Place {
   readonly outcome: O
 }
 

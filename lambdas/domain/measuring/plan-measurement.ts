@@ -6,9 +6,10 @@ import type { Integration } from '../../../contract/integration.ts'
 import type { ActionCall, EventFact, Served, Unsent } from '../../../contract/outcome.ts'
 import type { CellChange } from '../../../contract/result-cell.ts'
 import { contribute } from './contribute.ts'
+import { explainOfCrowd } from './crowd.ts'
 import { explainSend } from './explain-send.ts'
 import type { MetricsInForce } from './metric-rules.ts'
-import { type Placed, placeOutcomes, type SubjectEvents } from './place-outcomes.ts'
+import { type Place, type Placed, placeOutcomes, type SubjectEvents } from './place-outcomes.ts'
 import { joinChanges, sumCells } from './sum-cells.ts'
 import { type ExplainedPlace, tallySends } from './tally-sends.ts'
 
@@ -41,8 +42,10 @@ export interface MeasureSettings {
 /** What a plan for persons is made from, each read after their revisions: first their outcomes, then the events. */
 export interface PersonReads {
   readonly subjects: readonly SubjectEvents[]
-  /** Every outcome of the persons. */
+  /** Every outcome of the persons; of crowds those that the subjects' events can have placed. */
   readonly stored: readonly Stored[]
+  /** Persons who are none: their outcomes are not looked at among one another. */
+  readonly crowds: ReadonlySet<PersonKey>
   /** The custom events of each person. */
   readonly customs: ReadonlyMap<PersonKey, readonly EventFact[]>
 }
@@ -53,7 +56,7 @@ export interface PersonReads {
  * last, say that the rest was done.
  */
 export function planPersons(
-  { subjects, stored, customs }: PersonReads,
+  { subjects, stored, customs, crowds }: PersonReads,
   settings: MeasureSettings,
   findIntegration: FindIntegration,
   maxActions: number,
@@ -61,7 +64,7 @@ export function planPersons(
   const placed = subjects.flatMap((subject) => placeOutcomes(subject, settings.identifier))
   const own = ownSubjects(subjects)
   const untouched = stored.filter((item) => !own.has(subjectOwner(item)))
-  const wanted = explainAll([...untouched, ...placed], findIntegration, customs, settings.metrics)
+  const wanted = explainAll([...untouched, ...placed], findIntegration, { customs, crowds }, settings.metrics)
   const storedByPlace = new Map(stored.map((item) => [placeName(item), item]))
   const wantedPlaces = new Set(wanted.map(placeName))
   const writes = wanted
@@ -154,10 +157,10 @@ function keepExplanation(placed: Placed, before: Stored, metrics: MetricsInForce
 function explainAll(
   all: readonly Placed[],
   findIntegration: FindIntegration,
-  customs: PersonReads['customs'],
+  { customs, crowds }: Pick<PersonReads, 'customs' | 'crowds'>,
   metrics: MetricsInForce,
 ): Placed[] {
-  const serves = all.filter(isServe)
+  const serves = all.filter(isServe).filter(({ person }) => !crowds.has(person))
   const servesByPerson = Map.groupBy(serves, ({ person }) => person)
   const sends: ExplainedPlace[] = []
   const others = all.flatMap(({ person, atMs, subject, outcome }): Placed[] => {
@@ -171,6 +174,11 @@ function explainAll(
     }
     const { templateId: _t, arm: _a, copyId: _c, stratum: _s, rule: _r, tallies: _e, ...rest } = outcome
     const { cut: _cut, ...facts } = rest
+    if (crowds.has(person)) {
+      const explanation = explainOfCrowd(outcome.actionId, integration)
+      const cut = explanation.templateId !== undefined && { cut: true as const }
+      return [{ ...place, outcome: { ...facts, ...explanation, ...cut } }]
+    }
     const explained = explainSend({ ...place, outcome }, integration, servesByPerson.get(person) ?? [])
     sends.push({ placed: { ...place, outcome: { ...facts, ...explained.explanation } }, serve: explained.serve })
     return []
@@ -192,7 +200,7 @@ function cellsOf(
 }
 
 /** Where an outcome stands; two outcomes never stand in one place. */
-export function placeName({ person, atMs, subject }: Placed): string {
+export function placeName({ person, atMs, subject }: Place): string {
   return `${person}#${atMs}#${subject}`
 }
 

@@ -16,7 +16,7 @@ export interface EraseDeps {
     save(org: OrgSlug, person: PersonKey, erasure: Erasure): Promise<'stored' | 'changed'>
     remove(org: OrgSlug, person: PersonKey): Promise<void>
   }
-  readonly readPerson: (org: OrgSlug, person: PersonKey) => Promise<readonly Stored[]>
+  readonly readPerson: (org: OrgSlug, person: PersonKey, most: number) => Promise<readonly Stored[]>
   readonly readEvents: (org: OrgSlug, subject: Subject) => Promise<SubjectEvents>
   readonly markErased: (org: OrgSlug, person: PersonKey) => Promise<void>
   readonly anonymiseOutcomes: (org: OrgSlug, stored: readonly Stored[]) => Promise<'done' | 'raced'>

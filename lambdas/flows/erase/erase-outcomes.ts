@@ -11,7 +11,7 @@ import { advance, count, type EraseDeps, eraseLanes, type Step, type Stepped, ty
 export async function eraseOwn(deps: EraseDeps, { org, erasure, save }: Step): Promise<Stepped> {
   const [person] = erasure.names
   if (person === undefined) return { erasure: advance(erasure, 'others') }
-  const stored = await deps.readPerson(org, person)
+  const stored = await deps.readPerson(org, person, maxErasedAtOnce + 1)
   const part = stored.slice(0, maxErasedAtOnce)
   const subjects = subjectsOf(part)
   const events = await inLanes(subjects, eraseLanes, (subject) => deps.readEvents(org, subject))
@@ -52,7 +52,7 @@ interface Removed {
 }
 
 async function eraseName(deps: EraseDeps, org: OrgSlug, person: PersonKey): Promise<Removed> {
-  const stored = await deps.readPerson(org, person)
+  const stored = await deps.readPerson(org, person, maxErasedAtOnce + 1)
   const part = stored.slice(0, maxErasedAtOnce)
   const removed = await erasePart(deps, org, person, part, subjectsOf(part))
   return { ...removed, rest: removed.rest || stored.length > part.length }

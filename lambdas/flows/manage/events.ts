@@ -6,14 +6,17 @@ import type { Org } from '../../../contract/org.ts'
 import { Fault } from '../../domain/api/fault.ts'
 import { readFeedQuestion } from '../../domain/api/read-feed-question.ts'
 import { showHappening } from '../../domain/api/show-happening.ts'
-import { type Placed, personsConcerned, type SubjectEvents } from '../../domain/measuring/place-outcomes.ts'
+import { placesUnder } from '../../domain/measuring/crowd.ts'
+import { type Place, type Placed, personsConcerned, type SubjectEvents } from '../../domain/measuring/place-outcomes.ts'
 import type { Action, Call } from './call.ts'
 import type { TemplatesDeps } from './templates.ts'
 
 export interface EventsDeps extends Pick<TemplatesDeps, 'listTemplates' | 'listIntegrations'> {
   readonly findOrg: (org: OrgSlug, signal?: AbortSignal) => Promise<Org | undefined>
   readonly readEvents: (org: OrgSlug, subject: { kind: 'delivery'; id: string }) => Promise<SubjectEvents>
-  readonly readPerson: (org: OrgSlug, person: PersonKey) => Promise<readonly Placed[]>
+  /** The newest outcomes of a person. */
+  readonly readNewest: (org: OrgSlug, person: PersonKey, most: number) => Promise<readonly Placed[]>
+  readonly readAt: (org: OrgSlug, places: readonly Place[]) => Promise<readonly Placed[]>
   /** The newest outcomes from some places since an instant, at most `limit` of them. */
   readonly readLately: (
     org: OrgSlug,
@@ -31,7 +34,7 @@ export function readEvents(deps: EventsDeps): Action {
       case 'delivery':
         return readDelivery(deps, call, question.delivery)
       case 'person':
-        return reply(await deps.readPerson(call.org, question.person), [])
+        return reply(await deps.readNewest(call.org, question.person, maxHappenings + 1), [])
       case 'lately':
         return readLately(deps, call, question.template, question.sinceMs)
     }
@@ -44,13 +47,8 @@ async function readDelivery(deps: EventsDeps, { org, signal }: Call, delivery: D
     deps.readEvents(org, { kind: 'delivery', id: delivery }),
   ])
   const identifier: PersonIdentifier = settings?.personIdentifier ?? 'id'
-  const persons = personsConcerned(events, identifier)
-  const outcomes = (await Promise.all(persons.map((person) => deps.readPerson(org, person)))).flat()
-  const serveIds = new Set(events.serves.map(({ serveId }) => serveId))
-  const own = outcomes.filter(({ outcome }) =>
-    outcome.kind === 'serve' ? serveIds.has(outcome.serveId) : outcome.deliveryId === delivery,
-  )
-  return reply(own, listEvents(events))
+  const persons = new Set(personsConcerned(events, identifier))
+  return reply(await deps.readAt(org, placesUnder(persons, events, identifier)), listEvents(events))
 }
 
 /** A template's serves and the sends of its sources; of every template and source without one. */

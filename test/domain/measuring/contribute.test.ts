@@ -17,7 +17,7 @@ function cellsOfCall(actionId: string | undefined, metric = 'sent') {
   })
   const subjects = [{ subjectId: 'd1', messages: [call], serves: [], customs: [] }]
   const found = integration({ webhookActionIds: [webhookAction] })
-  const reads = { subjects, stored: [], customs: new Map() }
+  const reads = { subjects, stored: [], customs: new Map(), crowds: new Set<never>() }
   return planPersons(reads, { identifier: 'id', metrics }, () => found, 100).cells
 }
 
