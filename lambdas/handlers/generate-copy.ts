@@ -9,7 +9,7 @@ import { makeDynamoForCallers } from '../runtime/clients.ts'
 import { readCopyCall } from '../runtime/copy-call.ts'
 import { makeCopyLookups } from '../runtime/copy-lookups.ts'
 import { readEnvironment } from '../runtime/environment.ts'
-import { type FairShare, makeFairShare } from '../runtime/fair-share.ts'
+import { type FairShare, makeFairShare, readCounted } from '../runtime/fair-share.ts'
 import { type KeyCheckDeps, makeKeyCheck } from '../runtime/key-check.ts'
 import { type Log, makeLog } from '../runtime/log.ts'
 import { makeOnceAMinute } from '../runtime/once-a-minute.ts'
@@ -72,7 +72,7 @@ export function makeGenerateCopy(deps: GenerateCopyDeps) {
     return withinBudget(copyBudgetMs, async (signal) => {
       const org = await checkKey(event.pathParameters?.org, event.headers, 'generate', signal)
       share.admit(org)
-      const call = readCopyCall(event)
+      const call = readCounted(share, org, 1, () => readCopyCall(event))
       share.take(org, call.requests.length)
       return answer(200, await noteWhenSlow(org, arrivedMs, async () => serveCall(serving, org, call, signal)))
     })

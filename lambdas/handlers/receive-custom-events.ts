@@ -7,8 +7,8 @@ import { type ApiAnswer, type ApiEvent, type ApiHandler, answer, apiHandler } fr
 import { withinBudget } from '../runtime/budget.ts'
 import { makeDynamoForCallers } from '../runtime/clients.ts'
 import { readEnvironment } from '../runtime/environment.ts'
-import { readEventsCall } from '../runtime/events-call.ts'
-import { type FairShare, makeFairShare } from '../runtime/fair-share.ts'
+import { eventsInSize, readEventsCall } from '../runtime/events-call.ts'
+import { type FairShare, makeFairShare, readCounted } from '../runtime/fair-share.ts'
 import { type CheckKey, makeKeyCheck } from '../runtime/key-check.ts'
 import { type Log, makeLog } from '../runtime/log.ts'
 import { makeOrgLookup } from '../runtime/org-lookup.ts'
@@ -63,7 +63,7 @@ export function makeReceiveCustomEvents(deps: ReceiveCustomEventsDeps): ApiHandl
 async function receive(deps: ReceiveCustomEventsDeps, event: ApiEvent, signal: AbortSignal): Promise<ApiAnswer> {
   const org = await deps.checkKey(event.pathParameters?.org, event.headers, 'events', signal)
   deps.share.admit(org)
-  const rows = readEventsCall(event)
+  const rows = readCounted(deps.share, org, eventsInSize(event), () => readEventsCall(event))
   deps.share.take(org, rows.length)
   const kept = await keepCustomEvents(deps, org, rows, signal)
   const { results, ...counts } = kept

@@ -65,23 +65,35 @@ export function makeFairShare({ what, charge, now, log }: FairShareDeps): FairSh
     account.telling = false
   }
 
+  const take = (org: OrgSlug, tokens: number): void => {
+    const nowMs = now()
+    const account = accounts.find(org) ?? {
+      ...{ limit: orgLimits[what], untold: 0, sinceMs: nowMs },
+      ...{ paidUntilMs: 0, blockedUntilMs: 0, telling: false },
+    }
+    if (account.untold === 0 || nowMs - account.sinceMs > forgetMs)
+      Object.assign(account, { untold: 0, sinceMs: nowMs })
+    account.untold += tokens
+    accounts.keep(org, account)
+    if (account.untold >= sliceOf(account.limit) && !account.telling) void tell(org, account)
+  }
+
   return {
+    take,
     admit(org) {
       const account = accounts.find(org)
       const leftMs = (account?.blockedUntilMs ?? 0) - now()
       if (account !== undefined && leftMs > 0) throw new OverLimit(account.limit, what, leftMs)
     },
-    take(org, tokens) {
-      const nowMs = now()
-      const account = accounts.find(org) ?? {
-        ...{ limit: orgLimits[what], untold: 0, sinceMs: nowMs },
-        ...{ paidUntilMs: 0, blockedUntilMs: 0, telling: false },
-      }
-      if (account.untold === 0 || nowMs - account.sinceMs > forgetMs)
-        Object.assign(account, { untold: 0, sinceMs: nowMs })
-      account.untold += tokens
-      accounts.keep(org, account)
-      if (account.untold >= sliceOf(account.limit) && !account.telling) void tell(org, account)
-    },
+  }
+}
+
+/** Reads what an org asks for. A call that cannot be read took time all the same, and counts as so many `tokens`. */
+export function readCounted<T>(share: FairShare, org: OrgSlug, tokens: number, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    share.take(org, tokens)
+    throw error
   }
 }

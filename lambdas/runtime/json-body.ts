@@ -6,7 +6,8 @@ import type { ApiEvent } from './api.ts'
 import { bodyBytes } from './body.ts'
 
 export interface BodyManners {
-  readonly parse?: (text: string) => unknown
+  /** Reads a text again that was found sound, given its value. */
+  readonly reread?: (text: string, value: unknown) => unknown
   /** The problem of a body that is larger. */
   readonly tooLarge?: 'body.too_large' | 'body.too_large_events'
   /** Members and elements, all levels together. */
@@ -20,9 +21,10 @@ export function readJsonBody(event: ApiEvent, maxBytes: number, manners: BodyMan
     const message = `Seen: ${bytes.byteLength} bytes. Allowed: at most ${maxBytes} bytes.`
     throw new Fault(manners.tooLarge ?? 'body.too_large', [{ path: '', message }])
   }
-  const value = parse(decode(bytes), manners.parse ?? JSON.parse)
+  const text = decode(bytes)
+  const value = parse(text)
   const [worst, ...others] = inspectJson(value, manners.maxNodes)
-  if (worst === undefined) return value
+  if (worst === undefined) return manners.reread?.(text, value) ?? value
   const code = worst.code === 'body.hostile_key' ? 'body.hostile_key' : 'body.too_deep'
   throw new Fault(
     code,
@@ -38,9 +40,9 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
-function parse(text: string, read: (text: string) => unknown): unknown {
+function parse(text: string): unknown {
   try {
-    return read(text)
+    return JSON.parse(text)
   } catch (cause) {
     throw new Fault('body.not_json', [], cause)
   }

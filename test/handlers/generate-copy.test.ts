@@ -616,3 +616,13 @@ test('a call that took longer than a second is told of, answered or refused, and
   )
   expect(slow).toEqual(['acme', 'acme'])
 })
+
+test('a call that cannot be read counts like one that can', async () => {
+  const taken: number[] = []
+  const share = { admit: () => undefined, take: (_org: unknown, tokens: number) => void taken.push(tokens) }
+  const handle = makeHandler(database.client, Math.random, { share })
+  expect((await post(handle, '{')).status).toBe(422)
+  expect((await post(handle, { template_id: 'no such one' })).status).toBe(422)
+  expect((await post(handle, { template_id: 'welcome' })).status).toBe(200)
+  expect(taken).toEqual([1, 1, 1])
+})

@@ -215,3 +215,24 @@ test('an org over its limit gets a 429 that says when to ask again, and nothing 
     details: [{ path: '', message: 'Allowed: 10 events a second, and 20 at once after a quiet time.' }],
   })
 })
+
+test('a call that cannot be read counts as the events that its size could have held', async () => {
+  const settings = makeSettingsStore(database.client, database.tables.settings)
+  const taken: number[] = []
+  const handle = makeReceiveCustomEvents({
+    checkKey: makeKeyCheck({ findApiKey: settings.findApiKey, now: () => nowMs, stage: 'dev' }),
+    findOrg: settings.findOrg,
+    keep: makeCustomEventStore(database.client, database.tables.events).keep,
+    share: { admit: () => undefined, take: (_org, tokens) => taken.push(tokens) },
+    now: () => nowMs,
+    log: () => undefined,
+    tellMetrics: () => undefined,
+  })
+  const call = async (body: string) =>
+    (await handle(apiEvent('POST', '/api/webhook/events/acme', { headers: { 'x-api-key': key }, body }), {} as never))
+      .statusCode
+  expect(await call('{')).toBe(422)
+  expect(await call(`[${'1,'.repeat(2_621_440)}1]`)).toBe(413)
+  expect(await call(JSON.stringify([row(), row()]))).toBe(200)
+  expect(taken).toEqual([1, 501, 2])
+})

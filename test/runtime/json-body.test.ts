@@ -43,3 +43,13 @@ test.each([
 test('a body as deep and as large as allowed is read', () => {
   expect(read(nested(maxJsonDepth))).toBeInstanceOf(Array)
 })
+
+test('only a body that is sound is read again, which takes far longer than parsing', () => {
+  const reread = () => {
+    throw new Error('read again')
+  }
+  const readAgain = (body: string) => readJsonBody(apiEvent('POST', '/api/generate/acme', { body }), limit, { reread })
+  expect(() => readAgain(`[1234567890123456,${'0,'.repeat(maxJsonNodes)}0]`)).toThrow(refused('body.too_deep'))
+  expect(() => readAgain(nested(maxJsonDepth + 1))).toThrow(refused('body.too_deep'))
+  expect(() => readAgain('[1234567890123456]')).toThrow('read again')
+})

@@ -15,8 +15,7 @@ export function inspectJson(root: unknown, maxNodes = maxJsonNodes): QuarantineR
     for (const value of level) {
       if (typeof value !== 'object' || value === null) continue
       if (depth >= maxJsonDepth) return [...hostileReasons(hostile), tooDeep]
-      const keys = Object.keys(value)
-      nodes += keys.length
+      nodes += Array.isArray(value) ? value.length : Object.keys(value).length
       if (nodes > maxNodes) return [...hostileReasons(hostile), tooMany(maxNodes)]
       if (Array.isArray(value)) for (const element of value) below.push(element)
       else
