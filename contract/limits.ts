@@ -34,6 +34,11 @@ export const maxPropertiesBytes = 65_536
 export const maxPersonEvents = 10_000
 /** Outcomes of one person that measuring looks at among one another: ten messages a day for three years. With more it is nobody. */
 export const maxPersonOutcomes = 10_000
+/**
+ * Reporting events of one delivery that measuring looks at, the first by id, which Customer.io's own order by time. Whoever
+ * has a tracked link can follow it without end.
+ */
+export const maxDeliveryEvents = 10_000
 /** Of those that stand beside one delivery or serve because they name nothing else, so many are read. */
 export const maxBesideEvents = 2_000
 /** And so many are kept with its outcome: of each name the earliest, and of all together. */

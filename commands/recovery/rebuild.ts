@@ -14,6 +14,7 @@ import type { OrgSlug } from '../../contract/ids.ts'
 import type { CellChange } from '../../contract/result-cell.ts'
 import { keyAttributes, outcomesBySource } from '../../contract/tables.ts'
 import { contribute } from '../../lambdas/domain/measuring/contribute.ts'
+import { isCrowd } from '../../lambdas/domain/measuring/crowd.ts'
 import { isErased, isNameless } from '../../lambdas/domain/measuring/erase.ts'
 import { sumCells } from '../../lambdas/domain/measuring/sum-cells.ts'
 import type { MeasuredEvents } from '../../lambdas/flows/measure-events.ts'
@@ -62,7 +63,7 @@ export async function dropTables(client: DynamoDBClient, names: readonly string[
   for (const TableName of names) await client.send(new DeleteTableCommand({ TableName }))
 }
 
-/** Marks of erased persons, and the nameless outcomes that count for them. */
+/** Marks of erased persons and of crowds, and the nameless outcomes that count for the erased. */
 async function carryErased(
   client: DynamoDBClient,
   live: Deployment['tables'],
@@ -77,7 +78,9 @@ async function carryErased(
   }
   for await (const { Items = [] } of paginateScan({ client }, query)) {
     for (const Item of Items) {
-      if (isErased(Item.revision?.S)) await client.send(new PutItemCommand({ TableName: fresh.outcomes, Item }))
+      const revision = Item.revision?.S
+      if (isErased(revision) || isCrowd(revision))
+        await client.send(new PutItemCommand({ TableName: fresh.outcomes, Item }))
     }
   }
   const store = makeOutcomeStore(client, fresh)

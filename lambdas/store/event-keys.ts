@@ -23,12 +23,15 @@ export function namePartition(org: OrgSlug, nameId: string): string {
   return `${org}#n#${nameId}`
 }
 
+/** Reporting events sort before everything else that stands in their partition. */
+export const messagePrefix = 'cio#'
+
 export function messageKey(org: OrgSlug, delivery: DeliveryId, eventId: string): Key {
-  return { pk: deliveryPartition(org, delivery), sk: `cio#${eventId}` }
+  return { pk: deliveryPartition(org, delivery), sk: `${messagePrefix}${eventId}` }
 }
 
 export function personEventKey(org: OrgSlug, person: PersonKey, eventId: string): Key {
-  return { pk: personEventsPartition(org, person), sk: `cio#${eventId}` }
+  return { pk: personEventsPartition(org, person), sk: `${messagePrefix}${eventId}` }
 }
 
 /** The events of a person that belong to no delivery. */

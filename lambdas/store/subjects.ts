@@ -5,7 +5,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import type { StreamRecord } from 'aws-lambda'
 import { leftKind } from '../../contract/custom-event.ts'
 import { deliveryIdSchema, type OrgSlug, type PersonKey } from '../../contract/ids.ts'
-import { maxBesideEvents, maxPersonEvents } from '../../contract/limits.ts'
+import { maxBesideEvents, maxDeliveryEvents, maxPersonEvents } from '../../contract/limits.ts'
 import type { EventFact } from '../../contract/outcome.ts'
 import { messageEventSchema, serveEventSchema } from '../../contract/stored-event.ts'
 import { readReportingEvent } from '../domain/events/read-reporting-event.ts'
@@ -15,6 +15,7 @@ import { toCustomEvent } from './custom-item.ts'
 import {
   customEventPrefix,
   deliveryPartition,
+  messagePrefix,
   namePartition,
   parseCustomEventSort,
   parseEventPartition,
@@ -65,11 +66,12 @@ export async function readSubject(
   subject: Pick<SubjectRef, 'kind' | 'id'>,
 ): Promise<SubjectEvents> {
   const pk = subject.kind === 'delivery' ? deliveryPartition(org, subject.id) : namePartition(org, subject.id)
-  const items = await readBounded(client, table, pk)
+  const { items, more } = await readBounded(client, table, pk)
   return {
     subjectId: subject.id,
     subjectKind: subject.kind,
     messages: items.flatMap((item) => toMessage(item) ?? []),
+    ...(more && { more }),
     serves: items.flatMap((item) => {
       const parsed = serveEventSchema.safeParse(item)
       return parsed.success ? [parsed.data] : []
@@ -96,18 +98,21 @@ export async function readCustomEvents(
   return facts
 }
 
-/** A whole partition, but of custom events, which anybody may send without end, at most one more than are looked at. */
-async function readBounded(client: DynamoDBClient, table: string, pk: string): Promise<Record<string, unknown>[]> {
+/** A whole partition, but of reporting events and of custom ones, which come without end, no more than are looked at. */
+async function readBounded(client: DynamoDBClient, table: string, pk: string) {
   const items: Record<string, unknown>[] = []
-  let customs = 0
-  for await (const item of readPartition(client, table, pk, '')) {
-    items.push(item)
-    if (String(item.sk).startsWith(customEventPrefix) && ++customs > maxBesideEvents) {
-      for await (const serve of readPartition(client, table, pk, servePrefix)) items.push(serve)
-      break
+  let [messages, customs] = [0, 0]
+  const read = async (prefix: string): Promise<void> => {
+    for await (const item of readPartition(client, table, pk, prefix)) {
+      const sk = String(item.sk)
+      if (sk.startsWith(messagePrefix) && ++messages > maxDeliveryEvents) return read(customEventPrefix)
+      items.push(item)
+      if (sk.startsWith(customEventPrefix) && ++customs > maxBesideEvents) return read(servePrefix)
     }
+    if (prefix === customEventPrefix) await read(servePrefix)
   }
-  return items
+  await read('')
+  return { items, more: messages > maxDeliveryEvents && (true as const) }
 }
 
 async function* readPartition(client: DynamoDBClient, table: string, pk: string, prefix: string) {

@@ -3,13 +3,20 @@
 import { marshall } from '@aws-sdk/util-dynamodb'
 import { beforeAll, expect, test } from 'vitest'
 import { streamSource } from '../../contract/custom-event.ts'
-import { maxBesideEvents, maxPersonEvents, maxPersonOutcomes, maxPinnedPerName } from '../../contract/limits.ts'
+import {
+  maxBesideEvents,
+  maxDeliveryEvents,
+  maxPersonEvents,
+  maxPersonOutcomes,
+  maxPinnedPerName,
+} from '../../contract/limits.ts'
 import { usualMetricRules } from '../../contract/metric.ts'
 import { placeOutcomes } from '../../lambdas/domain/measuring/place-outcomes.ts'
 import { sumCells } from '../../lambdas/domain/measuring/sum-cells.ts'
 import { makeMeasureOutcomes } from '../../lambdas/handlers/measure-outcomes.ts'
 import { batchWrite } from '../../lambdas/store/batch-write.ts'
 import { itemAt, placeOf } from '../../lambdas/store/event-claims.ts'
+import { deliveryPartition } from '../../lambdas/store/event-keys.ts'
 import { toItem } from '../../lambdas/store/outcomes.ts'
 import { readResults } from '../../lambdas/store/results.ts'
 import { integrations, message, purchase, serve } from '../exactness/scenarios.ts'
@@ -165,4 +172,28 @@ test('a name that stands for a crowd', { timeout: 120_000 }, async () => {
   // Whoever finds the crowd reads what stands under it, and after that nobody does.
   expect(readers.filter((read) => read === 'id:undefined')).toHaveLength(1)
   expect(Math.max(firstMs, lateMs)).toBeLessThan(20_000)
+})
+
+test('a delivery whose link is followed without end', { timeout: 60_000 }, async () => {
+  const { client, tables } = database
+  const org = orgOf('viral')
+  await storeSettings({ identifier: 'id', integrations, rules }, database, org)
+  const pk = deliveryPartition(org, 'D1')
+  const clicks = Array.from({ length: maxDeliveryEvents + 100 }, (_, at) => {
+    const { body } = message('D1', 'clicked', { second: 20 + at }) as Extract<ScriptEvent, { kind: 'message' }>
+    const event_id = `X${String(at).padStart(6, '0')}`
+    const item = { pk, sk: `cio#${event_id}`, kind: 'message', digest: event_id, receivedAtMs: noonMs }
+    return { PutRequest: { Item: marshall({ ...item, body: JSON.stringify({ ...body, event_id }) }) } }
+  })
+  await batchWrite(client, tables.events, clicks)
+  const sent = message('D1', 'sent', { second: 10 })
+  // Both stand behind the clicks, in the same partition.
+  const events = [sent, purchase(30, { user_id: undefined, delivery_id: 'D1' }), serve('S1', 'a', { person: '1' })]
+  for (const event of events) await storeEvent(client, tables.events, org, event)
+  console.log(`a delivery with ${clicks.length} clicks took ${(await measure('viral', events)).toFixed()} ms`)
+  const cells = sumCells(await readResults(client, tables.results, org, 'welcome' as never, days))
+  const counts = Object.assign({}, ...cells.map(({ cell: { event = '' }, counts }) => ({ [event]: counts })))
+  expect(counts['']).toMatchObject({ sent: 1, clicked: 1, clicked_events: maxDeliveryEvents - 1, events_cut: 1 })
+  expect(counts['']).toMatchObject({ join_latest: 1, served: 1 })
+  expect(counts.purchase).toMatchObject({ sends: 1, events: 1 })
 })

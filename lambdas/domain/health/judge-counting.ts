@@ -3,6 +3,7 @@
 import type { Check } from '../../../contract/check.ts'
 import {
   maxBesideEvents,
+  maxDeliveryEvents,
   maxEventNames,
   maxPersonEvents,
   maxPersonOutcomes,
@@ -40,6 +41,6 @@ export function judgeCut({ sent = 0, events_cut: cut = 0 }: Counts): Pick<Check,
   return {
     state: 'broken',
     seen: `${cut} of ${sent} messages went to people of whom more is stored than is looked at.`,
-    what_to_do: `Of one person ${maxPersonOutcomes} messages and calls and ${maxPersonEvents} events are looked at, beside one delivery ${maxBesideEvents} and ${maxPinnedPerName} of a name, and ${maxEventNames} names count for a message. Send fewer kinds of events, give events the person instead of the delivery, and look whether one id stands for many people.`,
+    what_to_do: `Of one person ${maxPersonOutcomes} messages and calls and ${maxPersonEvents} events are looked at, of one delivery ${maxDeliveryEvents}, beside it ${maxBesideEvents} and ${maxPinnedPerName} of a name, and ${maxEventNames} names count for a message. Send fewer kinds of events, give events the person instead of the delivery, and look whether one id stands for many people.`,
   }
 }

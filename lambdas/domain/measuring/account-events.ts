@@ -1,6 +1,7 @@
 // What became of every event of a delivery: the outcomes that its events make, beside those that are stored. An event is counted
 // when the outcome that it is part of stands where it should and is made of as many events.
 import type { PersonIdentifier } from '../../../contract/ids.ts'
+import { maxDeliveryEvents } from '../../../contract/limits.ts'
 import type { Fate } from '../../../contract/recounted.ts'
 import { preferWebhook } from '../events/prefer-webhook.ts'
 import { type DeliveryEvent, type Placed, placeOutcomes } from './place-outcomes.ts'
@@ -19,8 +20,10 @@ export type Kept =
 export function expectedOutcomes(messages: readonly StoredMessage[], identifier: PersonIdentifier): Placed[] {
   const [first] = messages
   if (first === undefined) return []
-  const events = messages.map(({ event }) => event)
-  return placeOutcomes({ subjectId: first.event.deliveryId, messages: events, serves: [], customs: [] }, identifier)
+  const events = messages.map(({ event }) => event).toSorted((a, b) => (a.eventId < b.eventId ? -1 : 1))
+  // What stands beyond the limit is part of the outcome that says so.
+  const lookedAt = { messages: events.slice(0, maxDeliveryEvents), serves: [], customs: [] }
+  return placeOutcomes({ subjectId: first.event.deliveryId, ...lookedAt }, identifier)
 }
 
 /**

@@ -32,6 +32,8 @@ export interface SubjectEvents {
   readonly subjectId: string
   readonly subjectKind?: 'delivery' | 'name' | 'person'
   readonly messages: readonly DeliveryEvent[]
+  /** More reporting events stand there than are looked at. */
+  readonly more?: true
   readonly serves: readonly ServeEvent[]
   readonly customs: readonly EventFact[]
 }
@@ -42,7 +44,7 @@ export function placeOutcomes(events: SubjectEvents, identifier: PersonIdentifie
   const messages = ordered.filter((event) => event.channel !== 'webhook')
   const calls = ordered.filter((event) => event.channel === 'webhook')
   return [
-    ...placeMessage(messages, identifier, events.customs),
+    ...placeMessage(messages, identifier, events),
     ...placeCall(calls, identifier),
     ...events.serves.flatMap((serve) => placeServe(serve, calls, events, identifier)),
   ]
@@ -62,7 +64,7 @@ export function personsConcerned(events: SubjectEvents, identifier: PersonIdenti
 function placeMessage(
   ordered: readonly DeliveryEvent[],
   identifier: PersonIdentifier,
-  customs: readonly EventFact[],
+  { customs, more }: SubjectEvents,
 ): Placed[] {
   const first = ordered[0]
   if (first === undefined) return []
@@ -82,6 +84,7 @@ function placeMessage(
     rule: 'none',
     ...(deliveredAtMs !== undefined && { deliveredAtMs }),
     ...pinnedOf(customs),
+    ...(more && { more }),
   } as const
   return [{ person: personOf(anchor, identifier), atMs: anchor.atMs, subject: `send:${anchor.deliveryId}`, outcome }]
 }

@@ -6,8 +6,7 @@ import type { Org } from '../../../contract/org.ts'
 import { Fault } from '../../domain/api/fault.ts'
 import { readFeedQuestion } from '../../domain/api/read-feed-question.ts'
 import { showHappening } from '../../domain/api/show-happening.ts'
-import { placesUnder } from '../../domain/measuring/crowd.ts'
-import { type Place, type Placed, personsConcerned, type SubjectEvents } from '../../domain/measuring/place-outcomes.ts'
+import { type Place, type Placed, placeOutcomes, type SubjectEvents } from '../../domain/measuring/place-outcomes.ts'
 import type { Action, Call } from './call.ts'
 import type { TemplatesDeps } from './templates.ts'
 
@@ -47,8 +46,7 @@ async function readDelivery(deps: EventsDeps, { org, signal }: Call, delivery: D
     deps.readEvents(org, { kind: 'delivery', id: delivery }),
   ])
   const identifier: PersonIdentifier = settings?.personIdentifier ?? 'id'
-  const persons = new Set(personsConcerned(events, identifier))
-  return reply(await deps.readAt(org, placesUnder(persons, events, identifier)), listEvents(events))
+  return reply(await deps.readAt(org, placeOutcomes(events, identifier)), listEvents(events))
 }
 
 /** A template's serves and the sends of its sources; of every template and source without one. */
