@@ -1,9 +1,14 @@
 // Looks for the secrets that tests plant in everything that the service says and keeps: every answer as it leaves, and at
 // the end every table, page by page, and every line of the log. E-mail addresses stand for all that is personal: no line of a
 // log may hold one, and of answers only those that are there to name people.
-import { paginateScan } from '@aws-sdk/client-dynamodb'
+import { type DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
-import type { TestDatabase } from './dynamodb-local.ts'
+
+/** Every table there is, by any name. */
+export interface WatchedTables {
+  readonly client: DynamoDBClient
+  readonly tables: object
+}
 
 export interface LeakWatch {
   /** From now on it must show nowhere. */
@@ -11,11 +16,12 @@ export interface LeakWatch {
   /** An answer of a route. The only ones that may show a key are those that make it. */
   readonly hear: (route: string, text: string) => void
   /** @throws with the places, without the secrets, when there were any */
-  readonly conclude: (database: TestDatabase, logged: readonly string[]) => Promise<void>
+  readonly conclude: (database: WatchedTables, logged: readonly string[]) => Promise<void>
 }
 
-const makesKey = /^POST \/api\/orgs(\/[^/]+\/keys)?$/
-const keyPattern = /jai_\w+_[0-9a-zA-Z]{32,}/g
+/** Keys of ours, and secrets of addresses that alerts go to. */
+const makesKey = /^POST \/api\/orgs(\/[^/]+\/(keys|alerts\/destinations))?$/
+const keyPattern = /jai_\w+_[0-9a-zA-Z]{32,}|whsec_[0-9a-zA-Z+/=]{32,}/g
 const addressPattern = /[\w.+-]+@[\w-]+(\.[\w-]+)+/
 /** Answers that name people, each because it was asked to. */
 const namesPeople: readonly RegExp[] = [
@@ -49,7 +55,7 @@ export function makeLeakWatch(): LeakWatch {
     },
     async conclude({ client, tables }, logged) {
       let read = 0
-      for (const table of Object.values(tables)) {
+      for (const table of Object.values(tables).map(String)) {
         for await (const { Items = [] } of paginateScan({ client }, { TableName: table, ConsistentRead: true })) {
           read += Items.length
           look(table, JSON.stringify(Items.map((item) => unmarshall(item))))

@@ -13,6 +13,8 @@ import { authorizationOf } from '../../local/gate/caller.ts'
 import { type Local, type LocalOptions, startLocal } from '../../local/start.ts'
 import { signAsCio } from './cio-signer.ts'
 import { orgOf } from './copy-settings.ts'
+import type { LeakWatch } from './leak-watch.ts'
+import { watchStack } from './watched-stack.ts'
 
 export interface DemoStack {
   readonly apiUrl: string
@@ -21,6 +23,8 @@ export interface DemoStack {
   readonly adminKey: string
   readonly signingKey: string
   readonly local: Local
+  /** Hears every answer, and looks through tables and logs when the stack is stopped. */
+  readonly leaks: LeakWatch
 }
 
 /** Starts it in memory on a free port. The caller stops it. */
@@ -31,7 +35,8 @@ export async function startDemoStack(
   const text = (name: string) => String(local.ready[name])
   const { apiUrl, adminUrl } = local.ready
   const keys = { apiKey: text('apiKey'), adminKey: text('adminKey'), signingKey: text('signingKey') }
-  return { apiUrl, adminUrl, ...keys, local }
+  const { leaks, stop } = watchStack(local)
+  return { apiUrl, adminUrl, ...keys, leaks, local: { ...local, stop } }
 }
 
 export interface HttpAnswer {
@@ -40,15 +45,13 @@ export interface HttpAnswer {
   readonly body: Record<string, unknown>
 }
 
-async function toAnswer(response: Response): Promise<HttpAnswer> {
-  const text = await response.text()
-  const body: Record<string, unknown> = text === '' ? {} : JSON.parse(text)
-  return { status: response.status, headers: response.headers, body }
-}
-
 /** Any request; the answer with its JSON read. */
 export async function call(stack: DemoStack, path: string, init: RequestInit = {}): Promise<HttpAnswer> {
-  return toAnswer(await fetch(`${stack.apiUrl}${path}`, init))
+  const response = await fetch(`${stack.apiUrl}${path}`, init)
+  const text = await response.text()
+  stack.leaks.hear(`${init.method ?? 'GET'} ${path}`, text)
+  const body: Record<string, unknown> = text === '' ? {} : JSON.parse(text)
+  return { status: response.status, headers: response.headers, body }
 }
 
 /** Asks for copy as a webhook action does. */

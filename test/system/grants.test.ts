@@ -123,6 +123,7 @@ beforeAll(async () => {
   await call(stack, '/api/openapi.json')
   await readResults(stack)
   await manage(stack, 'GET', '/settings')
+  stack.leaks.plant('an-app-api-key-of-acme')
   await manage(stack, 'PUT', '/settings', { app_api_key: 'an-app-api-key-of-acme' })
   await manage(stack, 'PUT', '/settings', { person_identifier: 'email' })
   await sendEvents(stack, { event_id: 'e', name: 'purchase', user_id: 'ann', timestamp: at + 7, value: 1 })
