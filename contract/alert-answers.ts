@@ -23,9 +23,11 @@ export const destinationAnswerSchema = z.object({
   kinds: z.array(alertKindSchema),
   created: instant,
   last_four: z.string(),
+  /** Until when the secret before it signs along; null: there is none, or no longer. */
+  previous_secret_until: z.nullable(instant),
 })
 
-/** The only answer that shows the secret. */
+/** The only answers that show the secret. */
 export const newDestinationAnswerSchema = z.extend(destinationAnswerSchema, { secret: z.string() })
 
 export const alertsAnswerSchema = z.object({

@@ -55,6 +55,16 @@ export const alertRoutes = [
   },
   {
     method: 'POST',
+    path: '/api/orgs/{org}/alerts/destinations/{id}/rotate',
+    function: 'ServeAlerts',
+    summary: 'Gives an address a new secret, shown by this answer only. For a day the one before it signs along.',
+    entry: { kind: 'member', role: 'admin' },
+    throttle: 'console',
+    answer: newDestinationAnswerSchema,
+    problems: [...memberProblems, 'destination.unknown', 'settings.changed'],
+  },
+  {
+    method: 'POST',
     path: '/api/orgs/{org}/alerts/destinations/{id}/test',
     function: 'ServeAlerts',
     summary: 'Sends a test to one address; the deliveries say how it went.',

@@ -43,6 +43,8 @@ export const destinationSchema = z.object({
   createdAtMs: z.number(),
   /** Of the secret, to recognise it by. */
   lastFour: z.string(),
+  /** When the secret was last replaced; the one before it signs along for a while. */
+  rotatedAtMs: z.optional(z.number()),
 })
 export type Destination = z.infer<typeof destinationSchema>
 

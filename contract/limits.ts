@@ -199,3 +199,5 @@ export const looksPerPass = 32_000_000
 export const finishSliceMs = 300_000
 /** Places that an org's alerts are posted to; each has a secret of its own, which costs $0.40 a month. */
 export const maxDestinations = 5
+/** How long the secret of a destination signs along after it was replaced. */
+export const secretOverlapMs = 86_400_000

@@ -43,7 +43,7 @@ export interface StoredShape {
 
 export const storedShapes = {
   alertDelivery: { schema: deliverySchema, version: 1, keeps: 'deliveries' },
-  alertDestination: { schema: destinationSchema, version: 1, keeps: 'settings' },
+  alertDestination: { schema: destinationSchema, version: 2, keeps: 'settings' },
   alertFiring: { schema: firingSchema, version: 1, keeps: 'underWay' },
   alertSettings: { schema: alertSettingsSchema, version: 1, keeps: 'settings' },
   allocation: { schema: allocationSchema, version: 1, keeps: 'settings' },

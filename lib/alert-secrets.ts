@@ -17,8 +17,8 @@ export class AlertSecrets extends Construct {
     allowSecrets(lambda, this.prefix, ['GetSecretValue'])
   }
 
-  /** Make and delete, and never read. */
+  /** Make, replace and delete, and never read. */
   grantManage(lambda: LambdaFunction<'ServeAlerts'>): void {
-    allowSecrets(lambda, this.prefix, ['CreateSecret', 'DeleteSecret'])
+    allowSecrets(lambda, this.prefix, ['CreateSecret', 'PutSecretValue', 'DeleteSecret'])
   }
 }

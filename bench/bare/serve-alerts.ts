@@ -6,7 +6,12 @@ import {
   PutItemCommand,
   QueryCommand,
 } from '@aws-sdk/client-dynamodb'
-import { CreateSecretCommand, DeleteSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import {
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager'
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs'
 
 export const needed = [
@@ -17,6 +22,7 @@ export const needed = [
   QueryCommand,
   CreateSecretCommand,
   DeleteSecretCommand,
+  PutSecretValueCommand,
   SecretsManagerClient,
   SendMessageBatchCommand,
   SQSClient,

@@ -1,9 +1,10 @@
-// The secrets that deliveries are signed with: one in Secrets Manager for each destination, written once and never changed, so
-// that nothing has to be read before it is written.
+// The secrets that deliveries are signed with: one in Secrets Manager for each destination. Secrets Manager itself keeps the one
+// before, so that nothing has to be read before another is written.
 import {
   CreateSecretCommand,
   DeleteSecretCommand,
   GetSecretValueCommand,
+  PutSecretValueCommand,
   ResourceNotFoundException,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager'
@@ -11,8 +12,10 @@ import type { OrgSlug } from '../../contract/ids.ts'
 
 export interface AlertSecrets {
   readonly create: (org: OrgSlug, destinationId: string, secret: string) => Promise<void>
-  /** Undefined when it is gone. */
-  readonly find: (org: OrgSlug, destinationId: string) => Promise<string | undefined>
+  /** The current one becomes the previous one. */
+  readonly replace: (org: OrgSlug, destinationId: string, secret: string) => Promise<void>
+  /** Undefined when there is none. */
+  readonly find: (org: OrgSlug, destinationId: string, which: 'current' | 'previous') => Promise<string | undefined>
   readonly remove: (org: OrgSlug, destinationId: string) => Promise<void>
 }
 
@@ -22,8 +25,13 @@ export function makeAlertSecrets(client: SecretsManagerClient, prefix: string): 
     async create(org, id, SecretString) {
       await client.send(new CreateSecretCommand({ Name: nameOf(org, id), SecretString }))
     },
-    async find(org, id) {
-      const found = await client.send(new GetSecretValueCommand({ SecretId: nameOf(org, id) })).catch(notThere)
+    async replace(org, id, SecretString) {
+      await client.send(new PutSecretValueCommand({ SecretId: nameOf(org, id), SecretString }))
+    },
+    async find(org, id, which) {
+      const VersionStage = which === 'current' ? 'AWSCURRENT' : 'AWSPREVIOUS'
+      const command = new GetSecretValueCommand({ SecretId: nameOf(org, id), VersionStage })
+      const found = await client.send(command).catch(notThere)
       return found?.SecretString
     },
     async remove(org, id) {

@@ -80,6 +80,15 @@ export function makeAlertStore(client: DynamoDBClient, table: string) {
       await client.send(new PutItemCommand(put(destinationKey(org, destination.id), destination)))
     },
 
+    /** False when its secret was replaced since it was read, or it is gone; nothing is written then. */
+    async replaceDestination(org: OrgSlug, before: Destination, after: Destination): Promise<boolean> {
+      const command = new PutItemCommand({
+        ...put(destinationKey(org, after.id), after, 'lastFour = :seen'),
+        ExpressionAttributeValues: marshall({ ':seen': before.lastFour }),
+      })
+      return unlessLost(client.send(command))
+    },
+
     async removeDestination(org: OrgSlug, id: string): Promise<void> {
       await client.send(new DeleteItemCommand({ TableName: table, Key: marshall(destinationKey(org, id)) }))
     },
@@ -120,13 +129,7 @@ export function makeAlertStore(client: DynamoDBClient, table: string) {
         ...deliveryPut(org, after, 'size(attempts) = :tries'),
         ExpressionAttributeValues: marshall({ ':tries': before.attempts.length }),
       })
-      try {
-        await client.send(command)
-        return true
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false
-        throw error
-      }
+      return unlessLost(client.send(command))
     },
 
     /** The latest first. */
@@ -146,5 +149,15 @@ export function makeAlertStore(client: DynamoDBClient, table: string) {
       const last = deliveries.at(-1)?.id
       return { deliveries, ...(LastEvaluatedKey !== undefined && last !== undefined && { next: last }) }
     },
+  }
+}
+
+async function unlessLost(write: Promise<unknown>): Promise<boolean> {
+  try {
+    await write
+    return true
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false
+    throw error
   }
 }

@@ -283,6 +283,14 @@ describe('alerts', () => {
     expect(await card.getByText('A daily file is late').count()).toBe(0)
     expect(await page.content()).not.toContain(secret)
 
+    await page.getByRole('button', { name: `Replace the secret of ${url}` }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Replace', exact: true }).click()
+    const next = await page.getByRole('dialog').locator('code').textContent()
+    expect(next).toMatch(/^whsec_/)
+    expect(next).not.toBe(secret)
+    await page.getByRole('button', { name: 'I have kept it' }).click()
+    await card.getByText('The one before signs along until').waitFor()
+
     await page.getByRole('button', { name: `Send a test to ${url}` }).click()
     await page.getByRole('row', { name: /Test/ }).getByText('delivered', { exact: true }).waitFor({ timeout: 20_000 })
     expect(hooks.received.map(({ path }) => path)).toEqual(['/told'])

@@ -180,7 +180,7 @@ describe('an answer', () => {
   it.each([
     [
       'has headers without end',
-      'HTTP/1.1 200 OK\r\n' + `x-a: ${'y'.repeat(1_000)}\r\n`.repeat(100),
+      `HTTP/1.1 200 OK\r\n${`x-a: ${'y'.repeat(1_000)}\r\n`.repeat(100)}`,
       'HPE_HEADER_OVERFLOW',
     ],
     ['is no HTTP', 'SSH-2.0-OpenSSH_9.6\r\n', 'HPE_INVALID_CONSTANT'],

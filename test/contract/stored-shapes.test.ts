@@ -34,7 +34,7 @@ it('changes no shape without a version: raise it, and keep what was stored befor
   expect(hashes).toMatchInlineSnapshot(`
     [
       "alertDelivery 1 c35ebbe08523",
-      "alertDestination 1 f726fe45ab2d",
+      "alertDestination 2 c8fae38682fe",
       "alertFiring 1 5f50ea9b0701",
       "alertSettings 1 a8de815b1e9e",
       "allocation 1 c3075cf3002f",

@@ -288,6 +288,30 @@ describe('destinations', () => {
     expect((await alerting.ask('POST', org, '/destinations', { url: alerting.hookUrl })).status).toBe(409)
   })
 
+  it('whose secret is replaced sign with both for a day, then with the new one; of two who replace it at once one does', async () => {
+    const [old] = [secret]
+    const { id } = (await alerting.ask('GET', org, '')).body.destinations[0]
+    const both = await Promise.all([1, 2].map(() => alerting.ask('POST', org, `/destinations/${id}/rotate`)))
+    expect(both.map(({ status }) => status).toSorted()).toEqual([200, 412])
+    const { body } = both.find(({ status }) => status === 200) ?? {}
+    expect(body).toMatchObject({ id, last_four: body.secret.slice(-4), secret: expect.stringMatching(/^whsec_/) })
+    const hooksOf = async () => {
+      await alerting.ask('POST', org, `/destinations/${id}/test`)
+      await alerting.deliver()
+      return hooks.received.splice(0).map(({ headers, body }) => {
+        const signed = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]))
+        return (by: string) => verified(by, signed, body)
+      })
+    }
+    const [during] = await hooksOf()
+    for (const by of [old, body.secret]) expect(during?.(by)).toMatchObject({ type: 'alert.test' })
+    alerting.clock.nowMs += 86_400_000
+    expect((await alerting.ask('GET', org, '')).body.destinations[0].previous_secret_until).toBeNull()
+    const [later] = await hooksOf()
+    expect(later?.(body.secret)).toMatchObject({ type: 'alert.test' })
+    expect(() => later?.(old)).toThrow('No matching signature')
+  })
+
   it.each(['https://169.254.169.254/', 'http://example.com/', 'https://2130706433/', 'https://[::ffff:10.0.0.1]/'])(
     'at %s are refused',
     async (url) => {

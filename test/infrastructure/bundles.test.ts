@@ -197,7 +197,7 @@ const calls: Partial<Record<FunctionName, Record<string, readonly string[]>>> = 
       'QueryCommand',
       'TransactWriteItemsCommand',
     ],
-    'secrets-manager': ['CreateSecretCommand', 'DeleteSecretCommand', 'SecretsManagerClient'],
+    'secrets-manager': ['CreateSecretCommand', 'DeleteSecretCommand', 'PutSecretValueCommand', 'SecretsManagerClient'],
     sqs: ['SendMessageBatchCommand', 'SQSClient'],
   },
   ExportDays: {

@@ -317,6 +317,7 @@ it('lets each function do what its code does and nothing else', () => {
       ...logs('ServeAlerts'),
       `secretsmanager:CreateSecret ${secretArn}:justai/prod/alerts/*`,
       `secretsmanager:DeleteSecret ${secretArn}:justai/prod/alerts/*`,
+      `secretsmanager:PutSecretValue ${secretArn}:justai/prod/alerts/*`,
       'sqs:SendMessage Deliveries.Arn',
     ],
     DescribeApi: logs('DescribeApi'),
@@ -335,6 +336,7 @@ it.each(stageNames)('uses no wildcard in %s but for secrets of orgs and for obje
     ...secretsOf(stage, 'GetSecretValue'),
     `secretsmanager:CreateSecret ${secretArn}:justai/${stage}/alerts/*`,
     `secretsmanager:DeleteSecret ${secretArn}:justai/${stage}/alerts/*`,
+    `secretsmanager:PutSecretValue ${secretArn}:justai/${stage}/alerts/*`,
   ]
   expect(others.toSorted()).toEqual(secrets.toSorted())
 })

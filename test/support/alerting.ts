@@ -24,7 +24,7 @@ export function makeAlerting(
   const log = () => undefined
   const store = makeAlertStore(client, tables.settings)
   const reads = makeAlertReads(client, tables, now)
-  const secrets = new Map<string, string>()
+  const secrets = new Map<string, { readonly current: string; readonly previous?: string }>()
   const waiting: DeliveryMessage[] = []
   const buried: DeliveryMessage[] = []
   const isTestHost = (host: string) => host === 'hooks.test'
@@ -39,7 +39,7 @@ export function makeAlerting(
   })
   const deliver = makeDeliverAlerts({
     ...store,
-    findSecret: async (org, id) => secrets.get(`${org}/${id}`),
+    findSecret: async (org, id, which) => secrets.get(`${org}/${id}`)?.[which],
     post: makeGuardedPost(async () => [], {
       addresses: new Map([['hooks.test', '127.0.0.1']]),
       ca: hookCertificate,
@@ -62,7 +62,11 @@ export function makeAlerting(
     ...store,
     addAudit: makeChangeStore(client, tables.settings).addAudit,
     secrets: {
-      create: async (org, id, secret) => void secrets.set(`${org}/${id}`, secret),
+      create: async (org, id, secret) => void secrets.set(`${org}/${id}`, { current: secret }),
+      replace: async (org, id, secret) => {
+        const { current = '' } = secrets.get(`${org}/${id}`) ?? {}
+        secrets.set(`${org}/${id}`, { current: secret, previous: current })
+      },
       remove: async (org, id) => void secrets.delete(`${org}/${id}`),
     },
     send,

@@ -156,7 +156,7 @@ export function serveAll(
       checks,
       ...makeAlertStore(client, tables.settings),
       addAudit: deps.addAudit,
-      secrets: { create: async () => undefined, remove: async () => undefined },
+      secrets: { create: async () => undefined, replace: async () => undefined, remove: async () => undefined },
       send: async () => undefined,
       isTestHost: () => false,
       newId: () => 'd1',

@@ -98,7 +98,7 @@ async function readAdmin<T>(stack: DemoStack, path: string): Promise<T> {
 
 let stack: DemoStack
 let hooks: HookServer
-let secret = ''
+let secrets: string[] = []
 let grants: Grant[] = []
 let calls: RecordedCall[] = []
 let items: StackItem[] = []
@@ -180,7 +180,8 @@ async function tellAlerts(): Promise<void> {
   await settings({ hour_utc: 0, grace_minutes: 0 })
   const url = `https://hooks.test:${hooks.port}/`
   const { body } = await manage(stack, 'POST', '/alerts/destinations', { url })
-  secret = String(body.secret)
+  const rotated = await manage(stack, 'POST', `/alerts/destinations/${String(body.id)}/rotate`)
+  secrets = [body.secret, rotated.body.secret].map(String)
   await manage(stack, 'POST', `/alerts/destinations/${String(body.id)}/test`)
   expect(await invoke(stack, 'EvaluateAlerts')).toEqual({ fired: 1, over: 0, failed: 0 })
   await untilIdle(stack)
@@ -240,7 +241,10 @@ describe('the grants of the stack', () => {
   it('let alerts arrive that the library of their scheme verifies', () => {
     const types = hooks.received.map(({ headers, body }) => {
       const texts = Object.entries(headers).map(([name, value]) => [name, String(value)])
-      return Object(new Webhook(secret).verify(body, Object.fromEntries(texts))).type
+      // By the secret that was replaced and by the one that replaced it.
+      const read = secrets.map((secret) => Object(new Webhook(secret).verify(body, Object.fromEntries(texts))).type)
+      expect(read[0]).toBe(read[1])
+      return read[0]
     })
     expect(types.toSorted()).toEqual(['alert.file_late', 'alert.test'])
   })
@@ -446,6 +450,7 @@ describe('the grants of the stack', () => {
         "ServeAlerts dynamodb:Query settings",
         "ServeAlerts secretsmanager:CreateSecret",
         "ServeAlerts secretsmanager:DeleteSecret",
+        "ServeAlerts secretsmanager:PutSecretValue",
         "ServeAlerts sqs:SendMessage",
         "ServeExports dynamodb:GetItem settings",
         "ServeExports dynamodb:Query settings",

@@ -7,6 +7,7 @@ import type {
   deliveryAnswerSchema,
   destinationAnswerSchema,
 } from '../../../contract/alert-answers.ts'
+import { previousUntil } from './sign-delivery.ts'
 
 type SettingsOnWire = z.infer<typeof alertSettingsRequestSchema>
 
@@ -24,14 +25,17 @@ export function toWire({ noData, fileBy }: AlertSettings): SettingsOnWire {
   }
 }
 
-export function showAlerts(state: {
-  readonly settings: AlertSettings
-  readonly destinations: readonly Destination[]
-  readonly firing: readonly Firing[]
-}): z.infer<typeof alertsAnswerSchema> {
+export function showAlerts(
+  state: {
+    readonly settings: AlertSettings
+    readonly destinations: readonly Destination[]
+    readonly firing: readonly Firing[]
+  },
+  nowMs: number,
+): z.infer<typeof alertsAnswerSchema> {
   return {
     settings: toWire(state.settings),
-    destinations: state.destinations.map(showDestination),
+    destinations: state.destinations.map((one) => showDestination(one, nowMs)),
     firing: state.firing.map(({ id, kind, templateId, copyId, message, firedAtMs }) => ({
       id,
       kind,
@@ -43,14 +47,17 @@ export function showAlerts(state: {
   }
 }
 
-export function showDestination({
-  id,
-  url,
-  kinds,
-  createdAtMs,
-  lastFour,
-}: Destination): z.infer<typeof destinationAnswerSchema> {
-  return { id, url, kinds: [...kinds], created: isoOf(createdAtMs), last_four: lastFour }
+export function showDestination(destination: Destination, nowMs: number): z.infer<typeof destinationAnswerSchema> {
+  const { id, url, kinds, createdAtMs, lastFour } = destination
+  const untilMs = previousUntil(destination, nowMs)
+  return {
+    id,
+    url,
+    kinds: [...kinds],
+    created: isoOf(createdAtMs),
+    last_four: lastFour,
+    previous_secret_until: untilMs === undefined ? null : isoOf(untilMs),
+  }
 }
 
 export function showDelivery(delivery: Delivery): z.infer<typeof deliveryAnswerSchema> {

@@ -3,6 +3,7 @@
 import { createHmac } from 'node:crypto'
 import type { Alert, Attempt, Delivery, Destination } from '../../../contract/alert.ts'
 import type { AlertBody } from '../../../contract/alert-answers.ts'
+import { secretOverlapMs } from '../../../contract/limits.ts'
 
 const secretMark = 'whsec_'
 
@@ -11,12 +12,25 @@ export function mintSecret(randomBytes: (count: number) => Uint8Array): string {
   return `${secretMark}${Buffer.from(randomBytes(32)).toString('base64')}`
 }
 
-/** `v1,` and the HMAC-SHA256 of id, second and body, in base64. */
-export function signatureHeaders(secret: string, id: string, atMs: number, body: string): Record<string, string> {
+/** `v1,` and the HMAC-SHA256 of id, second and body, in base64; of several secrets one after another, as the scheme has it. */
+export function signatureHeaders(
+  secrets: readonly string[],
+  id: string,
+  atMs: number,
+  body: string,
+): Record<string, string> {
   const timestamp = String(Math.floor(atMs / 1_000))
-  const key = Buffer.from(secret.slice(secretMark.length), 'base64')
-  const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')
-  return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${signature}` }
+  const signatures = secrets.map((secret) => {
+    const key = Buffer.from(secret.slice(secretMark.length), 'base64')
+    return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')}`
+  })
+  return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures.join(' ') }
+}
+
+/** Until when the secret before the current one signs along; undefined when there is none, or no longer. */
+export function previousUntil({ rotatedAtMs }: Destination, nowMs: number): number | undefined {
+  const untilMs = rotatedAtMs === undefined ? 0 : rotatedAtMs + secretOverlapMs
+  return nowMs < untilMs ? untilMs : undefined
 }
 
 /** The delivery of an alert to one destination. The same firing has the same id there. */

@@ -21,6 +21,7 @@ export interface AlertRoutesDeps {
   }>
   readonly putSettings: (org: OrgSlug, settings: AlertSettings) => Promise<void>
   readonly putDestination: (org: OrgSlug, destination: Destination) => Promise<void>
+  readonly replaceDestination: (org: OrgSlug, before: Destination, after: Destination) => Promise<boolean>
   readonly removeDestination: (org: OrgSlug, id: string) => Promise<void>
   readonly addDelivery: (org: OrgSlug, delivery: Delivery) => Promise<void>
   readonly listDeliveries: (
@@ -30,6 +31,7 @@ export interface AlertRoutesDeps {
   ) => Promise<{ readonly deliveries: readonly Delivery[]; readonly next?: string }>
   readonly secrets: {
     readonly create: (org: OrgSlug, destinationId: string, secret: string) => Promise<void>
+    readonly replace: (org: OrgSlug, destinationId: string, secret: string) => Promise<void>
     readonly remove: (org: OrgSlug, destinationId: string) => Promise<void>
   }
   readonly send: (org: OrgSlug, messages: readonly DeliveryMessage[]) => Promise<void>
@@ -42,10 +44,13 @@ export interface AlertRoutesDeps {
 
 export function alertActions(deps: AlertRoutesDeps): Readonly<Record<RouteKeyOf<'ServeAlerts', 'member'>, Action>> {
   return {
-    'GET /api/orgs/{org}/alerts': async ({ org }) => ({ body: showAlerts(await deps.readAlerts(org)) }),
+    'GET /api/orgs/{org}/alerts': async ({ org }) => ({
+      body: showAlerts(await deps.readAlerts(org), deps.now()),
+    }),
     'PUT /api/orgs/{org}/alerts/settings': putSettings(deps),
     'POST /api/orgs/{org}/alerts/destinations': addDestination(deps),
     'DELETE /api/orgs/{org}/alerts/destinations/{id}': removeDestination(deps),
+    'POST /api/orgs/{org}/alerts/destinations/{id}/rotate': replaceSecret(deps),
     'POST /api/orgs/{org}/alerts/destinations/{id}/test': sendTest(deps),
     'GET /api/orgs/{org}/alerts/deliveries': async ({ org, query }) => {
       const { limit, next } = readPage(query)
@@ -83,8 +88,8 @@ function addDestination(deps: AlertRoutesDeps): Action {
     }
     await deps.secrets.create(call.org, added.id, secret)
     await deps.putDestination(call.org, added)
-    await audit(deps, call, `destination:${added.id}`, null, showDestination(added))
-    return { body: { ...showDestination(added), secret } }
+    await audit(deps, call, `destination:${added.id}`, null, showDestination(added, deps.now()))
+    return { body: { ...showDestination(added, deps.now()), secret } }
   }
 }
 
@@ -93,8 +98,25 @@ function removeDestination(deps: AlertRoutesDeps): Action {
     const found = await getDestination(deps, call)
     await deps.removeDestination(call.org, found.id)
     await deps.secrets.remove(call.org, found.id)
-    await audit(deps, call, `destination:${found.id}`, showDestination(found), null)
-    return { body: showDestination(found) }
+    await audit(deps, call, `destination:${found.id}`, showDestination(found, deps.now()), null)
+    return { body: showDestination(found, deps.now()) }
+  }
+}
+
+/**
+ * The destination is written first, so that of two who replace its secret at once one is told so; who is killed in between has
+ * told nobody of a secret, and does it again.
+ */
+function replaceSecret(deps: AlertRoutesDeps): Action {
+  return async (call) => {
+    const found = await getDestination(deps, call)
+    const secret = mintSecret(deps.randomBytes)
+    const replaced: Destination = { ...found, lastFour: secret.slice(-4), rotatedAtMs: deps.now() }
+    if (!(await deps.replaceDestination(call.org, found, replaced))) throw new Fault('settings.changed')
+    await deps.secrets.replace(call.org, found.id, secret)
+    const [before, after] = [found, replaced].map((one) => showDestination(one, deps.now()))
+    await audit(deps, call, `destination:${found.id}`, before ?? null, after ?? null)
+    return { body: { ...showDestination(replaced, deps.now()), secret } }
   }
 }
 

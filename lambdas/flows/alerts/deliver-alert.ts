@@ -3,13 +3,17 @@
 import type { Attempt, Delivery, DeliveryMessage, Destination } from '../../../contract/alert.ts'
 import type { OrgSlug } from '../../../contract/ids.ts'
 import { readDestination } from '../../domain/alerts/public-address.ts'
-import { afterAttempt, signatureHeaders } from '../../domain/alerts/sign-delivery.ts'
+import { afterAttempt, previousUntil, signatureHeaders } from '../../domain/alerts/sign-delivery.ts'
 
 export interface DeliverAlertDeps {
   readonly findDelivery: (org: OrgSlug, id: string) => Promise<Delivery | undefined>
   readonly saveDelivery: (org: OrgSlug, before: Delivery, after: Delivery) => Promise<boolean>
   readonly readAlerts: (org: OrgSlug) => Promise<{ readonly destinations: readonly Destination[] }>
-  readonly findSecret: (org: OrgSlug, destinationId: string) => Promise<string | undefined>
+  readonly findSecret: (
+    org: OrgSlug,
+    destinationId: string,
+    which: 'current' | 'previous',
+  ) => Promise<string | undefined>
   readonly post: (
     url: URL,
     headers: Readonly<Record<string, string>>,
@@ -44,12 +48,19 @@ export async function deliverAlert(deps: DeliverAlertDeps, org: OrgSlug, id: str
 async function tryOnce(deps: DeliverAlertDeps, org: OrgSlug, delivery: Delivery): Promise<Attempt | undefined> {
   const { destinations } = await deps.readAlerts(org)
   const destination = destinations.find((one) => one.id === delivery.destinationId)
-  const secret = destination && (await deps.findSecret(org, destination.id))
+  const secret = destination && (await deps.findSecret(org, destination.id, 'current'))
   if (destination === undefined || secret === undefined) return undefined
   const atMs = deps.now()
+  const isReplaced = previousUntil(destination, atMs) !== undefined
+  const previous = isReplaced ? await deps.findSecret(org, destination.id, 'previous') : undefined
   const read = readDestination(destination.url, deps.isTestHost)
   if (!read.ok) return { atMs, problem: `refused: ${read.reason}` }
-  const headers = signatureHeaders(secret, delivery.id, atMs, delivery.body)
+  const headers = signatureHeaders(
+    [secret, ...(previous === undefined ? [] : [previous])],
+    delivery.id,
+    atMs,
+    delivery.body,
+  )
   const posted = await deps.post(read.url, headers, delivery.body)
   if ('problem' in posted) return { atMs, problem: posted.problem }
   const { status } = posted

@@ -10,6 +10,7 @@ import { useOrg } from '../../../session/use-session.ts'
 import { formatInstant } from '../../../words/format.ts'
 import { type Destination, wordsOf } from './alert-words.ts'
 import { NewDestination } from './new-destination.tsx'
+import { ReplaceSecret } from './replace-secret.tsx'
 
 export function Destinations({ destinations }: { readonly destinations: readonly Destination[] }) {
   const { org, mayChange } = useOrg()
@@ -36,7 +37,7 @@ export function Destinations({ destinations }: { readonly destinations: readonly
 
 function DestinationCard({ destination }: { readonly destination: Destination }) {
   const { mayChange } = useOrg()
-  const { url, kinds, created, last_four } = destination
+  const { url, kinds, created, last_four, previous_secret_until } = destination
   return (
     <Card withBorder component="article" aria-label={url}>
       <Stack gap="xs">
@@ -45,6 +46,8 @@ function DestinationCard({ destination }: { readonly destination: Destination })
         </Text>
         <Text size="sm" c="dimmed">
           Since {formatInstant(created)}. Its secret ends in …{last_four}.
+          {previous_secret_until !== null &&
+            ` The one before signs along until ${formatInstant(previous_secret_until)}.`}
         </Text>
         <Group gap={4}>
           {kinds.length === alertKinds.length ? (
@@ -65,7 +68,8 @@ function DestinationCard({ destination }: { readonly destination: Destination })
   )
 }
 
-function DestinationActions({ destination: { id, url } }: { readonly destination: Destination }) {
+function DestinationActions({ destination }: { readonly destination: Destination }) {
+  const { id, url } = destination
   const { org } = useOrg()
   const test = useChange('POST /api/orgs/{org}/alerts/destinations/{id}/test')
   const remove = useChange('DELETE /api/orgs/{org}/alerts/destinations/{id}')
@@ -81,6 +85,7 @@ function DestinationActions({ destination: { id, url } }: { readonly destination
         >
           Send a test
         </Button>
+        <ReplaceSecret destination={destination} />
         <AskFirst
           label="Remove"
           about={url}

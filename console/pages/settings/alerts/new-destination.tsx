@@ -1,13 +1,13 @@
 // Adds an address that alerts are posted to, and shows the secret that they are signed with, once.
-import { Alert, Button, Checkbox, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Checkbox, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { alertKinds } from '../../../../contract/alert.ts'
 import { maxDestinations } from '../../../../contract/limits.ts'
 import { useChange } from '../../../api/use-api.ts'
-import { CopyValue } from '../../../parts/copy-value.tsx'
 import { Failure } from '../../../parts/failure.tsx'
 import { useOrg } from '../../../session/use-session.ts'
 import { kindWords } from './alert-words.ts'
+import { SecretOnce } from './secret-once.tsx'
 
 export function NewDestination({ isFull }: { readonly isFull: boolean }) {
   const { org } = useOrg()
@@ -71,13 +71,7 @@ export function NewDestination({ isFull }: { readonly isFull: boolean }) {
             </Button>
           </Stack>
         ) : (
-          <Stack>
-            <Alert color="yellow" title="This is the only time it is shown">
-              Your server checks by it that an alert is ours, with any library of Standard Webhooks. Copy it there now.
-            </Alert>
-            <CopyValue label="Secret" value={secret} />
-            <Button onClick={close}>I have kept it</Button>
-          </Stack>
+          <SecretOnce secret={secret} onKept={close} />
         )}
       </Modal>
     </Group>
