@@ -12,7 +12,14 @@ export function ChooseOrg() {
       <Stack>
         <Title order={1}>Organisations</Title>
         {memberships.map(({ org, role }) => (
-          <NavLink key={org} component={Link} to={`/${org}`} label={org} description={role} variant="light" active />
+          <NavLink
+            key={org}
+            component={Link}
+            to={`/${org}`}
+            label={org}
+            description={role}
+            bd="1px solid default-border"
+          />
         ))}
         {first === undefined && (
           <Text>

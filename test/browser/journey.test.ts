@@ -16,7 +16,7 @@ import { checksAnswerSchema } from '../../contract/setup-answers.ts'
 import { makeQuarantine } from '../../lambdas/store/quarantine.ts'
 import { makeSettingsStore } from '../../lambdas/store/settings.ts'
 import { takeBothPaths } from '../support/both-paths.ts'
-import { consoleOf, launchBrowser, settle, visit } from '../support/browser.ts'
+import { consoleOf, launchBrowser, seriousFindings, settle, takePicture, visit } from '../support/browser.ts'
 import { call, customerio, type DemoStack, invoke, restateSoon, startDemoStack } from '../support/local-stack.ts'
 
 const org = orgSlugSchema.parse('fresh')
@@ -70,6 +70,13 @@ async function lightsNotGreen(): Promise<string[]> {
   const { checks } = checksAnswerSchema.parse(body)
   return checks.filter(({ state }) => state !== 'ok').map(({ id, seen }) => `${id}: ${seen}`)
 }
+/** What there is to see of an org that has nothing yet. */
+const emptyPages = ['templates', 'activity/feed', 'activity/accounts', 'activity/exports', 'settings/alerts', 'set-up']
+async function look(name: string): Promise<void> {
+  await settle(page)
+  await takePicture(page, name)
+  expect(await seriousFindings(page)).toEqual([])
+}
 const step = (name: string | RegExp) => page.getByRole('region', { name })
 const answered = (place: RegExp) => step(place).getByText('Customer.io answered').waitFor({ timeout: 30_000 })
 
@@ -80,8 +87,14 @@ describe('setting up from an empty org', () => {
     await page.getByLabel('E-mail').fill(person.email)
     await page.getByLabel('Password').fill(person.password)
     await press('Sign in')
+    await page.getByRole('link', { name: 'fresh' }).waitFor()
+    await look('choose-org')
     await page.getByRole('link', { name: 'fresh' }).click()
     await page.getByText('No template yet').waitFor()
+    for (const empty of emptyPages) {
+      await open(`/fresh/${empty}`)
+      await look(`empty-${empty.replace('/', '-')}`)
+    }
     await page.getByRole('link', { name: 'Set-up' }).click()
     await step('1. Key of Customer.io').getByText('waiting').first().waitFor()
   })

@@ -55,7 +55,7 @@ const looks = [
 ] as const
 /** What changes something; a viewer must not see it. */
 const changes =
-  /^(save|new |add |remove|archive|revoke|make|read again|edit|bring back|stop accepting|choose|take it up|verify|create|forget|send)/i
+  /^(save|new |add |remove|archive|revoke|make|read again|edit|bring back|stop accepting|choose|take it up|verify|create|forget|send|fill|go on|discard|put mine|lift)/i
 
 let stack: DemoStack
 let browser: Browser
@@ -101,6 +101,11 @@ describe.each(looks)('in the $name look', ({ name, ...look }) => {
     await settle(page)
     await lookAt('the sign-in', 'sign-in')
     await signIn(page, stack.local, '/acme/templates', admin)
+    if (await page.getByRole('button', { name: 'Menu' }).isVisible()) {
+      await page.getByRole('button', { name: 'Menu' }).click()
+      await page.getByRole('link', { name: 'Activity' }).waitFor()
+      await lookAt('the menu', 'menu')
+    }
     for (const path of pages) {
       await page.goto(`${consoleOf(stack.local).url}${path}`)
       await settle(page)
@@ -126,15 +131,44 @@ it('opens dialogs that axe finds nothing serious in', async () => {
   await page.keyboard.press('Escape')
   await page.getByRole('dialog').waitFor({ state: 'detached' })
   for (const [path, button, there] of [
+    ['/acme/settings/keys', 'New key', 'What it is for'],
+    ['/acme/settings/keys', 'Account', 'As my device'],
     ['/acme/activity/exports', `Files of ${exportedDay}`, 'The addresses are good until'],
     ['/acme/settings/alerts', 'Add an address', 'It is told when'],
   ] as const) {
     await page.goto(`${consoleOf(stack.local).url}${path}`)
     await page.getByRole('button', { name: button }).click()
-    await page.getByRole('dialog').getByText(there).waitFor()
+    await page.getByText(there).waitFor()
     await axeFindsNothing(page)
-    await takePicture(page, `${nameOf(path)}-dialog`)
+    await takePicture(page, `${nameOf(path)}-${button === 'Account' ? 'menu' : 'dialog'}`)
   }
+  await context.close()
+})
+
+it('is worked by keyboard alone: past the menu to the content, through tabs, into a dialog and back', async () => {
+  const { page, context } = await visit(browser)
+  await signIn(page, stack.local, '/acme/templates', admin)
+  await page.reload()
+  await settle(page)
+  const focused = (what: string): Promise<unknown> => page.evaluate(`document.activeElement.${what}`)
+  await page.keyboard.press('Tab')
+  expect(await focused('textContent')).toBe('To the content')
+  await page.keyboard.press('Enter')
+  await expect.poll(() => focused('id')).toBe('main')
+  const button = page.getByRole('button', { name: 'New template' })
+  for (let at = 0; at < 5 && (await focused('textContent')) !== 'New template'; at += 1)
+    await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await page.getByRole('dialog').getByLabel('Name').waitFor()
+  await page.keyboard.type('By hand')
+  expect(await page.getByRole('dialog').getByLabel('Name').inputValue()).toBe('By hand')
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  expect(await button.evaluate((each) => each.matches(':focus'))).toBe(true)
+  await page.goto(`${consoleOf(stack.local).url}${template}/results`)
+  await page.getByRole('tab', { name: 'Results' }).focus()
+  await page.keyboard.press('ArrowRight')
+  await page.waitForURL('**/copy')
   await context.close()
 })
 

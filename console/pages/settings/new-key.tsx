@@ -18,12 +18,14 @@ export function NewKey() {
   const [isOpen, setOpen] = useState(false)
   const [name, setName] = useState('')
   const [scopes, setScopes] = useState<string[]>(['generate'])
+  const [lastDay, setLastDay] = useState('')
   const make = useChange('POST /api/orgs/{org}/keys')
   const chosen = scopeSchema.options.filter((scope) => scopes.includes(scope))
   const close = () => {
     setOpen(false)
     make.reset()
     setName('')
+    setLastDay('')
   }
   const shown = make.data?.data.key
   return (
@@ -54,6 +56,14 @@ export function NewKey() {
                 ))}
               </Stack>
             </Checkbox.Group>
+            <TextInput
+              label="Last day, UTC"
+              description="Empty: until it is revoked."
+              type="date"
+              value={lastDay}
+              min={new Date().toISOString().slice(0, 10)}
+              onChange={(event) => setLastDay(event.currentTarget.value)}
+            />
             {make.isError && <Failure error={make.error} />}
             <Button
               loading={make.isPending}
@@ -61,7 +71,11 @@ export function NewKey() {
               onClick={() =>
                 make.mutate({
                   path: { org },
-                  body: { scopes: chosen, ...(name.trim() !== '' && { name: name.trim() }) },
+                  body: {
+                    scopes: chosen,
+                    ...(name.trim() !== '' && { name: name.trim() }),
+                    ...(lastDay !== '' && { expires_at: `${lastDay}T23:59:59.000Z` }),
+                  },
                 })
               }
             >

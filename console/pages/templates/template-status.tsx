@@ -14,7 +14,7 @@ export const statusNotes: Readonly<Record<Status, string>> = {
 
 export function TemplateStatus({ status }: { readonly status: Status }) {
   return (
-    <Badge color={colours[status]} variant="dot" tt="none" title={statusNotes[status]}>
+    <Badge color={colours[status]} variant="dot" tt="none" miw="max-content" title={statusNotes[status]}>
       {status}
     </Badge>
   )

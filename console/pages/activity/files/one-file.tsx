@@ -58,7 +58,7 @@ function FileCard({ file }: { readonly file: ImportAnswer }) {
         )}
         {file.counts !== null && <Counts counts={file.counts} />}
         {file.report_url !== null && <Reasons url={file.report_url} />}
-        <Group>
+        <Group align="flex-start">
           {file.rejected_url !== null && <RejectedRows url={file.rejected_url} name={nameOf(file.file)} />}
           {file.report_url !== null && (
             <Button component="a" href={file.report_url} download variant="default">

@@ -23,7 +23,7 @@ export function RejectedRows({ url, name }: { readonly url: string; readonly nam
       </Button>
     )
   return (
-    <Stack gap={4}>
+    <Stack gap={4} align="flex-start">
       <Button loading={take.isPending} onClick={() => take.mutate()}>
         Download rejected rows
       </Button>
