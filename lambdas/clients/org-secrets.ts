@@ -30,7 +30,7 @@ export function makeOrgSecrets(
   client: SecretsManagerClient,
   prefix: string,
   now: () => number,
-  onFailure: () => void = () => undefined,
+  onFailure: (org: OrgSlug) => void = () => undefined,
 ): OrgSecrets {
   const keptByOrg = new Map<OrgSlug, Kept>()
 
@@ -52,7 +52,7 @@ export function makeOrgSecrets(
         return value
       })
       .catch((error: unknown) => {
-        onFailure()
+        onFailure(org)
         throw error
       })
       .finally(() => {

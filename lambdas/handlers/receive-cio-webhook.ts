@@ -38,8 +38,8 @@ function makeDeps(): ReceiveCioWebhookDeps {
   const noting = { now: Date.now, log }
   return {
     findOrg: makeOrgLookup(makeSettingsStore(dynamo, env.SETTINGS_TABLE).findOrg, Date.now),
-    secrets: makeOrgSecrets(new SecretsManagerClient(callerTimeouts), env.SECRET_PREFIX, Date.now, () =>
-      tellMetrics({ SecretFailures: 1 }),
+    secrets: makeOrgSecrets(new SecretsManagerClient(callerTimeouts), env.SECRET_PREFIX, Date.now, (org) =>
+      tellMetrics({ SecretFailures: 1 }, org),
     ),
     events: makeEventStore(dynamo, env.EVENTS_TABLE),
     quarantine: makeQuarantine(dynamo, env.EVENTS_TABLE),

@@ -67,7 +67,8 @@ export function makeRecount({ log, tellMetrics, ...deps }: RecountHandlerDeps) {
     tell(recounted)
     if (done.length > 0)
       for (const { org, accepted } of largestOrgs(stored)) tellMetrics({ OrgAccepted: accepted }, org)
-    log(drift + unaccounted > 0 ? 'error' : 'info', 'recounted', { done: done.length, left, drift, unaccounted })
+    for (const wrong of recounted.wrong) log('error', 'org differs', wrong)
+    log('info', 'recounted', { done: done.length, left, drift, unaccounted })
     return { drift, unaccounted, left }
   }
 }

@@ -22,6 +22,8 @@ export interface RecountState {
   readonly stored: ReadonlyMap<OrgSlug, Recounted>
   readonly drift: number
   readonly unaccounted: number
+  /** The orgs that those two were found of. */
+  readonly wrong: readonly { readonly org: OrgSlug; readonly drift: number; readonly unaccounted: number }[]
   /** How long ago the org was recounted that waits longest. */
   readonly oldestMs: number
 }
@@ -83,14 +85,17 @@ function stateOf(
   begun: ReadonlyMap<OrgSlug, RecountBegun>,
   nowMs: number,
 ): RecountState {
-  const all = [...stored.values()]
+  const found = [...stored].map(([org, { drift, days }]) => {
+    return { org, drift, unaccounted: sumAccounts(days).unaccounted }
+  })
   // One that was never recounted waits since it was begun for the first time.
   const neverEnded = [...begun].flatMap(([org, { firstMs }]) => (stored.has(org) ? [] : [nowMs - firstMs]))
   return {
     stored,
-    drift: sum(all.map(({ drift }) => drift)),
-    unaccounted: sumAccounts(all.flatMap(({ days }) => days)).unaccounted,
-    oldestMs: Math.max(0, ...neverEnded, ...all.map(({ countedAtMs }) => nowMs - countedAtMs)),
+    drift: sum(found.map(({ drift }) => drift)),
+    unaccounted: sum(found.map(({ unaccounted }) => unaccounted)),
+    wrong: found.filter(({ drift, unaccounted }) => drift + unaccounted > 0),
+    oldestMs: Math.max(0, ...neverEnded, ...[...stored.values()].map(({ countedAtMs }) => nowMs - countedAtMs)),
   }
 }
 
