@@ -107,7 +107,13 @@ export const WatchCustomerio = [
   'CUSTOMERIO_API_EU',
 ] as const
 
-export const EvaluateAlerts = ['OUTCOMES_TABLE', 'RESULTS_TABLE', 'SETTINGS_TABLE', 'DELIVERIES_QUEUE_URL'] as const
+export const EvaluateAlerts = [
+  'EVENTS_TABLE',
+  'OUTCOMES_TABLE',
+  'RESULTS_TABLE',
+  'SETTINGS_TABLE',
+  'DELIVERIES_QUEUE_URL',
+] as const
 
 export const DeliverAlerts = [
   'SETTINGS_TABLE',

@@ -36,6 +36,8 @@ export const metrics = {
   Rejected: perStage,
   /** Calls of the webhook that were signed, of an org that we know, and refused for their signature. */
   SignaturesRefused: perStage,
+  /** Orgs to which that happened in three hours or more, of the last twelve or since a good signature came. */
+  OrgsRefused: perStage,
   /** Secrets of orgs that could not be read. */
   SecretFailures: perStage,
 
@@ -58,6 +60,9 @@ export const metrics = {
 
   /** Of the weights that could not be computed when they were last due, the oldest; 0 when all could. */
   AllocationAge: { unit: 'Seconds', scope: 'stage' },
+
+  /** Orgs whose state could not be looked at for what they should be told. */
+  OrgsUnjudged: perStage,
 
   /** Of the last recount of every org: cells that differ from their outcomes, and events that should be counted and are not. */
   RecountDrift: perStage,

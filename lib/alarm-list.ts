@@ -1,15 +1,16 @@
 // What is watched, from the callers inwards. Each name is a heading of docs/runbook.md, and each alarm is seen to fire and to
 // stay quiet by test/system/alarms.test.ts. Thresholds say why they are where they are; nothing here is told twice.
 import { Duration } from 'aws-cdk-lib'
-import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch'
+import { type IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch'
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb'
 import { type IQueue, Queue } from 'aws-cdk-lib/aws-sqs'
 import type { IConstruct } from 'constructs'
 import type { FunctionName } from '../contract/function-name.ts'
-import type { MetricName } from '../contract/metrics.ts'
 import type { AlarmFacts } from './alarms.ts'
+import { ofFunction, threeMinutesOfAnHour } from './function-alarms.ts'
 import type { AnyFunction, LambdaFunction } from './lambda-function.ts'
 import { functionMetric, stageMetric } from './own-metrics.ts'
+import { ofTable } from './table-alarms.ts'
 
 export interface Watched {
   readonly stage: string
@@ -38,11 +39,8 @@ const lateSeconds = 3_600
 const recountSeconds = 36 * 3_600
 /** Weights are computed every hour. */
 const staleSeconds = 3 * 3_600
-/** Of a function's own limits. A restatement hands over after 80 % of its time. */
-const nearTimeoutPercent = 90
+/** Of a function's own memory. */
 const nearMemoryPercent = 90
-/** Lambda calls a scheduled function three times before it gives up; a single error is tried again. */
-const failures = 2
 
 /** Where the queues of a stack leave what they give up, each by the name of the queue: none is forgotten. */
 export function deadLettersIn(scope: IConstruct): Record<string, IQueue> {
@@ -93,16 +91,16 @@ function ofCallers({ stage, functions }: Watched): AlarmFacts[] {
       impact: 'Customer.io’s events are not taken: results stand still, and what it tries again too often is lost.',
       metric: unanswered,
       above: 0,
-      periods: mostOfFiveMinutes,
+      periods: threeMinutesOfAnHour,
       silence: 'quiet',
     },
     {
       name: 'WebhookRefused',
       impact:
-        'Some org’s events have been refused for hours, because its signing key here is not the one at Customer.io.',
-      metric: stageMetric(stage, 'SignaturesRefused', 'Sum', hour),
+        'Some org’s events have been refused in three hours or more, because its signing key here is not the one at Customer.io.',
+      metric: stageMetric(stage, 'OrgsRefused', 'Maximum', hour),
       above: 0,
-      periods: { above: 3, of: 3 },
+      periods: once,
       silence: 'quiet',
     },
     {
@@ -110,7 +108,7 @@ function ofCallers({ stage, functions }: Watched): AlarmFacts[] {
       impact: 'Signatures of some org cannot be checked, so its events are not taken until its secret can be read.',
       metric: stageMetric(stage, 'SecretFailures', 'Sum', minute),
       above: 0,
-      periods: mostOfFiveMinutes,
+      periods: threeMinutesOfAnHour,
       silence: 'quiet',
     },
     ...slow,
@@ -168,6 +166,14 @@ function ofMeasuring({ stage, functions }: Watched): AlarmFacts[] {
       periods: { above: 3, of: 3 },
       silence: 'alarming',
     },
+    {
+      name: 'AlertsStale',
+      impact: 'Nobody has looked at the state of some org for hours, so it is not told of what it asked to be told of.',
+      metric: stageMetric(stage, 'OrgsUnjudged', 'Maximum', hour),
+      above: 0,
+      periods: { above: 3, of: 3 },
+      silence: 'alarming',
+    },
   ]
 }
 
@@ -210,68 +216,12 @@ function ofResources({ stage, functions, deadLetters, tables }: Watched): AlarmF
     {
       name: 'NearMemory',
       impact: 'A function is about to run out of memory; then it ends in the middle of its work.',
-      metric: stageMetric(stage, 'MemoryUsed' satisfies MetricName, 'Maximum', Duration.minutes(5)),
+      metric: stageMetric(stage, 'MemoryUsed', 'Maximum', quarter),
       above: nearMemoryPercent,
-      periods: { above: 2, of: 2 },
+      periods: once,
       silence: 'quiet',
     },
   ]
-}
-
-function ofFunction(of: AnyFunction): AlarmFacts[] {
-  const timeoutMs = of.timeoutSeconds * 1_000
-  const common = { about: of.name, silence: 'quiet' } as const
-  return [
-    {
-      ...common,
-      name: 'FunctionFailing',
-      impact: `${of.name} ends without an answer: by an error that nobody caught, its timeout, or for want of memory.`,
-      metric: of.resource.metricErrors({ period: quarter }),
-      above: failures,
-      periods: once,
-    },
-    {
-      ...common,
-      name: 'FunctionThrottled',
-      impact: `${of.name} is called more often at once than the account lets it run; its callers wait or are turned away.`,
-      metric: of.resource.metricThrottles({ period: minute }),
-      above: 0,
-      periods: mostOfFiveMinutes,
-    },
-    {
-      ...common,
-      name: 'NearTimeout',
-      impact: `${of.name} is about to be ended by its timeout in the middle of its work.`,
-      metric: of.resource.metricDuration({ period: minute, statistic: 'Maximum' }),
-      above: (timeoutMs * nearTimeoutPercent) / 100,
-      periods: mostOfFiveMinutes,
-    },
-  ]
-}
-
-function ofTable(about: string, table: TableV2): AlarmFacts {
-  const throttled = (metricName: string) =>
-    new Metric({
-      namespace: 'AWS/DynamoDB',
-      metricName,
-      dimensionsMap: { TableName: table.tableName },
-      statistic: 'Sum',
-      period: minute,
-    })
-  return {
-    name: 'TableThrottled',
-    about,
-    impact: `The table ${about} takes fewer reads or writes than it is asked for: answers slow down, then turn into 503.`,
-    metric: new MathExpression({
-      expression: 'FILL(reads, 0) + FILL(writes, 0)',
-      label: 'throttled reads and writes',
-      period: minute,
-      usingMetrics: { reads: throttled('ReadThrottleEvents'), writes: throttled('WriteThrottleEvents') },
-    }),
-    above: 0,
-    periods: mostOfFiveMinutes,
-    silence: 'quiet',
-  }
 }
 
 /** For metrics of AWS/Lambda that CDK has no word for. */

@@ -9,10 +9,11 @@ import {
   type IWidget,
   LogQueryVisualizationType,
   LogQueryWidget,
+  MathExpression,
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch'
 import { Construct } from 'constructs'
-import type { MetricName, metrics } from '../contract/metrics.ts'
+import { type MetricName, metricDimensions, metricNamespace, type metrics } from '../contract/metrics.ts'
 import type { Watched } from './alarm-list.ts'
 import { functionMetric, stageMetric } from './own-metrics.ts'
 
@@ -38,15 +39,15 @@ export class Dashboard extends Construct {
         [heading('Is anyone hurt? What to do about each alarm: docs/runbook.md')],
         [new AlarmStatusWidget({ width: fullWidth, height: 5, alarms: [...props.alarms] })],
         [heading('What callers get')],
-        callers(props),
+        [...callers(props), turnedAway(props)],
         [heading('What becomes of events')],
         events(props),
-        [heading('Files, recounts and weights')],
+        [heading('Files, recounts, weights and alerts')],
         files(props),
         [heading('Why: functions, tables, queues')],
         resources(props),
         [heading('Which org? The largest first')],
-        orgs(props),
+        [largest(props), ...orgs(props)],
       ],
     })
   }
@@ -68,6 +69,12 @@ function callers({ functions }: Watched): IWidget[] {
   )
 }
 
+/** Senders that are sent away by what is stored here, or cannot be read here. */
+function turnedAway({ stage }: Watched): IWidget {
+  const refused = stageMetric(stage, 'OrgsRefused', 'Maximum', Duration.hours(1))
+  return graph('Signatures refused, secrets not read', sums(stage, ['SignaturesRefused', 'SecretFailures']), [refused])
+}
+
 function events({ stage, functions }: Watched): IWidget[] {
   return [
     graph('Arrived', sums(stage, ['Accepted', 'Duplicate', 'Conflict', 'Quarantined', 'Rejected'])),
@@ -87,7 +94,13 @@ function files({ stage }: Watched): IWidget[] {
       stageMetric(stage, 'Unaccounted', 'Maximum', Duration.hours(1)),
       stageMetric(stage, 'ExportsRefused', 'Maximum', Duration.hours(1)),
     ]),
+    graph('The org that waits longest to be recounted, s', [
+      stageMetric(stage, 'RecountAge', 'Maximum', Duration.hours(1)),
+    ]),
     graph('Weights that could not be computed, s', [stageMetric(stage, 'AllocationAge', 'Maximum', Duration.hours(1))]),
+    graph('Orgs whose alerts could not be looked at', [
+      stageMetric(stage, 'OrgsUnjudged', 'Maximum', Duration.hours(1)),
+    ]),
   ]
 }
 
@@ -103,10 +116,20 @@ function resources({ stage, functions, tables, deadLetters }: Watched): IWidget[
       all.map(({ name, resource }) => resource.metricThrottles({ label: name, period })),
     ),
     graph(
+      'At once',
+      all.map(({ name: label, resource }) =>
+        resource.metric('ConcurrentExecutions', { label, statistic: 'Maximum', period }),
+      ),
+    ),
+    graph(
       'Longest call, ms',
       all.map(({ name, resource }) => resource.metricDuration({ label: name, statistic: 'Maximum', period })),
     ),
     graph('Memory, percent of the fullest', [stageMetric(stage, 'MemoryUsed', 'Maximum', period)]),
+    graph(
+      'Units read',
+      Object.entries(tables).map(([label, table]) => table.metricConsumedReadCapacityUnits({ label, period })),
+    ),
     graph(
       'Units written',
       Object.entries(tables).map(([label, table]) => table.metricConsumedWriteCapacityUnits({ label, period })),
@@ -118,6 +141,17 @@ function resources({ stage, functions, tables, deadLetters }: Watched): IWidget[
       ),
     ),
   ]
+}
+
+/** A series for each of the few orgs that have one. */
+function largest({ stage }: Watched): IWidget {
+  const series = { MetricName: 'OrgAccepted' satisfies MetricName, Stage: stage }
+  const where = Object.entries(series).map(([name, value]) => `${name}="${value}"`)
+  const schema = [metricNamespace, ...metricDimensions.org].join(',')
+  const expression = `SEARCH('{${schema}} ${where.join(' ')}', 'Maximum')`
+  return graph('Events of the latest days', [
+    new MathExpression({ expression, label: '', period: Duration.days(1), usingMetrics: {} }),
+  ])
 }
 
 function orgs({ functions }: Watched): IWidget[] {

@@ -10,6 +10,7 @@ import { type WatchDeps, type Watched, watchOrgs } from '../flows/setup/watch-or
 import { makeDynamoForQueues, queueTimeouts } from '../runtime/clients.ts'
 import { readEnvironment } from '../runtime/environment.ts'
 import { describeError, type Log, makeLog } from '../runtime/log.ts'
+import { makeTellMetrics, type TellMetrics } from '../runtime/tell-metrics.ts'
 import { listOrgs } from '../store/org-list.ts'
 import { makeWatchStores } from '../store/watch-stores.ts'
 
@@ -38,22 +39,25 @@ function coldStart(): ReturnType<typeof makeWatchCustomerio> {
     random: Math.random,
     now: Date.now,
     log: makeLog('WatchCustomerio'),
+    tellMetrics: makeTellMetrics(),
   })
 }
 
 // ---- once per call ----
 export interface WatchCustomerioDeps extends Omit<WatchDeps, 'onFailed'> {
   readonly log: Log
+  readonly tellMetrics: TellMetrics
 }
 
 /** Of the time of a call: what is begun then ends well before the rest is over. */
 const beginShare = 0.8
 
-export function makeWatchCustomerio({ log, ...deps }: WatchCustomerioDeps) {
+export function makeWatchCustomerio({ log, tellMetrics, ...deps }: WatchCustomerioDeps) {
   return async (remainingMs: number): Promise<Watched> => {
     const onFailed = (org: string, cause: unknown) => log('error', 'asking failed', { org, ...describeError(cause) })
     const watched = await watchOrgs({ ...deps, onFailed }, deps.now() + remainingMs * beginShare)
     log(watched.left > 0 ? 'error' : 'info', 'asked', { ...watched })
+    tellMetrics({})
     return watched
   }
 }

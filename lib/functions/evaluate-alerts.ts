@@ -18,6 +18,7 @@ export class EvaluateAlerts extends LambdaFunction<'EvaluateAlerts'> {
       timeoutSeconds: evaluateTimeoutSeconds,
       description: 'Looks at the state of every org and has told what is news',
       environment: {
+        EVENTS_TABLE: tables.names.EVENTS_TABLE,
         OUTCOMES_TABLE: tables.names.OUTCOMES_TABLE,
         RESULTS_TABLE: tables.names.RESULTS_TABLE,
         SETTINGS_TABLE: tables.names.SETTINGS_TABLE,
@@ -26,6 +27,7 @@ export class EvaluateAlerts extends LambdaFunction<'EvaluateAlerts'> {
     })
     tables.grant(this, 'settings', ['GetItem', 'Query', 'Scan', 'PutItem', 'DeleteItem'])
     tables.grant(this, 'results', ['Query'])
+    tables.grant(this, 'events', ['Query'])
     tables.grant(this, 'outcomes', ['BatchGetItem'])
     tables.grantIndex(this)
     alerting.grantSend(this, alerting.queue)

@@ -6,7 +6,8 @@ import type { MetricLog } from './metric-log.ts'
 const READS = /^(Get|BatchGet|Query|Scan|TransactGet)/
 
 export type AwsMetrics = {
-  /** One call of a function, from when its process got it. What is returned is told how it ended. */
+  /** One call of a function, from when its process got it, which is when all that is told of it happened. What is returned is
+   * told how it ended. */
   readonly invoked: (functionName: string) => (succeeded: boolean) => void
   readonly functionThrottled: (functionName: string) => void
   /** A batch of a stream is handed over. @param createdMs of its last record */
@@ -18,7 +19,7 @@ export const makeAwsMetrics = (log: MetricLog): AwsMetrics => ({
   invoked: (functionName) => {
     const startedMs = log.nowMs()
     const put = (name: string, value: number): void =>
-      log.put('AWS/Lambda', name, { FunctionName: functionName }, value)
+      log.put('AWS/Lambda', name, { FunctionName: functionName }, value, startedMs)
     return (succeeded) => {
       put('Invocations', 1)
       put('Errors', succeeded ? 0 : 1)

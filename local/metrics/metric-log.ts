@@ -6,13 +6,23 @@ export type Datum = {
   readonly namespace: string
   readonly name: string
   readonly dimensions: Readonly<Record<string, string>>
+  /** What it is a measure of: for a call of a function, as at AWS, when the call began. */
   readonly atMs: number
+  /** When it could be read. */
+  readonly toldAtMs: number
   readonly value: number
 }
 export type MetricLog = {
   /** The clock of whatever is measured here. A test may set it ahead, as if that time had passed. */
   readonly nowMs: () => number
-  readonly put: (namespace: string, name: string, dimensions: Readonly<Record<string, string>>, value: number) => void
+  /** @param atMs absent: now */
+  readonly put: (
+    namespace: string,
+    name: string,
+    dimensions: Readonly<Record<string, string>>,
+    value: number,
+    atMs?: number,
+  ) => void
   /** Takes a line of a function's log; any that is no metric is let go. */
   readonly read: (line: string) => void
   readonly data: () => readonly Datum[]
@@ -30,7 +40,8 @@ export const makeMetricLog = (nowMs: () => number = Date.now): MetricLog => {
   }
   return {
     nowMs,
-    put: (namespace, name, dimensions, value) => keep([{ namespace, name, dimensions, value, atMs: nowMs() }]),
+    put: (namespace, name, dimensions, value, atMs = nowMs()) =>
+      keep([{ namespace, name, dimensions, value, atMs, toldAtMs: nowMs() }]),
     read: (line) => {
       if (!line.includes('"_aws"')) return
       const record = tryJson(line)
@@ -53,7 +64,9 @@ const embeddedIn = (record: JsonRecord): Datum[] => {
         const value = record[name]
         if (typeof value !== 'number' || typeof Timestamp !== 'number') return []
         const dimensions = Object.fromEntries(listAt(names).map((each) => [textAt(each), textAt(record, textAt(each))]))
-        return [{ namespace: textAt(directive, 'Namespace'), name, dimensions, atMs: Timestamp, value }]
+        return [
+          { namespace: textAt(directive, 'Namespace'), name, dimensions, atMs: Timestamp, toldAtMs: Timestamp, value },
+        ]
       }),
     ),
   )

@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import * as z from 'zod/mini'
 import * as environments from '../../contract/environments.ts'
+import { type MetricScope, metrics } from '../../contract/metrics.ts'
+import { routes } from '../../contract/routes.ts'
 import { onlyOf, referenceOf, resourcesOf, templateOf } from './synthesized.ts'
 
 const template = templateOf('prod')
@@ -21,7 +23,9 @@ const alarms = [...resourcesOf(template, 'AWS::CloudWatch::Alarm').values()].map
   const [kind = '', about] = AlarmName.replace('justai-prod-', '').split('-')
   return { kind, about, ...rest }
 })
-const runbook = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8')
+const [runbook = '', costs = ''] = ['runbook', 'cost'].map((doc) =>
+  readFileSync(join(import.meta.dirname, `../../docs/${doc}.md`), 'utf8'),
+)
 
 it('tells one topic of every alarm, and of its end', () => {
   const told = [{ Ref: topic.id }]
@@ -91,4 +95,22 @@ it('has one dashboard, which begins with the state of every alarm', () => {
   const body = JSON.stringify(properties.DashboardBody)
   for (const id of resourcesOf(template, 'AWS::CloudWatch::Alarm').keys()) expect(body).toContain(`"${id}"`)
   expect(body.indexOf('Is anyone hurt?')).toBeLessThan(body.indexOf('Why:'))
+})
+
+it('shows every metric there is on the dashboard', () => {
+  const { properties } = onlyOf(template, 'AWS::CloudWatch::Dashboard')
+  const body = JSON.stringify(properties.DashboardBody)
+  expect(Object.keys(metrics).filter((name) => !new RegExp(`\\b${name}\\b`).test(body))).toEqual([])
+})
+
+it('says in docs/cost.md what alarms and metrics cost a month', () => {
+  const row = (what: string) => new RegExp(`^\\| ${what} +\\| ([0-9.]+)`, 'm').exec(costs)?.[1]
+  const watched = [...resourcesOf(template, 'AWS::CloudWatch::Alarm').values()].map(({ Properties }) => {
+    const { Metrics } = z.object({ Metrics: z.optional(z.array(z.looseObject({}))) }).parse(Properties)
+    return Metrics?.filter((one) => 'MetricStat' in one).length ?? 1
+  })
+  expect(row('alarms')).toBe((watched.reduce((sum, each) => sum + each) * 0.1).toFixed(2))
+  const answering = new Set(routes.map(({ function: name }) => name)).size
+  const count = (scope: MetricScope) => Object.values(metrics).filter((one) => one.scope === scope).length
+  expect(row('metrics')).toBe(((count('stage') + count('function') * answering + 10) * 0.3).toFixed(2))
 })

@@ -292,6 +292,7 @@ it('lets each function do what its code does and nothing else', () => {
       'dynamodb:DeleteItem SettingsTable.Arn',
       'dynamodb:GetItem SettingsTable.Arn',
       'dynamodb:PutItem SettingsTable.Arn',
+      'dynamodb:Query EventsTable.Arn',
       'dynamodb:Query OutcomesTable.Arn/index/bySource',
       'dynamodb:Query ResultsTable.Arn',
       'dynamodb:Query SettingsTable.Arn',

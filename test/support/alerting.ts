@@ -9,6 +9,7 @@ import { makeServeAlerts } from '../../lambdas/handlers/serve-alerts.ts'
 import { makeAlertReads } from '../../lambdas/store/alert-reads.ts'
 import { makeAlertStore } from '../../lambdas/store/alerts.ts'
 import { makeChangeStore } from '../../lambdas/store/changes.ts'
+import { listSightings } from '../../lambdas/store/sightings.ts'
 import { apiEvent } from './api-event.ts'
 import type { TestDatabase } from './dynamodb-local.ts'
 import { type HookServer, hookCertificate } from './hook-server.ts'
@@ -34,8 +35,10 @@ export function makeAlerting(
     ...store,
     ...reads,
     send,
+    listSightings: (org) => listSightings(client, tables.events, org),
     now,
     log,
+    tellMetrics: () => undefined,
   })
   const deliver = makeDeliverAlerts({
     ...store,

@@ -22,7 +22,7 @@ const alarm = (more: object): AlarmDefinition =>
     ...more,
   })
 const of = (...values: number[]): Datum[] =>
-  values.map((value) => ({ namespace: 'N', name: 'm', dimensions: { Stage: 'dev' }, atMs: 0, value }))
+  values.map((value) => ({ namespace: 'N', name: 'm', dimensions: { Stage: 'dev' }, atMs: 0, toldAtMs: 0, value }))
 
 describe('an alarm of three periods out of five', () => {
   it.each([

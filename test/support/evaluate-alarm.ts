@@ -15,6 +15,7 @@ export const alarmSchema = z.object({
   Namespace: z.optional(z.string()),
   MetricName: z.optional(z.string()),
   Dimensions: dimensions,
+  Period: z.optional(z.number()),
   Statistic: z.optional(z.string()),
   ExtendedStatistic: z.optional(z.string()),
   Metrics: z._default(
@@ -22,7 +23,7 @@ export const alarmSchema = z.object({
       z.object({
         Id: z.string(),
         Expression: z.optional(z.string()),
-        MetricStat: z.optional(z.object({ Metric: metricSchema, Stat: z.string() })),
+        MetricStat: z.optional(z.object({ Metric: metricSchema, Period: z.number(), Stat: z.string() })),
         ReturnData: z._default(z.boolean(), true),
       }),
     ),
@@ -44,6 +45,27 @@ export function evaluateAlarm(alarm: AlarmDefinition, periods: readonly (readonl
     return value === undefined ? alarm.TreatMissingData === 'breaching' : value > alarm.Threshold
   })
   return breaching.length >= alarm.DatapointsToAlarm ? 'ALARM' : 'OK'
+}
+
+/** The length of the alarm's period. @throws when its metrics have several, or none */
+export function periodMsOf({ AlarmName, Period, Metrics }: AlarmDefinition): number {
+  const seconds = new Set(
+    [Period, ...Metrics.map(({ MetricStat }) => MetricStat?.Period)].filter((one) => one !== undefined),
+  )
+  const [only] = seconds
+  if (only === undefined || seconds.size > 1) throw new Error(`${AlarmName} has ${seconds.size} periods`)
+  return only * 1_000
+}
+
+/** The alarm at one moment: its window slides, and knows only what had been told by then. */
+export function evaluateAt(alarm: AlarmDefinition, data: readonly Datum[], nowMs: number): 'ALARM' | 'OK' {
+  const periodMs = periodMsOf(alarm)
+  const periods: Datum[][] = Array.from({ length: alarm.EvaluationPeriods }, () => [])
+  for (const datum of data) {
+    const back = Math.floor((nowMs - datum.atMs) / periodMs)
+    if (datum.toldAtMs <= nowMs) periods.at(-1 - back)?.push(datum)
+  }
+  return evaluateAlarm(alarm, periods)
 }
 
 /** What the alarm looks at, of one period; undefined without data. */

@@ -1,15 +1,26 @@
 // Every alarm of the synthesized template is seen to fire by what it is there for, and to stay quiet on a healthy run: the thing is
-// broken here, the functions tell their metrics, and the alarm's own definition is evaluated on them, as if the trouble
-// lasted for as many periods as it asks for.
-import { rmSync } from 'node:fs'
+// broken here, the functions tell their metrics, and the alarm's own definition is evaluated on them in every minute of a course of
+// time in which the trouble lasts, each function called as often, and told of as late, as the template and Lambda would have it.
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DeleteItemCommand, DynamoDBClient, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import * as z from 'zod/mini'
 import type { Datum } from '../../local/metrics/metric-log.ts'
+import {
+  type Called,
+  type Course,
+  deathsOf,
+  everySo,
+  firesIn,
+  lasting,
+  minuteMs,
+  readCalls,
+} from '../support/alarm-stories.ts'
 import { bucketOf } from '../support/dropped-files.ts'
-import { type AlarmDefinition, alarmSchema, evaluateAlarm } from '../support/evaluate-alarm.ts'
+import { type AlarmDefinition, alarmSchema, periodMsOf } from '../support/evaluate-alarm.ts'
 import {
   breakService,
   cioEvent,
@@ -24,16 +35,19 @@ import {
   untilIdle,
 } from '../support/local-stack.ts'
 import { type Rehearsal, rehearsedAssembly } from '../support/rehearsed-assembly.ts'
+import { queriesWithout, readRunbookQueries } from '../support/runbook-queries.ts'
 
 const assembly = rehearsedAssembly(inject('assembly'))
 let stack: DemoStack
 let alarms: AlarmDefinition[]
+let calls: Map<string, Called>
 let aheadMs = 0
 /** Alarms that were seen to fire, by name without the stage. */
 const fired = new Set<string>()
 
 beforeAll(async () => {
   stack = await startDemoStack({ appDir: assembly, metricsClock: () => Date.now() + aheadMs })
+  calls = readCalls(assembly, 'justai-dev')
   alarms = z.array(alarmSchema).parse(await (await fetch(`${stack.adminUrl}/alarms`)).json())
 })
 afterAll(async () => {
@@ -50,9 +64,40 @@ async function measured(): Promise<Datum[]> {
   return (await fetch(`${stack.adminUrl}/metrics`)).json() as Promise<Datum[]>
 }
 
-/** As if what was measured went on for as long as the alarm looks. */
-function lasting(alarm: AlarmDefinition, data: readonly Datum[], periods = alarm.EvaluationPeriods) {
-  return evaluateAlarm(alarm, [...Array(alarm.EvaluationPeriods - periods).fill(healthy), ...Array(periods).fill(data)])
+/** How often what an alarm of a kind looks at is told. */
+function everyMsOf(alarm: AlarmDefinition): number {
+  const [kind = '', about = ''] = shortName(alarm).split('-')
+  const teller = tellers[kind]
+  if (teller !== undefined) return calls.get(teller)?.everyMs ?? 0
+  // An org that is called once in a while, a console that is used now and then, a function that is called at night.
+  if (kind === 'WebhookUnavailable' || kind === 'SecretUnreadable') return 20 * minuteMs
+  if (kind === 'FunctionThrottled') return 15 * minuteMs
+  if (kind === 'NearTimeout' && calls.get(about)?.by !== 'schedule') return 15 * minuteMs
+  if (kind === 'NearTimeout' || kind === 'FunctionFailing') return calls.get(about)?.everyMs ?? 0
+  return kind === 'NearMemory' ? 24 * 60 * minuteMs : periodMsOf(alarm)
+}
+
+/** Functions that tell what they found of all orgs, each time that they are called. */
+const tellers: Readonly<Record<string, string>> = {
+  CountersDrift: 'RecountResults',
+  EventsUnaccounted: 'RecountResults',
+  RecountStale: 'RecountResults',
+  AllocationsStale: 'UpdateAllocations',
+  FileLate: 'ReconcileFiles',
+  AlertsStale: 'EvaluateAlerts',
+  WebhookRefused: 'EvaluateAlerts',
+}
+
+/** Courses in which an alarm must fire, and those that are over too soon. */
+function coursesOf(alarm: AlarmDefinition, data: readonly Datum[]): { fires: Course[]; quiet: Course[] } {
+  const [kind, about = ''] = shortName(alarm).split('-')
+  const called = calls.get(about)
+  if (kind === 'FunctionFailing' && called !== undefined) {
+    const deaths = (tries: number) => (['quick', 'slow'] as const).map((how) => deathsOf(called, tries, how))
+    return { fires: deaths(3), quiet: deaths(2) }
+  }
+  const { enough, short } = lasting(alarm, everyMsOf(alarm), data)
+  return { fires: [enough], quiet: [short] }
 }
 
 /** Breaks something, and answers what fires of a kind while that lasts. */
@@ -64,18 +109,28 @@ async function whileBroken(kind: string, trouble: () => Promise<unknown>): Promi
     await heal(stack)
   }
   const data = await measured()
-  const firing = alarms.filter(isOf(kind)).filter((alarm) => lasting(alarm, data) === 'ALARM')
-  for (const alarm of firing) {
-    fired.add(shortName(alarm))
-    if (alarm.DatapointsToAlarm > 1) expect(lasting(alarm, data, alarm.DatapointsToAlarm - 1), 'soon over').toBe('OK')
-  }
+  const firing = alarms.filter(isOf(kind)).filter((alarm) => {
+    const { fires, quiet } = coursesOf(alarm, data)
+    const fired = fires.map((course) => firesIn(alarm, course, data, healthy))
+    if (fired.some(Boolean)) {
+      expect(fired, `${shortName(alarm)}, each course`).not.toContain(false)
+      for (const course of quiet)
+        expect(firesIn(alarm, course, data, healthy), `${shortName(alarm)}, soon over`).toBe(false)
+    }
+    return fired.some(Boolean)
+  })
+  for (const alarm of firing) fired.add(shortName(alarm))
   return firing.map(shortName)
 }
 
-/** DynamoDB as the operator. */
+/** DynamoDB and queues as the operator. */
 const operator = () => {
   const { url: endpoint, ...caller } = stack.local.ready.endpoints.dynamodb
   return new DynamoDBClient({ endpoint, ...caller })
+}
+const sqsClient = () => {
+  const { url: endpoint, ...caller } = stack.local.ready.endpoints.sqs
+  return new SQSClient({ endpoint, ...caller })
 }
 const rehearse = (name: string, rehearsal: Rehearsal) => invoke(stack, name, rehearsal)
 const drop = (key: string, body: string) => bucketOf(stack).put(key, body, 'application/x-ndjson')
@@ -98,10 +153,11 @@ it('is quiet on a healthy run', async () => {
   await sendEvents(stack, { name: 'purchase', user_id: 'ann', value: 1 })
   await drop(`incoming/acme/events/dt=${day}/good.jsonl`, '{"event_id":"f","name":"purchase","user_id":"ann"}\n')
   await untilIdle(stack)
-  for (const name of ['UpdateAllocations', 'ReconcileFiles']) await invoke(stack, name)
+  for (const name of ['UpdateAllocations', 'ReconcileFiles', 'EvaluateAlerts']) await invoke(stack, name)
   await invoke(stack, 'RecountResults', { anew: true })
   healthy = await measured()
-  expect(alarms.filter((alarm) => lasting(alarm, healthy) === 'ALARM').map(shortName)).toEqual([])
+  const firing = alarms.filter((alarm) => firesIn(alarm, everySo(everyMsOf(alarm), 3), healthy, healthy))
+  expect(firing.map(shortName)).toEqual([])
 })
 
 describe('fires', () => {
@@ -116,7 +172,7 @@ describe('fires', () => {
   it('when a secret cannot be read', async () => {
     const trouble = async () => {
       // The copy in memory has aged.
-      await rehearse('ReceiveCioWebhook', { rehearse: 'later', ms: 600_000, next: {} })
+      await rehearse('ReceiveCioWebhook', { rehearse: 'later', ms: 10 * minuteMs, next: {} })
       await breakService(stack, {
         service: 'secretsmanager',
         function: 'justai-dev-ReceiveCioWebhook',
@@ -127,10 +183,14 @@ describe('fires', () => {
     expect(await whileBroken('SecretUnreadable', trouble)).toEqual(['SecretUnreadable'])
   })
 
-  it('when signatures do not fit', async () => {
+  it('when signatures do not fit for hours', async () => {
     const trouble = async () => {
-      await rehearse('ReceiveCioWebhook', { rehearse: 'later', ms: 1_200_000, next: {} })
-      expect((await report({ ...stack, signingKey: 'another' }, eventNow())).status).toBe(401)
+      for (const hour of [1, 2, 3]) {
+        await rehearse('ReceiveCioWebhook', { rehearse: 'later', ms: hour * 60 * minuteMs, next: {} })
+        expect((await report({ ...stack, signingKey: 'another' }, eventNow())).status).toBe(401)
+      }
+      await rehearse('EvaluateAlerts', { rehearse: 'later', ms: 3 * 60 * minuteMs, next: {} })
+      await rehearse('ReceiveCioWebhook', { rehearse: 'later', ms: 0, next: {} })
     }
     expect(await whileBroken('WebhookRefused', trouble)).toEqual(['WebhookRefused'])
   })
@@ -154,6 +214,8 @@ describe('fires', () => {
     const trouble = async () => {
       for (let at = 0; at < 10; at++) await report(stack, { poison: at })
       for (let at = 0; at < 20; at++) await report(stack, eventNow())
+      const purchase = { event_id: 'one', name: 'purchase', user_id: 'ann' }
+      await sendEvents(stack, [purchase, { ...purchase, name: 'refund' }, { name: '' }])
     }
     expect(await whileBroken('QuarantineGrowing', trouble)).toEqual(['QuarantineGrowing'])
   })
@@ -182,6 +244,15 @@ describe('fires', () => {
       await invoke(stack, 'UpdateAllocations')
     }
     expect(await whileBroken('AllocationsStale', trouble)).toEqual(['AllocationsStale'])
+  })
+
+  it('when the state of an org cannot be looked at', async () => {
+    const fault = { service: 'dynamodb', action: 'Query', function: 'justai-dev-EvaluateAlerts' }
+    const trouble = async () => {
+      await breakService(stack, { ...fault, mode: 'refuse' })
+      await invoke(stack, 'EvaluateAlerts')
+    }
+    expect(await whileBroken('AlertsStale', trouble)).toEqual(['AlertsStale'])
   })
 
   it('when a sum of the results is not what it is made of', async () => {
@@ -218,9 +289,10 @@ describe('fires', () => {
     expect(await whileBroken('RecountStale', trouble)).toEqual(['RecountStale'])
   })
 
-  it('when nobody recounts, computes weights, or looks for files', async () => {
+  it('when nobody recounts, computes weights, looks at orgs or for files', async () => {
     expect(await whileBroken('RecountStale', async () => undefined)).toEqual(['RecountStale'])
     expect(await whileBroken('AllocationsStale', async () => undefined)).toEqual(['AllocationsStale'])
+    expect(await whileBroken('AlertsStale', async () => undefined)).toEqual(['AlertsStale'])
     expect(await whileBroken('FileLate', async () => undefined)).toEqual(['FileLate'])
   })
 
@@ -233,8 +305,8 @@ describe('fires', () => {
   })
 
   it('when a dead letter lies in any queue', async () => {
-    const { url: endpoint, ...caller } = stack.local.ready.endpoints.sqs
-    const sqs = new SQSClient({ endpoint, ...caller })
+    const { url: endpoint } = stack.local.ready.endpoints.sqs
+    const sqs = sqsClient()
     for (const alarm of alarms.filter(isOf('DeadLetters'))) {
       const QueueUrl = `${endpoint}/000000000000/${alarm.Dimensions[0]?.Value}`
       const trouble = () => sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{}' }))
@@ -245,7 +317,7 @@ describe('fires', () => {
   it('when functions die', async () => {
     const names = subjectsOf('FunctionFailing')
     const trouble = async () => {
-      for (let time = 0; time < 3; time++) await Promise.all(names.map((name) => rehearse(name, { rehearse: 'die' })))
+      await Promise.all(names.map((name) => rehearse(name, { rehearse: 'die' })))
     }
     expect(await whileBroken('FunctionFailing', trouble)).toEqual(names.map((name) => `FunctionFailing-${name}`))
   })
@@ -263,6 +335,8 @@ describe('fires', () => {
     for (const alarm of alarms.filter(isOf('NearTimeout'))) {
       const name = subjectsOf('NearTimeout')[alarms.filter(isOf('NearTimeout')).indexOf(alarm)] ?? ''
       const trouble = async () => {
+        // A process that is at work already gets the call at once.
+        await rehearse(name, { rehearse: 'dawdle', ms: 0 })
         const dawdling = rehearse(name, { rehearse: 'dawdle', ms: 300 })
         await untilBusy(name)
         aheadMs += alarm.Threshold
@@ -308,6 +382,22 @@ it('leaves no alarm of the template unseen', () => {
   expect(alarms.length).toBeGreaterThan(40)
   expect(alarms.map(shortName).filter((name) => !fired.has(name))).toEqual([])
 })
+
+it('wrote, in all this, lines that every query of the runbook finds, with every field that it names', async () => {
+  // No alarm is about a message that fails once.
+  await sqsClient().send(
+    new SendMessageCommand({ QueueUrl: stack.local.ready.outputs.RestatementQueueUrl, MessageBody: '{}' }),
+  )
+  const queries = readRunbookQueries()
+  expect(queries.length).toBeGreaterThan(15)
+  await expect.poll(() => queriesWithout(readEntries(stack.local.ready.logs), queries), { timeout: 20_000 }).toEqual([])
+})
+
+/** The JSON lines of all functions. */
+function readEntries(logs: string): object[] {
+  const lines = readdirSync(logs).flatMap((file) => readFileSync(join(logs, file), 'utf8').split('\n'))
+  return lines.flatMap((line): object[] => (line.startsWith('{') ? [JSON.parse(line)] : []))
+}
 
 const apiDocument = {
   routeKey: 'GET /api/openapi.json',

@@ -301,6 +301,7 @@ describe('the grants of the stack', () => {
         "EvaluateAlerts dynamodb:DeleteItem settings",
         "EvaluateAlerts dynamodb:GetItem settings",
         "EvaluateAlerts dynamodb:PutItem settings",
+        "EvaluateAlerts dynamodb:Query events",
         "EvaluateAlerts dynamodb:Query outcomes",
         "EvaluateAlerts dynamodb:Query results",
         "EvaluateAlerts dynamodb:Query settings",
