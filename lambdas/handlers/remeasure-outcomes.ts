@@ -15,11 +15,11 @@ import { readEnvironment } from '../runtime/environment.ts'
 import { describeError, type Log, makeLog } from '../runtime/log.ts'
 import { queueHandler } from '../runtime/queue-batch.ts'
 import { makeTellMetrics, type TellMetrics } from '../runtime/tell-metrics.ts'
+import { listIntegrations } from '../store/integrations.ts'
 import { makeMeasureReads } from '../store/measure-reads.ts'
 import { makeOutcomeStore } from '../store/outcomes.ts'
 import { makeRestatedDeliveries } from '../store/restated-deliveries.ts'
 import { makeRestatementStore, type RestatementStore } from '../store/restatements.ts'
-import { makeSettingLists } from '../store/setting-lists.ts'
 
 // ---- called by AWS ----
 export const handler = (event: Partial<SQSEvent>): Promise<SQSBatchResponse> => {
@@ -42,7 +42,7 @@ function coldStart(): ReturnType<typeof makeRemeasureOutcomes> {
   }
   return makeRemeasureOutcomes({
     ...makeRestatementStore(client, env.SETTINGS_TABLE),
-    ...makeSettingLists(client, env.SETTINGS_TABLE),
+    listIntegrations: (org) => listIntegrations(client, env.SETTINGS_TABLE, org),
     ...makeRestatedDeliveries(client, tables),
     measure: (org, subjects) => measureSubjects(measuring, org, subjects),
     send: makeRestatementQueue(new SQSClient({}), env.RESTATEMENT_QUEUE_URL),

@@ -1,12 +1,13 @@
 // The settings of one kind of an org, all of them: there are tens, not thousands. Read strongly consistent.
-import { type DynamoDBClient, paginateQuery, QueryCommand } from '@aws-sdk/client-dynamodb'
+import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import type * as z from 'zod/mini'
 import { type ApiKey, apiKeySchema } from '../../contract/api-key.ts'
 import { type AuditEntry, auditEntrySchema } from '../../contract/audit.ts'
 import type { OrgSlug } from '../../contract/ids.ts'
-import { type Integration, integrationSchema } from '../../contract/integration.ts'
+import type { Integration } from '../../contract/integration.ts'
 import { type Template, templateSchema } from '../../contract/template.ts'
+import { listIntegrations, listSettings } from './integrations.ts'
 import { auditMark, auditRange, isTemplateSort, settingPrefixes } from './setting-keys.ts'
 
 export interface SettingLists {
@@ -24,24 +25,12 @@ export interface AuditPage {
 }
 
 export function makeSettingLists(client: DynamoDBClient, table: string): SettingLists {
-  const below = (org: OrgSlug, prefix: string) => ({
-    TableName: table,
-    ConsistentRead: true,
-    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-    ExpressionAttributeValues: marshall({ ':pk': org, ':prefix': prefix }),
-  })
-  const items = async (org: OrgSlug, prefix: string): Promise<Record<string, unknown>[]> => {
-    const found: Record<string, unknown>[] = []
-    for await (const page of paginateQuery({ client }, below(org, prefix))) {
-      found.push(...(page.Items ?? []).map((item) => unmarshall(item)))
-    }
-    return found
-  }
+  const items = (org: OrgSlug, prefix: string) => listSettings(client, table, org, prefix)
   const list = async <S extends z.ZodMiniType>(schema: S, org: OrgSlug, prefix: string): Promise<z.infer<S>[]> =>
     (await items(org, prefix)).map((item) => schema.parse(item))
   return {
     listApiKeys: (org) => list(apiKeySchema, org, settingPrefixes.apiKey),
-    listIntegrations: (org) => list(integrationSchema, org, settingPrefixes.integration),
+    listIntegrations: (org) => listIntegrations(client, table, org),
     async listTemplates(org) {
       const found = await items(org, settingPrefixes.template)
       return found.filter(({ sk }) => isTemplateSort(String(sk))).map((item) => templateSchema.parse(item))
