@@ -33,7 +33,6 @@ const unhurried: Readonly<Record<string, number>> = {
   WatchCustomerio: 1.36,
   ErasePerson: 1.36,
   ReadResults: 1.7,
-  RecountResults: 1.32,
   UpdateAllocations: 1.7,
   ExportDays: 1.4,
   EvaluateAlerts: 1.6,
