@@ -18,7 +18,8 @@ export function ChooseOrg() {
             to={`/${org}`}
             label={org}
             description={role}
-            bd="1px solid default-border"
+            bd="1px solid var(--mantine-color-default-border)"
+            bdrs="md"
           />
         ))}
         {first === undefined && (
