@@ -19,14 +19,14 @@ let waiting: Buffer[] = [empty]
 const client = new DynamoDBClient({
   region: 'eu-west-1',
   credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
-})
-client.middlewareStack.add(
-  () => async () => {
-    const response = { statusCode: 200, headers: {}, body: Readable.from([waiting.shift() ?? empty]) }
-    return { response, output: { $metadata: {} } }
+  requestHandler: {
+    async handle() {
+      return { response: { statusCode: 200, headers: {}, body: Readable.from([waiting.shift() ?? empty]) } }
+    },
+    updateHttpClientConfig() {},
+    httpHandlerConfigs: () => ({}),
   },
-  { step: 'deserialize', priority: 'low', name: 'answerWithPages' },
-)
+})
 
 function cpuMs(): number {
   const { user, system } = process.cpuUsage()

@@ -1,8 +1,9 @@
 // The `results` table: reads of a template's days. It is written only together with outcomes, or by a recount's mending.
-import { type AttributeValue, type DynamoDBClient, paginateQuery } from '@aws-sdk/client-dynamodb'
+import { type DynamoDBClient, paginateQuery } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import type { OrgSlug } from '../../contract/ids.ts'
 import type { CellChange, ResultScope } from '../../contract/result-cell.ts'
+import { type PlainRow, queryRows } from './query-rows.ts'
 import { parseResultsKey, resultsDayOf, resultsPartition } from './result-keys.ts'
 
 export interface DayRange {
@@ -30,8 +31,8 @@ export async function readResults(
       ':to': `${to}#~`,
     }),
   }
-  for await (const page of paginateQuery({ client }, query)) {
-    for (const item of page.Items ?? []) {
+  for await (const page of queryRows(client, query)) {
+    for (const item of page) {
       const row = toRow(item)
       if (row !== undefined) rows.push(row)
     }
@@ -65,7 +66,7 @@ export async function findFirstDay(
  * A row as the sums of its cell; undefined for an item that is not one. `changes` counts writes and is no sum. From DynamoDB's
  * own values in one pass: thousands of rows are read for one answer.
  */
-export function toRow(item: Readonly<Record<string, AttributeValue>>): CellChange | undefined {
+export function toRow(item: PlainRow): CellChange | undefined {
   const key = parseResultsKey({ pk: item.pk?.S ?? '', sk: item.sk?.S ?? '' })
   if (key === undefined) return undefined
   const counts: Record<string, number> = {}

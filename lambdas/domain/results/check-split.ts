@@ -88,16 +88,19 @@ function checkCopies(rows: readonly CellChange[], archived: ReadonlySet<string>,
   const drawn = learned.length > 0 ? learned : standing
   const labels = [...new Set(drawn.map(({ cell }) => cell.name))].toSorted()
   if (labels.length < 2) return []
+  const versions = [...Map.groupBy(drawn, ({ cell }) => cell.stratum)].map(([stratum, own]) =>
+    [...Map.groupBy(own, ({ cell }) => cell.name)].map(([copy, of]) => ({ copy, chance: chanceOf(stratum, copy), of })),
+  )
   return ratioStages.flatMap((stage) => {
     const counts = new Map<string, number>()
     const expected = new Map<string, number>()
-    for (const [stratum, own] of Map.groupBy(drawn, ({ cell }) => cell.stratum)) {
-      for (const { cell, counts: of } of own) counts.set(cell.name, (counts.get(cell.name) ?? 0) + (of[stage] ?? 0))
-      const total = own.reduce((sum, row) => sum + (row.counts[stage] ?? 0), 0)
-      const copies = [...new Set(own.map(({ cell }) => cell.name))]
-      const chances = copies.reduce((sum, copy) => sum + chanceOf(stratum, copy), 0)
-      for (const copy of copies) {
-        expected.set(copy, (expected.get(copy) ?? 0) + (total * chanceOf(stratum, copy)) / chances)
+    for (const copies of versions) {
+      const seen = copies.map(({ of }) => of.reduce((sum, row) => sum + (row.counts[stage] ?? 0), 0))
+      const total = seen.reduce((sum, count) => sum + count, 0)
+      const chances = copies.reduce((sum, { chance }) => sum + chance, 0)
+      for (const [at, { copy, chance }] of copies.entries()) {
+        counts.set(copy, (counts.get(copy) ?? 0) + (seen[at] ?? 0))
+        expected.set(copy, (expected.get(copy) ?? 0) + (total * chance) / chances)
       }
     }
     const of = (sums: ReadonlyMap<string, number>) => labels.map((copy) => sums.get(copy) ?? 0)
