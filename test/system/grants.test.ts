@@ -183,10 +183,10 @@ async function tellAlerts(): Promise<void> {
   const rotated = await manage(stack, 'POST', `/alerts/destinations/${String(body.id)}/rotate`)
   secrets = [body.secret, rotated.body.secret].map(String)
   await manage(stack, 'POST', `/alerts/destinations/${String(body.id)}/test`)
-  expect(await invoke(stack, 'EvaluateAlerts')).toEqual({ fired: 1, over: 0, failed: 0 })
+  expect(await invoke(stack, 'EvaluateAlerts')).toEqual({ fired: 1, over: 0, failed: 0, refused: 0 })
   await untilIdle(stack)
   await settings(null)
-  expect(await invoke(stack, 'EvaluateAlerts')).toEqual({ fired: 0, over: 1, failed: 0 })
+  expect(await invoke(stack, 'EvaluateAlerts')).toEqual({ fired: 0, over: 1, failed: 0, refused: 0 })
   await manage(stack, 'GET', '/alerts/deliveries')
   await manage(stack, 'DELETE', `/alerts/destinations/${String(body.id)}`)
 }
