@@ -19,7 +19,7 @@ const missed: Readonly<Record<string, number>> = {
   GenerateCopy: 1.32,
   MeasureOutcomes: 1.35,
   ReceiveCioWebhook: 1.28,
-  ReceiveCustomEvents: 1.32,
+  ReceiveCustomEvents: 1.33,
   RemeasureOutcomes: 1.35,
 }
 
