@@ -12,22 +12,12 @@ import { actionsOf, type GuardedPlan, isEmpty, joinPlans, mergePlans } from '../
 import { type Placed, personsConcerned, placeOutcomes } from '../domain/measuring/place-outcomes.ts'
 import type { MeasureSettings } from '../domain/measuring/plan-measurement.ts'
 import { inLanes } from './in-lanes.ts'
-import {
-  type GroupPlan,
-  type Look,
-  type Looks,
-  maxActions,
-  type PlanDeps,
-  planGroup,
-  readCustomEvents,
-} from './plan-group.ts'
+import { maxActions, type PlanDeps } from './plan-deps.ts'
+import { type GroupPlan, type Look, type Looks, planGroup, readCustomEvents } from './plan-group.ts'
 
 /** What measuring reads and writes. Every read is strongly consistent. */
 export interface MeasureDeps extends PlanDeps {
   readonly findSettings: (org: OrgSlug) => Promise<MeasureSettings>
-  readonly outcomes: PlanDeps['outcomes'] & {
-    readonly commit: (org: OrgSlug, plan: GuardedPlan, shard: number) => Promise<'committed' | 'raced'>
-  }
   /** 0 to 1, for the shard of a contended row and for the length of a pause. */
   readonly random: () => number
   readonly pause: (ms: number) => Promise<void>

@@ -1,7 +1,6 @@
 // What has to change for a group of subjects: reads what its plan depends on, in the order that the guards need, and has it
-// planned. Writes nothing, but deletes what came of persons who were erased.
+// planned. Writes nothing, but deletes what came of persons who were erased, and takes apart what was joined under a crowd's name.
 import { type OrgSlug, type PersonKey, personKeySchema } from '../../contract/ids.ts'
-import type { Integration } from '../../contract/integration.ts'
 import { maxPersonOutcomes } from '../../contract/limits.ts'
 import type { EventFact } from '../../contract/outcome.ts'
 import { isCrowd, placesUnder } from '../domain/measuring/crowd.ts'
@@ -21,28 +20,10 @@ import {
   planEngagement,
   planPersons,
   type Stored,
+  sourcesOf,
 } from '../domain/measuring/plan-measurement.ts'
-
-/** What planning reads. Every read is strongly consistent. */
-export interface PlanDeps {
-  readonly readSubject: (org: OrgSlug, subject: SubjectRef) => Promise<SubjectEvents>
-  /** Deletes the events of a subject that names a person who was erased. */
-  readonly forgetSubject: (org: OrgSlug, subject: SubjectRef) => Promise<unknown>
-  /** The custom events of a person that are kept under the person. */
-  readonly readCustomEvents: (org: OrgSlug, person: PersonKey) => Promise<EventFact[]>
-  readonly findIntegrations: (org: OrgSlug, sources: readonly string[]) => Promise<Map<string, Integration>>
-  readonly outcomes: {
-    readonly readRevisions: (org: OrgSlug, persons: readonly PersonKey[]) => Promise<Map<PersonKey, string | undefined>>
-    /** Outcomes of a person, the earliest first, and no more of them than `most`. */
-    readonly readPerson: (org: OrgSlug, person: PersonKey, most: number) => Promise<Stored[]>
-    readonly readAt: (org: OrgSlug, places: readonly Place[]) => Promise<Stored[]>
-    /** From now on nobody looks at the person's outcomes among one another; unless the revision is another by now. */
-    readonly markCrowd: (org: OrgSlug, person: PersonKey, over: string | undefined) => Promise<void>
-  }
-}
-
-/** DynamoDB takes 100 actions in a transaction. */
-export const maxActions = 100
+import { maxActions, type PlanDeps } from './plan-deps.ts'
+import { scatterCrowd } from './scatter-crowd.ts'
 
 export interface GroupPlan extends GuardedPlan {
   readonly group: Group
@@ -144,7 +125,7 @@ async function planGroupPersons(
     const whole = await Promise.all(each.map(storedOf))
     const grown = each.filter((_, at) => (whole[at] ?? []).length > maxPersonOutcomes)
     if (grown.length > 0) {
-      for (const person of grown) await outcomes.markCrowd(org, person, revisions.get(person))
+      for (const person of grown) await scatterCrowd(deps, org, person, settings)
       continue
     }
     const places = crowds.size > 0 ? await crowdPlaces(deps, org, partitions, crowds, settings) : []
@@ -208,11 +189,4 @@ function haveSends(
 ): boolean {
   const placed = events.flatMap((subject) => placeOutcomes(subject, identifier))
   return [...stored, ...placed].some(({ outcome }) => outcome.kind === 'send')
-}
-
-function sourcesOf(events: readonly SubjectEvents[], stored: readonly Stored[]): string[] {
-  const sources = new Set<string>()
-  for (const { messages } of events) for (const { source } of messages) if (source) sources.add(source)
-  for (const { outcome } of stored) if (outcome.kind !== 'serve' && outcome.source) sources.add(outcome.source)
-  return [...sources]
 }

@@ -137,8 +137,18 @@ test('a name that stands for a crowd', { timeout: 120_000 }, async () => {
   const { client, tables } = database
   const org = orgOf('nobody')
   await storeSettings({ identifier: 'id', integrations, rules }, database, org)
-  await storeCrowd('nobody', 'undefined')
   const person = 'undefined'
+  // While few stand under the name it is taken for a person: a send is joined, and earns a purchase.
+  const early = [
+    serve('S900', 'a', { person }),
+    message('D900', 'sent', { person }),
+    purchase(20, { user_id: person, event_id: 'early' }),
+  ]
+  for (const event of early) await storeEvent(client, tables.events, org, event)
+  await measure('nobody', early)
+  expect(await cellsOf('nobody')).toEqual({ sent: 1, cut: 0, purchases: 1, views: 0 })
+  await storeCrowd('nobody', person)
+  readers.length = 0
   const serves = Array.from({ length: 99 }, (_, at) => serve(`S${at}`, 'a', { person, second: at }))
   const engagement = [message('D1', 'opened', { person, second: 30 }), message('D1', 'clicked', { person, second: 31 })]
   const events = [
@@ -159,18 +169,19 @@ test('a name that stands for a crowd', { timeout: 120_000 }, async () => {
   const cells = sumCells(await readResults(client, tables.results, org, 'welcome' as never, days))
   const counts = new Map(cells.map(({ cell: { group, name, event }, counts }) => [`${group} ${name} ${event}`, counts]))
   // A copy that nobody knows, nothing earned, and nothing left of the delivery without a send.
+  // What was joined before is not joined any more.
   expect(counts.get('treatment  undefined')).toMatchObject({
-    sent: 1,
+    sent: 2,
     opened: 1,
     clicked: 1,
-    join_none: 1,
-    events_cut: 1,
+    join_none: 2,
+    events_cut: 2,
   })
-  expect(counts.get('treatment a undefined')).toMatchObject({ served: serves.length + 1, sent: 1, join_latest: 1 })
+  expect(counts.get('treatment a undefined')).toMatchObject({ served: serves.length + 2, sent: 1, join_latest: 1 })
   expect(counts.get('treatment a purchase')).toMatchObject({ events: 1 })
   expect(cells.filter(({ cell }) => cell.group !== 'treatment')).toEqual([])
-  // Whoever finds the crowd reads what stands under it, and after that nobody does.
-  expect(readers.filter((read) => read === 'id:undefined')).toHaveLength(1)
+  // Whoever finds the crowd looks at what stands under it and takes it apart, and after that nobody reads it.
+  expect(readers.filter((read) => read === 'id:undefined')).toHaveLength(2)
   expect(Math.max(firstMs, lateMs)).toBeLessThan(20_000)
 })
 

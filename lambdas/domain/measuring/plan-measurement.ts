@@ -235,3 +235,11 @@ function withAction(outcome: ActionCall, templateId: TemplateId | undefined, unl
 function listsAction({ webhookActionIds }: Integration, { actionId }: ActionCall): boolean {
   return actionId !== undefined && webhookActionIds.includes(actionId)
 }
+
+/** The sources of some events and outcomes. */
+export function sourcesOf(events: readonly SubjectEvents[], stored: readonly Stored[]): string[] {
+  const sources = new Set<string>()
+  for (const { messages } of events) for (const { source } of messages) if (source) sources.add(source)
+  for (const { outcome } of stored) if (outcome.kind !== 'serve' && outcome.source) sources.add(outcome.source)
+  return [...sources]
+}
