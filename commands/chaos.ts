@@ -74,10 +74,11 @@ function tell(seen: Seen, seed: number): boolean {
       .join(', ')}`,
   )
   const promises: [string, boolean][] = [
-    [`other answers than 200, 401 and 503: ${seen.forbidden}`, seen.forbidden === 0],
+    [`answers other than 200, 401 and 503, or none: ${seen.forbidden}`, seen.forbidden === 0],
     [`answers later than 4 s while the stack was up: ${seen.late.length}`, seen.late.length === 0],
     [`events acknowledged ${seen.acknowledged}, of these stored ${seen.stored}`, seen.acknowledged === seen.stored],
     [`totals that differ from the books: ${seen.differences.length}`, seen.differences.length === 0],
+    [`events by account ${seen.accepted}, of these counted nowhere ${seen.unaccounted}`, seen.unaccounted === 0],
     [`counters that differ from ${seen.outcomes} outcomes folded again: ${seen.drifts}`, seen.drifts === 0],
     [`answers that broke a promise: ${[...new Set(seen.faults)].join('; ') || 'none'}`, seen.faults.length === 0],
   ]

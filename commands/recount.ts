@@ -6,22 +6,18 @@
 import { parseArgs } from 'node:util'
 import { type OrgSlug, orgSlugSchema } from '../contract/ids.ts'
 import { sumAccounts } from '../lambdas/domain/measuring/sum-accounts.ts'
-import { accountUntil } from '../lambdas/flows/recount/account-step.ts'
 import { type Drift, type Recount, recountResults } from '../lambdas/flows/recount/recount-results.ts'
-import { makeKeptPages, makeReadMessages } from '../lambdas/store/kept-scan.ts'
-import { makeOutcomeStore } from '../lambdas/store/outcomes.ts'
 import { makeRecountReads } from '../lambdas/store/recount-reads.ts'
 import { saveRecounted } from '../lambdas/store/recounted.ts'
 import { makeSettingsStore } from '../lambdas/store/settings.ts'
 import { makeSubjectScan } from '../lambdas/store/subject-scan.ts'
+import { accountOrg } from './recovery/account-org.ts'
 import { measureOrg } from './recovery/measuring.ts'
 import { makeProgress } from './simulate/progress.ts'
 import { deployedTarget, localTarget, type Target } from './target.ts'
 
 const usage = `npm run recount -- --org <org> [--repair] [--events] [--dry-run] [--ready-file .local-data/ready.json | --outputs <file>]
 exits with 0: counters agree or were mended; 1: they differ, or events could not be measured; 2: could not run; 3: not all could be compared, run again`
-
-const tellMs = 2_000
 
 async function recount(): Promise<number> {
   const { values } = parseArgs({
@@ -93,21 +89,11 @@ async function saveFinding(
 ): Promise<void> {
   const { findOrg } = makeSettingsStore(client, tables.settings)
   if ((await findOrg(org)) === undefined) return
-  const reads = {
-    findOrg,
-    keptPages: makeKeptPages(client, tables.events),
-    readMessages: makeReadMessages(client, tables.events),
-    ...makeOutcomeStore(client, tables),
-    now: Date.now,
-  }
   const progress = makeProgress()
-  const accounted = (so: number) => progress.say(`${org}: ${so} events accounted for`)
-  let account: Parameters<typeof accountUntil>[2] = { startedAtMs: begunAtMs, days: [] }
-  do {
-    account = { startedAtMs: begunAtMs, ...(await accountUntil(reads, org, account, Date.now() + tellMs)) }
-    accounted(sumAccounts(account.days).accepted)
-  } while (account.after !== undefined)
-  const recounted = { countedAtMs: begunAtMs, drift: found.drifts.length, busy: found.busy, days: account.days }
+  const days = await accountOrg({ dynamodb: client, tables }, org, begunAtMs, (so) =>
+    progress.say(`${org}: ${sumAccounts(so).accepted} events accounted for`),
+  )
+  const recounted = { countedAtMs: begunAtMs, drift: found.drifts.length, busy: found.busy, days }
   await saveRecounted(client, tables.settings, org, recounted)
   const { accepted, unaccounted } = sumAccounts(recounted.days)
   console.log(

@@ -3,9 +3,11 @@
 import { paginateScan } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import { orgSlugSchema } from '../../contract/ids.ts'
+import { sumAccounts } from '../../lambdas/domain/measuring/sum-accounts.ts'
 import { recountResults } from '../../lambdas/flows/recount/recount-results.ts'
 import { makeRecountReads } from '../../lambdas/store/recount-reads.ts'
 import type { Deployment as Reached } from '../deployment.ts'
+import { accountOrg } from '../recovery/account-org.ts'
 import { addTo, type Books, booksOf, type Difference } from '../simulate/books.ts'
 import { type Deployment, readResults } from '../simulate/deployment.ts'
 import { play } from '../simulate/play.ts'
@@ -34,7 +36,10 @@ export interface Seen {
   readonly acknowledged: number
   readonly stored: number
   readonly byStatus: Readonly<Record<string, number>>
-  /** Other answers than 200, 401 and 503. */
+  /** Reporting events by the account of the nightly recount, and those that it finds counted nowhere. */
+  readonly accepted: number
+  readonly unaccounted: number
+  /** Other answers than 200, 401 and 503, and calls without an answer while the stack was up. */
   readonly forbidden: number
   /** Later than Customer.io waits, while the stack was up. */
   readonly late: readonly Answered[]
@@ -107,10 +112,15 @@ export async function runChaos(
   )
   const org = orgSlugSchema.parse(to.org)
   const recount = await recountResults(makeRecountReads(reached.dynamodb, reached.tables), org, false)
+  // Nothing is just arrived by then.
+  const accounts = await accountOrg(reached, org, Date.now() + dayMs, () => undefined)
+  const { accepted, unaccounted } = sumAccounts(accounts)
   return {
     rounds,
     calls,
     faults,
+    accepted,
+    unaccounted,
     differences: settled.differences,
     drifts: recount.drifts.length,
     outcomes: recount.outcomes,
@@ -128,7 +138,8 @@ function judgeAnswers(answers: readonly Answered[], { outages }: Harm): Pick<See
     outages.some(({ fromMs, toMs }) => startMs <= toMs && startMs + tookMs >= fromMs)
   return {
     byStatus,
-    forbidden: answers.filter(({ status }) => ![200, 401, 503].includes(status)).length,
+    forbidden: answers.filter((each) => ![200, 401, 503].includes(each.status) && !(each.status === 0 && wasDown(each)))
+      .length,
     late: answers.filter((each) => each.tookMs > customerioWaitsMs && !wasDown(each)),
   }
 }

@@ -2,6 +2,7 @@
 import { createServer, request as httpRequest, type Server } from 'node:http'
 
 export interface Answered {
+  /** 0: the connection ended without an answer. */
   readonly status: number
   readonly startMs: number
   readonly tookMs: number
@@ -28,17 +29,22 @@ export async function watchCalls(apiUrl: string): Promise<Watch> {
       const body = Buffer.concat(chunks)
       const startMs = Date.now()
       const { method, url: path, headers } = request
+      const isWebhook = path?.startsWith('/api/webhook/cio/') === true
+      const answered = (status: number) => answers.push({ status, startMs, tookMs: Date.now() - startMs })
       const onward = httpRequest({ hostname, port, method, path, headers }, (answer) => {
         const status = answer.statusCode ?? 0
-        if (path?.startsWith('/api/webhook/cio/')) {
-          answers.push({ status, startMs, tookMs: Date.now() - startMs })
+        if (isWebhook) {
+          answered(status)
           const id = /"event_id":"([^"]+)"/.exec(body.toString())?.[1]
           if (status === 200 && id !== undefined) acknowledged.add(id)
         }
         response.writeHead(status, answer.headers)
         answer.pipe(response)
       })
-      onward.on('error', () => response.destroy())
+      onward.on('error', () => {
+        if (isWebhook) answered(0)
+        response.destroy()
+      })
       onward.end(body)
     })
   })
