@@ -1,17 +1,21 @@
 // `npm run rotate -- --org <org>`: shows how old every secret of an org is. `--keys` gives each API key older than `--days` a
-// successor, shown once, and lets the old one live `--grace-hours` more. `--signing-key-file` and `--app-key-file` store
-// what Customer.io shows now; the signing key before it stays accepted. Again it changes nothing. Exits 0, or 2 when called wrongly.
+// successor, shown once, and lets the old one live `--grace-hours` more; `--alerts` each secret that alerts are signed with, and the
+// one before signs along for a day. `--signing-key-file` and `--app-key-file` store what Customer.io shows now; the signing key
+// before it stays accepted. Again it changes nothing. Exits 0, or 2 when called wrongly.
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { makeAlertSecrets } from '../lambdas/clients/alert-secrets.ts'
 import { makeOrgSecretWriter } from '../lambdas/clients/org-secret-writer.ts'
 import { mintApiKey } from '../lambdas/domain/settings/api-key.ts'
 import { isLive, showKey } from '../lambdas/domain/settings/show-key.ts'
 import { putSettings } from '../lambdas/flows/manage/settings.ts'
+import { makeAlertStore } from '../lambdas/store/alerts.ts'
 import { makeManageStores } from '../lambdas/store/manage-stores.ts'
 import { deploymentFlags, deploymentUsage, openDeployment, readOrg, runCommand } from './deployment.ts'
+import { rotateAlertSecrets } from './rotate/alert-secrets.ts'
 
-const usage = `npm run rotate -- --org <org> [--keys [--days 90] [--grace-hours 24]] [--signing-key-file <file>] [--app-key-file <file>] ${deploymentUsage}`
+const usage = `npm run rotate -- --org <org> [--keys [--grace-hours 24]] [--alerts] [--days 90] [--signing-key-file <file>] [--app-key-file <file>] ${deploymentUsage}`
 const who = 'command:rotate'
 const hourMs = 3_600_000
 
@@ -20,6 +24,7 @@ await runCommand(usage, async () => {
     ...deploymentFlags,
     org: { type: 'string' },
     keys: { type: 'boolean', default: false },
+    alerts: { type: 'boolean', default: false },
     days: { type: 'string', default: '90' },
     'grace-hours': { type: 'string', default: '24' },
     'signing-key-file': { type: 'string' },
@@ -64,6 +69,21 @@ await runCommand(usage, async () => {
     const ends = { ...entry, what: `key:${key.keyId}`, before: showKey(key), after: showKey(ending) }
     await stores.changeApiKey(org, key, ending, ends)
   }
+
+  const alertDeps = {
+    ...makeAlertStore(dynamodb, tables.settings),
+    addAudit: stores.addAudit,
+    secrets: makeAlertSecrets(secrets, outputs.AlertSecretPrefix),
+    randomBytes,
+    now: Date.now,
+  }
+  const dueMs = values.alerts ? days * 24 * hourMs : undefined
+  await rotateAlertSecrets(alertDeps, org, {
+    who,
+    dueMs,
+    isDryRun: values['dry-run'],
+    say: (line) => console.log(line),
+  })
 
   const change = {
     ...(values['signing-key-file'] !== undefined && { signing_key: readSecret(values['signing-key-file']) }),

@@ -53,6 +53,15 @@ export function makeAlerting(
     now,
     log,
   })
+  const addAudit = makeChangeStore(client, tables.settings).addAudit
+  const keptSecrets = {
+    create: async (org: OrgSlug, id: string, secret: string) => void secrets.set(`${org}/${id}`, { current: secret }),
+    replace: async (org: OrgSlug, id: string, secret: string) => {
+      const { current = '' } = secrets.get(`${org}/${id}`) ?? {}
+      secrets.set(`${org}/${id}`, { current: secret, previous: current })
+    },
+    remove: async (org: OrgSlug, id: string) => void secrets.delete(`${org}/${id}`),
+  }
   let ids = 0
   const serve = makeServeAlerts({
     checks: {
@@ -63,15 +72,8 @@ export function makeAlerting(
       checkOperator: async () => ({ who: 'nobody' }),
     },
     ...store,
-    addAudit: makeChangeStore(client, tables.settings).addAudit,
-    secrets: {
-      create: async (org, id, secret) => void secrets.set(`${org}/${id}`, { current: secret }),
-      replace: async (org, id, secret) => {
-        const { current = '' } = secrets.get(`${org}/${id}`) ?? {}
-        secrets.set(`${org}/${id}`, { current: secret, previous: current })
-      },
-      remove: async (org, id) => void secrets.delete(`${org}/${id}`),
-    },
+    addAudit,
+    secrets: keptSecrets,
     send,
     isTestHost,
     newId: () => `d${ids++}`,
@@ -85,6 +87,8 @@ export function makeAlerting(
     buried,
     hookUrl: `https://hooks.test:${hooks.port}/alerts`,
     evaluate,
+    /** As a command replaces secrets. */
+    replacing: { ...store, addAudit, secrets: keptSecrets, randomBytes, now },
     /** Makes one try of everything that waits. */
     async deliver(): Promise<void> {
       for (const message of waiting.splice(0)) {

@@ -144,6 +144,24 @@ it('rotate gives an old key a successor once, and both work until the old one en
   expect(settings.map(({ status }) => status).toSorted()).toEqual([200, 200, 403])
 })
 
+it('rotate gives the secrets that alerts are signed with a successor, shown once', async () => {
+  const added = await manage(stack, 'POST', '/alerts/destinations', { url: 'https://hooks.example/justai' })
+  const secret = String(added.body.secret)
+  const shown = await run('rotate', '--org', 'acme')
+  expect(shown.out).toMatch(new RegExp(`secret of alerts .*hooks.example.*: …${secret.slice(-4)}, 0 days old\\n`))
+  const dry = await run('rotate', '--org', 'acme', '--alerts', '--days', '0', '--dry-run')
+  expect(dry.out).toMatch(/days old, gets a successor\nnothing was changed/)
+  const { out } = await run('rotate', '--org', 'acme', '--alerts', '--days', '0')
+  const [successor = ''] = out.match(/whsec_\S+/g) ?? []
+  expect([shown.out, dry.out].join('')).not.toContain('whsec_')
+  const { destinations } = (await call(stack, '/api/orgs/acme/alerts', { headers: { 'x-api-key': stack.adminKey } }))
+    .body
+  expect(destinations).toMatchObject([{ last_four: successor.slice(-4), previous_secret_until: expect.any(String) }])
+  const again = await run('rotate', '--org', 'acme', '--alerts', '--days', '0')
+  expect([again.code, again.out]).toEqual([0, expect.stringMatching(/signs along until \d{4}-/)])
+  expect(again.out).not.toContain('whsec_')
+})
+
 it('delete-org leaves nothing of the org and all of the others', { timeout: 30_000 }, async () => {
   const gone = await makeEmptyOrg(stack, 'gone', false)
   const ask = () =>

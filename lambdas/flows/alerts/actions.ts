@@ -42,6 +42,12 @@ export interface AlertRoutesDeps {
   readonly now: () => number
 }
 
+/** What replacing a destination's secret takes. */
+export type ReplaceSecretDeps = Pick<
+  AlertRoutesDeps,
+  'readAlerts' | 'replaceDestination' | 'addAudit' | 'randomBytes' | 'now'
+> & { readonly secrets: Pick<AlertRoutesDeps['secrets'], 'replace'> }
+
 export function alertActions(deps: AlertRoutesDeps): Readonly<Record<RouteKeyOf<'ServeAlerts', 'member'>, Action>> {
   return {
     'GET /api/orgs/{org}/alerts': async ({ org }) => ({
@@ -107,7 +113,7 @@ function removeDestination(deps: AlertRoutesDeps): Action {
  * The destination is written first, so that of two who replace its secret at once one is told so; who is killed in between has
  * told nobody of a secret, and does it again.
  */
-function replaceSecret(deps: AlertRoutesDeps): Action {
+export function replaceSecret(deps: ReplaceSecretDeps): Action {
   return async (call) => {
     const found = await getDestination(deps, call)
     const secret = mintSecret(deps.randomBytes)
@@ -129,14 +135,14 @@ function sendTest(deps: AlertRoutesDeps): Action {
   }
 }
 
-async function getDestination(deps: AlertRoutesDeps, { org, path }: Call): Promise<Destination> {
+async function getDestination(deps: Pick<AlertRoutesDeps, 'readAlerts'>, { org, path }: Call): Promise<Destination> {
   const found = (await deps.readAlerts(org)).destinations.find(({ id }) => id === path.id)
   if (found === undefined) throw new Fault('destination.unknown')
   return found
 }
 
 async function audit(
-  deps: AlertRoutesDeps,
+  deps: Pick<AlertRoutesDeps, 'addAudit' | 'now'>,
   { org, who, action }: Call,
   what: string,
   before: AuditEntry['before'],
