@@ -1,5 +1,5 @@
 // Each kind of alert fired by its real cause, received once by a server that verifies it with the scheme's own library, and sent
-// again only when the cause comes back.
+// again only when the cause comes back. That of a reporting webhook that drifted is at Customer.io: webhook-drift.test.ts.
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { alertBodySchema } from '../../contract/alert-answers.ts'
@@ -12,7 +12,6 @@ import { makeImportStore } from '../../lambdas/store/imports.ts'
 import { makeOutcomeStore } from '../../lambdas/store/outcomes.ts'
 import { readResults } from '../../lambdas/store/results.ts'
 import { makeSettingsStore } from '../../lambdas/store/settings.ts'
-import { makeVerifications } from '../../lambdas/store/verifications.ts'
 import { type Alerting, makeAlerting } from '../support/alerting.ts'
 import { orgOf, templateIdOf, templateOf, variantOf } from '../support/copy-settings.ts'
 import { makeTables, type TestDatabase } from '../support/dynamodb-local.ts'
@@ -176,17 +175,6 @@ describe('an alert', () => {
       problems: [],
     })
     expect(await evaluated()).toMatchObject({ fired: 0, over: 1, received: [] })
-  })
-
-  it('tells that the reporting webhook has drifted, by the last word of Customer.io', async () => {
-    const verifications = makeVerifications(database.client, database.tables.settings)
-    const finding = { id: 'webhook.enabled', title: 'Enabled', what_to_do: 'Enable it.', sinceMs: nowMs } as const
-    const well = { checkedAtMs: nowMs, findings: [{ ...finding, state: 'ok' as const, seen: 'It is.' }] }
-    await verifications.replace(org, 'reporting-webhook', undefined, well)
-    expect((await evaluated()).received).toEqual([])
-    const broken = [{ ...finding, state: 'broken' as const, seen: 'It is disabled.' }]
-    await verifications.replace(org, 'reporting-webhook', well, { checkedAtMs: nowMs + 1, findings: broken })
-    await onlyAlert('alert.webhook_drift', { message: 'It is disabled.' })
   })
 
   it('goes only where its kind was asked for, and nowhere when there is nowhere', async () => {
