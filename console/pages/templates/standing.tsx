@@ -10,6 +10,7 @@ import { formatLift, formatLiftRange, formatShare } from '../../words/format.ts'
 import { countCautions } from '../results/cautions-count.ts'
 import { decisionLooks } from '../results/decision-looks.ts'
 import { sumOf } from '../results/readout.ts'
+import { bestLift } from './best-lift.ts'
 
 export function Standing({ template }: { readonly template: string }) {
   const { org } = useOrg()
@@ -32,7 +33,7 @@ export function Standing({ template }: { readonly template: string }) {
 }
 
 function Stands({ results, address }: { readonly results: ResultsAnswer; readonly address: string }) {
-  const best = bestOf(results)
+  const best = bestLift(results)
   const { colour, word } = decisionLooks[results.decision.decision]
   const cautions = countCautions(results)
   const isEmpty = results.arms.every(({ counts }) => (counts.sent ?? 0) === 0)
@@ -81,9 +82,4 @@ function Stands({ results, address }: { readonly results: ResultsAnswer; readonl
 function isSure(lift: Parameters<typeof rangeOf>[0]): boolean {
   const { lower, upper } = rangeOf(lift)
   return lower > 0 || upper < 0
-}
-
-function bestOf({ comparison }: ResultsAnswer) {
-  const lifts = comparison.copies.flatMap(({ copy_id, lift }) => (lift === null ? [] : [{ copy_id, lift }]))
-  return lifts.toSorted((a, b) => b.lift.value - a.lift.value)[0]
 }
