@@ -28,11 +28,12 @@ export function formatLift(lift: number): string {
 }
 
 /**
- * Where a lift lies: `between -4.0 % and +12.3 %`. Nothing can fall by more than all of it, so the range ends there; one that
- * reaches past twice control on top says only that too little has been sent.
+ * Where a lift lies: `between -4.0 % and +12.3 %`. Nothing can fall by more than all of it, so the range ends there. How far past
+ * twice control on top one reaches says nothing; when it does not leave out 0 either, that too little has been sent.
  */
 export function formatLiftRange({ lower, upper }: Range): string {
-  if (upper > 2) return lower <= -1 ? 'anywhere: too few sends to say' : `above ${formatLift(lower)}: few sends yet`
+  if (upper > 2 && lower <= -1) return 'anywhere: too few sends to say'
+  if (upper > 2) return `above ${formatLift(lower)}${lower > 0 ? '' : ': few sends yet'}`
   return `between ${formatLift(Math.max(-1, lower))} and ${formatLift(upper)}`
 }
 
