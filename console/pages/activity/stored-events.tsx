@@ -23,9 +23,15 @@ export function StoredEvents({ events }: { readonly events: readonly ListedEvent
           {events.map(({ at, event_id, kind, name, channel }) => (
             <Table.Tr key={`${kind} ${event_id}`}>
               <Table.Td>{formatInstant(at, 'second')}</Table.Td>
-              <Table.Td className="words">{formatName(name)}</Table.Td>
-              <Table.Td className="words">{channel ?? '–'}</Table.Td>
-              <Table.Td className="words">{event_id}</Table.Td>
+              <Table.Td className="words" miw={140}>
+                {formatName(name)}
+              </Table.Td>
+              <Table.Td className="words" miw={140}>
+                {channel ?? '–'}
+              </Table.Td>
+              <Table.Td className="words" miw={140}>
+                {event_id}
+              </Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

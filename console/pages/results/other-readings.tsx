@@ -25,7 +25,7 @@ export function OtherReadings({ copies }: { readonly copies: readonly ComparedCo
         <Table.Tbody>
           {copies.map(({ copy_id, lift, pooled, inverse_propensity, effective_sends, parted }) => (
             <Table.Tr key={copy_id}>
-              <Table.Th scope="row" fw={400} className="words">
+              <Table.Th scope="row" fw={400} className="words" miw={140}>
                 {copy_id}
               </Table.Th>
               <Table.Td className="numbers">{lift === null ? '–' : formatLift(lift.value)}</Table.Td>

@@ -28,8 +28,10 @@ export function OwnEvents({ results }: { readonly results: ResultsAnswer }) {
       <Table.Tbody>
         {rows.map(({ name, entry, counted }) => (
           <Table.Tr key={`${name} ${entry.arm} ${entry.copy_id} ${entry.choice}`}>
-            <Table.Td className="words">{name}</Table.Td>
-            <Table.Td className="words">
+            <Table.Td className="words" miw={140}>
+              {name}
+            </Table.Td>
+            <Table.Td className="words" miw={140}>
               {[entry.arm, entry.copy_id].filter((part) => part !== null).join(', ')}
             </Table.Td>
             <Table.Td className="numbers">{formatCount(counted.sends)}</Table.Td>
