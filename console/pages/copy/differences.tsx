@@ -1,7 +1,7 @@
 // What changed from one copy to another, variable by variable.
 import { Stack } from '@mantine/core'
-import { diffWordsWithSpace } from 'diff'
 import type { CopyAnswer } from '../../../contract/template-answers.ts'
+import { changedWords, type Run } from './changed-words.ts'
 import { CopyText } from './copy-text.tsx'
 import { inReadingOrder } from './variable-order.ts'
 
@@ -12,14 +12,24 @@ export function Differences({ before, after }: { readonly before: Texts; readonl
   return (
     <Stack gap="sm">
       <CopyText names={names}>
-        {(name) =>
-          diffWordsWithSpace(before.vars[name] ?? '', after.vars[name] ?? '').map(({ added, removed, value }, at) => {
-            const key = `${at} ${value}`
-            if (added) return <ins key={key}>{value}</ins>
-            return removed ? <del key={key}>{value}</del> : <span key={key}>{value}</span>
-          })
-        }
+        {(name) => <Changed runs={changedWords(before.vars[name] ?? '', after.vars[name] ?? '')} />}
       </CopyText>
     </Stack>
   )
+}
+
+const elements = { same: 'span', taken: 'del', new: 'ins' } as const
+
+function Changed({ runs }: { readonly runs: readonly Run[] }) {
+  // With nothing in common, each text has lines of its own.
+  const display = runs.some(({ kind }) => kind === 'same') ? 'inline' : 'block'
+  return runs.map(({ kind, text }, at) => {
+    const Element = elements[kind]
+    const key = `${at} ${text}`
+    return (
+      <Element key={key} style={{ display }}>
+        {text}
+      </Element>
+    )
+  })
 }
