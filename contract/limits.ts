@@ -201,3 +201,5 @@ export const finishSliceMs = 300_000
 export const maxDestinations = 5
 /** How long the secret of a destination signs along after it was replaced. */
 export const secretOverlapMs = 86_400_000
+/** Sends of a copy, and of control in the same periods, below which nothing is said of it. */
+export const leastSendsToDecide = 100

@@ -80,12 +80,13 @@ describe('how a metric counts', () => {
 
 describe('the scale of the lifts', () => {
   it.each([
-    [[], 0.1],
-    [[copyOf(-0.02, 0.03)], 0.1],
-    [[copyOf(-0.4, 0.2), copyOf(-0.1, 0.3)], 0.4],
-    [[copyOf(-9, 12)], 2],
-    [[copyOf(0.1, null)], 2],
-  ])('has zero in its middle, and ends where the ranges do, within bounds', (copies, end) =>
-    expect(liftScale(copies)).toEqual({ lower: -end, upper: end }),
+    [[], -0.1, 0.1],
+    [[copyOf(-0.02, 0.03)], -0.1, 0.1],
+    [[copyOf(-0.4, 0.2), copyOf(-0.1, 0.3)], -0.4, 0.4],
+    [[copyOf(-0.5, 1.5)], -1, 1.5],
+    [[copyOf(-9, 12)], -1, 2],
+    [[copyOf(0.1, null)], -1, 2],
+  ])('has zero in it, and ends where the ranges do, within bounds', (copies, lower, upper) =>
+    expect(liftScale(copies)).toEqual({ lower, upper }),
   )
 })

@@ -4,6 +4,7 @@ import type { ComparedCopy, Judgement } from '../../../contract/comparison.ts'
 import { IntervalBar } from '../../parts/interval-bar.tsx'
 import { type Range, rangeOf } from '../../parts/range.ts'
 import { formatCount, formatLift, formatLiftRange, formatP, formatShare } from '../../words/format.ts'
+import { chancesOf } from './chances.ts'
 import { liftScale } from './lift-scale.ts'
 
 export interface ComparedCopiesProps {
@@ -35,6 +36,7 @@ export function ComparedCopies({ title, comparison, meanName, formatMean, alloca
         <CopyCard
           key={copy.copy_id}
           copy={copy}
+          controlSends={control.n}
           scale={scale}
           meanName={meanName}
           formatMean={formatMean}
@@ -48,6 +50,7 @@ export function ComparedCopies({ title, comparison, meanName, formatMean, alloca
 
 interface CopyCardProps {
   readonly copy: ComparedCopy
+  readonly controlSends: number
   readonly scale: Range
   readonly meanName: string
   readonly formatMean: ComparedCopiesProps['formatMean']
@@ -56,8 +59,9 @@ interface CopyCardProps {
   readonly isStopped: boolean
 }
 
-function CopyCard({ copy, scale, meanName, formatMean, weight, isStopped }: CopyCardProps) {
+function CopyCard({ copy, controlSends, scale, meanName, formatMean, weight, isStopped }: CopyCardProps) {
   const { copy_id, n, mean, lift, no_lift } = copy
+  const chances = chancesOf(lift, Math.min(n, controlSends))
   return (
     <Card withBorder component="article" aria-label={`${copy_id} against control`}>
       <Stack gap="xs">
@@ -98,8 +102,8 @@ function CopyCard({ copy, scale, meanName, formatMean, weight, isStopped }: Copy
           <Fact name={meanName} value={formatMean(mean)} />
           {lift !== null && (
             <>
-              <Fact name="Chance to beat control" value={formatShare(lift.chance_to_beat_control)} />
-              <Fact name="Loss expected by shipping" value={formatShare(lift.expected_loss.switching)} />
+              <Fact name="Chance to beat control" value={chances.beatsControl} />
+              <Fact name="Loss expected by shipping" value={chances.lossByShipping} />
               <Fact name="p, after all comparisons" value={formatP(lift.adjusted_p)} />
             </>
           )}

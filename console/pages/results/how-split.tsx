@@ -30,13 +30,7 @@ export function HowSplit({ sample_ratio, allocation }: Pick<Judgement, 'sample_r
               <Table.Tr key={`${check.between} ${check.stage}`}>
                 <Table.Td>{between[check.between]}</Table.Td>
                 <Table.Td>{check.stage}</Table.Td>
-                <Table.Td className="words">
-                  {check.labels
-                    .map((label, at) => `${label} ${counted(check.counts[at])} for ${counted(check.expected[at])}`)
-                    .join(', ')}
-                </Table.Td>
-                <Table.Td className="numbers">{formatP(check.p)}</Table.Td>
-                <Table.Td>{check.broken ? 'no' : 'yes'}</Table.Td>
+                <SeenOf check={check} />
               </Table.Tr>
             ))}
           </Table.Tbody>
@@ -50,6 +44,20 @@ export function HowSplit({ sample_ratio, allocation }: Pick<Judgement, 'sample_r
             .join(', ')}.`}
       </Text>
     </Stack>
+  )
+}
+
+function SeenOf({ check }: { readonly check: Judgement['sample_ratio'][number] }) {
+  const { labels, counts, expected, p, broken } = check
+  if (counts.every((count) => count === 0)) return <Table.Td colSpan={3}>nothing yet</Table.Td>
+  return (
+    <>
+      <Table.Td className="words" miw={140}>
+        {labels.map((label, at) => `${label} ${counted(counts[at])} for ${counted(expected[at])}`).join(', ')}
+      </Table.Td>
+      <Table.Td className="numbers">{formatP(p)}</Table.Td>
+      <Table.Td>{broken ? 'no' : 'yes'}</Table.Td>
+    </>
   )
 }
 

@@ -2,6 +2,7 @@
 // day without calling winners that are none.
 import type { Stop } from '../../../contract/allocation.ts'
 import { isHarm } from '../../../contract/harms.ts'
+import { leastSendsToDecide } from '../../../contract/limits.ts'
 import type { RatioCheck } from './check-sample-ratios.ts'
 import { type ComparedLift, type Comparison, comparisonAlpha } from './compare-arms.ts'
 import { explain, type Reason } from './explain-decision.ts'
@@ -25,8 +26,6 @@ export interface Decision {
   readonly reasons: readonly Reason[]
 }
 
-/** Sends of a copy, and of control in the same periods, below which nothing is said of it. */
-export const leastSendsToDecide = 100
 /** Most that control's mean may be uncertain, as a part of it: a third is about ten conversions. */
 const mostControlError = 1 / 3
 /** Sends of control that should have the metric, by a copy's rate: when it has none all the same, it is not for want of sends. */
