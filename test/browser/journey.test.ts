@@ -97,6 +97,7 @@ describe('setting up from an empty org', () => {
     }
     await page.getByRole('link', { name: 'Set-up' }).click()
     await step('1. Key of Customer.io').getByText('waiting').first().waitFor()
+    await step('5. Templates').getByText('waiting').first().waitFor()
   })
 
   it('makes a key for the webhook action and the simulator', async () => {
@@ -124,9 +125,9 @@ describe('setting up from an empty org', () => {
   })
 
   it('makes a template with copy, connects its campaign from the lists, and starts it', async () => {
-    await open('/fresh/templates')
+    await open('/fresh/set-up')
     await press('New template')
-    await page.getByLabel('Name').fill('Welcome email')
+    await page.getByRole('dialog').getByLabel('Name').fill('Welcome email')
     await press('Make template')
     await page.waitForURL('**/templates/welcome_email/copy')
     for (const subject of ['Welcome, {{ first_name }}', 'It begins']) {
@@ -159,7 +160,7 @@ describe('setting up from an empty org', () => {
     await press('Create or mend it at Customer.io')
     await answered(/Reporting webhook/)
     await press('Verify the campaign')
-    await answered(/Template/)
+    await answered(/Template:/)
     await takeBothPaths(stack, 'fresh', apiKey)
     // Connecting the campaign counts it anew, in two passes that are minutes apart.
     await restateSoon(stack, secondPassAfterMs - 2_000, connected, 'fresh')

@@ -1,6 +1,6 @@
 // How the set-up page sorts its checks into steps.
 import { describe, expect, it } from 'vitest'
-import { groupChecks, worstOf } from '../../console/pages/set-up/group-checks.ts'
+import { groupChecks, titleOf, worstOf } from '../../console/pages/set-up/group-checks.ts'
 import type { Check } from '../../contract/check.ts'
 
 const check = (id: string, state: Check['state'] = 'ok'): Check => {
@@ -13,6 +13,7 @@ describe('checks', () => {
       'quarantine',
       'results.counted',
       'counting.complete',
+      'templates.made',
       'copy.calls:b',
       'integration.campaign:a',
       'traffic.events',
@@ -25,11 +26,19 @@ describe('checks', () => {
       ['keys', undefined, ['keys.generate']],
       ['webhook', undefined, ['webhook.exists']],
       ['traffic', undefined, ['traffic.events']],
+      ['template', undefined, ['templates.made']],
       ['template', 'b', ['copy.calls:b']],
       ['template', 'a', ['integration.campaign:a', 'copy.calls:a']],
       ['results', undefined, ['results.counted', 'counting.complete']],
       ['set-aside', undefined, ['quarantine']],
     ])
+  })
+
+  it('are called after their template, those of all templates after none', () => {
+    const titles = groupChecks([check('templates.made'), check('copy.calls:a'), check('copy.calls:b')]).map((group) =>
+      titleOf(group, new Map([['a', 'Welcome']])),
+    )
+    expect(titles).toEqual(['Templates', 'Template: Welcome', 'Template: b'])
   })
 
   it('of a kind that is new are shown all the same', () => {

@@ -12,7 +12,10 @@ export interface StepChecks {
 }
 
 /** Kinds of checks that are told with a step of another name. */
-const others: ReadonlyMap<string, Step> = new Map([['counting', 'results']])
+const others: ReadonlyMap<string, Step> = new Map([
+  ['counting', 'results'],
+  ['templates', 'template'],
+])
 
 /** `integration.campaign:welcome_email` is about a template. */
 function placeOf(id: string): { readonly step: Step; readonly template: string | undefined } {
@@ -54,5 +57,6 @@ const titles: Readonly<Record<Step, string>> = {
 
 /** `names` of the templates, by id. */
 export function titleOf({ step, template }: StepChecks, names: ReadonlyMap<string, string>): string {
-  return template === undefined ? titles[step] : `${titles[step]}: ${names.get(template) ?? template}`
+  if (template !== undefined) return `${titles[step]}: ${names.get(template) ?? template}`
+  return step === 'template' ? 'Templates' : titles[step]
 }

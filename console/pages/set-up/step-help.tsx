@@ -1,5 +1,6 @@
 // What to do in each step of the set-up: the sentences of the set-up document, what to paste there, and the fields to fill in here.
 import { Anchor, Button, Group, List, Stack, Text } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
 import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 import { useRead } from '../../api/use-api.ts'
@@ -11,6 +12,7 @@ import { IntegrationOf } from '../integration/integration.tsx'
 import { ConnectionForm } from '../settings/connection-form.tsx'
 import { NewKey } from '../settings/new-key.tsx'
 import { SigningKeyForm } from '../settings/signing-key-form.tsx'
+import { NewTemplate } from '../templates/new-template.tsx'
 import { MendWebhook, VerifyKey, VerifyTemplate } from './ask-customerio.tsx'
 import { FillGap } from './fill-gap.tsx'
 import type { StepChecks } from './group-checks.ts'
@@ -45,7 +47,7 @@ export function StepHelp({ group }: { readonly group: StepChecks }): ReactNode {
         </Stack>
       )
     case 'template':
-      return <TemplateHelp template={group.template ?? ''} />
+      return group.template === undefined ? <MakeTemplate /> : <TemplateHelp template={group.template} />
     case 'results':
       return (
         <Text size="sm">
@@ -108,6 +110,22 @@ function WebhookHelp() {
   )
 }
 
+function MakeTemplate() {
+  const { org } = useOrg()
+  const [isMaking, making] = useDisclosure()
+  return (
+    <Stack gap="sm" align="flex-start">
+      <Text size="sm">
+        A template is one message of yours whose copy is being improved. Make it, write its copy, and connect its
+        campaign; it is a step of its own then. All of them are listed under <Go to={`/${org}/templates`}>Templates</Go>
+        .
+      </Text>
+      <Button onClick={making.open}>New template</Button>
+      <NewTemplate opened={isMaking} onClose={making.close} />
+    </Stack>
+  )
+}
+
 function TemplateHelp({ template }: { readonly template: string }) {
   const { org } = useOrg()
   const base = `/${org}/templates/${template}`
@@ -115,7 +133,8 @@ function TemplateHelp({ template }: { readonly template: string }) {
     <Stack gap="sm">
       <Text size="sm">
         Write its <Go to={`${base}/copy`}>copy</Go>. Then paste the request, the headers, the body and the response
-        attribute into its campaign, and name the campaign here.
+        attribute into its campaign, and name the campaign here. At last set its state to active in its{' '}
+        <Go to={`${base}/settings`}>Settings</Go>: a draft gives no copy.
       </Text>
       <Unfold label="What to paste, and its campaign">
         <IntegrationOf template={template} />

@@ -3,6 +3,7 @@ import type { Check, Finding } from '../../../contract/check.ts'
 import type { HealthFacts, TemplateFacts, Told } from './health-facts.ts'
 import { judgeCounting } from './judge-counting.ts'
 import { judgeFiles } from './judge-files.ts'
+import { judgeActive, judgeMade } from './judge-made.ts'
 import { judgeRecount } from './judge-recount.ts'
 import { judgeSignature } from './judge-signature.ts'
 import { judgeSpeed } from './judge-speed.ts'
@@ -30,6 +31,7 @@ export function judgeHealth(facts: HealthFacts): Check[] {
     ...judgeTraffic(facts),
     judgeSignature(facts),
     judgeSpeed(facts),
+    judgeMade(facts.templates),
     ...facts.templates.filter(isSetUp).flatMap((template) => [
       ...asked(
         facts,
@@ -41,6 +43,7 @@ export function judgeHealth(facts: HealthFacts): Check[] {
         },
         template.template.templateId,
       ),
+      judgeActive(template),
       ...judgeTemplate(template),
     ]),
     judgeCounting(facts),

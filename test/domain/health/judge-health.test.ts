@@ -49,6 +49,10 @@ function template(cells: readonly CellChange[], over: Partial<TemplateFacts> = {
   }
 }
 
+function inState(status: TemplateFacts['template']['status'], cells: readonly CellChange[] = []): TemplateFacts {
+  return template(cells, { template: { ...template([]).template, status } })
+}
+
 const told = { checkedAtMs: nowMs, findings: [finding] }
 const exists = { checkedAtMs: nowMs, findings: [{ ...finding, id: 'webhook.exists' }] }
 const campaign = { checkedAtMs: nowMs, findings: [{ ...finding, id: 'integration.campaign' }] }
@@ -103,6 +107,7 @@ it('breaks nothing and waits for everything in an empty org, but for the missing
     'webhook.exists',
     'traffic.events',
     'traffic.mapped',
+    'templates.made',
   ])
   expect(checks.filter(({ state, what_to_do }) => state !== 'ok' && what_to_do === '')).toEqual([])
 })
@@ -152,6 +157,19 @@ describe('setup steps', () => {
       'waiting',
       /Not verified since/,
     ],
+    ['templates.made', {}, 'ok', /There is one/],
+    ['templates.made', { templates: [] }, 'waiting', /no template/],
+    ['templates.made', { templates: [inState('archived', wellCells)] }, 'waiting', /no template/],
+    ['templates.made', { templates: [inState('draft')] }, 'ok', /There is one/],
+    [named('template.active'), { templates: [inState('draft')] }, 'waiting', /It is a draft/],
+    [
+      named('template.active'),
+      { templates: [inState('draft', [cell(today, 'action', { calls: 2, failed: 2 })])] },
+      'broken',
+      /It is a draft.*2 calls of its webhook action failed/,
+    ],
+    [named('template.active'), { templates: [inState('active')] }, 'ok', /active/],
+    [named('template.active'), { templates: [inState('shipped')] }, 'ok', /shipped/],
     [
       'quarantine',
       { setAside: [{ receivedAtMs: nowMs, codes: ['event.invalid'] }] },
@@ -160,7 +178,9 @@ describe('setup steps', () => {
     ],
   ]
   it.each(rows)('%s %#', (light, facts, state, sentence) => {
-    expect(lightOf(facts, light)).toMatchObject({ state, seen: expect.stringMatching(sentence) })
+    const check = lightOf(facts, light)
+    expect(check).toMatchObject({ state, seen: expect.stringMatching(sentence) })
+    expect(check?.what_to_do === '' && check.state === 'waiting').toBe(false)
   })
 
   it('tell since when they stand', () => {
@@ -367,17 +387,13 @@ describe('the traffic of a template', () => {
   })
 
   it('has no step of the set-up any more once it is archived, even if it was never begun', () => {
-    const archived = template([], {
-      template: { ...template([]).template, status: 'archived' },
-      verification: undefined,
-    })
+    const archived = { ...inState('archived'), verification: undefined }
     const about = judgeHealth({ ...well, templates: [archived] }).filter(({ id }) => id.includes(':'))
     expect(about).toEqual([])
   })
 
   it.each(['draft', 'archived'] as const)('is not judged while the template is %s', (status) => {
-    const facts = template(wellCells, { template: { ...template([]).template, status } })
-    expect(lightOf({ templates: [facts] }, named('copy.calls'))).toBeUndefined()
+    expect(lightOf({ templates: [inState(status, wellCells)] }, named('copy.calls'))).toBeUndefined()
   })
 })
 
