@@ -110,7 +110,7 @@ function setAside({ setAside: bodies }: HealthFacts): Check {
     since: isoOf(oldest.receivedAtMs),
     seen: `${bodies.length} or more events are set aside, since ${isoOf(oldest.receivedAtMs)} or before: ${codes}.`,
     what_to_do:
-      'Open the quarantine: each event stands there with every reason, and can be replayed once it is understood.',
+      'Open “Set aside” under Activity: each event stands there with every reason. Once the cause is gone, press “Read again”.',
   }
 }
 

@@ -188,6 +188,11 @@ describe('setup steps', () => {
     const bodies = [nowMs, nowMs - hourMs].map((receivedAtMs) => ({ receivedAtMs, codes: ['event.invalid'] }))
     expect(lightOf({ setAside: bodies }, 'quarantine')?.since).toBe('2026-11-24T11:00:00.000Z')
   })
+
+  it('call the page of what was set aside, and its button, as the console does', () => {
+    const light = lightOf({ setAside: [{ receivedAtMs: nowMs, codes: ['event.invalid'] }] }, 'quarantine')
+    expect(light?.what_to_do).toMatch(/“Set aside” under Activity.*“Read again”/)
+  })
 })
 
 describe('troubleshooting: webhook never fires, no events arriving, credentials', () => {
