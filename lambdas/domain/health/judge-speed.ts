@@ -27,6 +27,10 @@ export function judgeSpeed({ sightings, templates, nowMs }: HealthFacts): Check 
         'Customer.io may have given up on these calls and sent the message without new copy. Shorten copy with much Liquid; if it goes on, tell us.',
     }
   }
+  if (count === 0 && templates.every(({ days }) => days.every((day) => day.served === 0))) {
+    const seen = 'Nobody has asked for copy within the last days.'
+    return { ...light, state: 'waiting', since: null, seen, what_to_do: 'Start a campaign that asks for copy.' }
+  }
   const seen =
     count === 0 ? `No call for copy took longer than ${limit} within a day.` : `${count} of ${served} took longer.`
   return { ...light, state: 'ok', since: null, seen, what_to_do: '' }

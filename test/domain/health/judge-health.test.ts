@@ -107,6 +107,7 @@ it('breaks nothing and waits for everything in an empty org, but for the missing
     'webhook.exists',
     'traffic.events',
     'traffic.mapped',
+    'traffic.speed',
     'templates.made',
   ])
   expect(checks.filter(({ state, what_to_do }) => state !== 'ok' && what_to_do === '')).toEqual([])
@@ -456,6 +457,10 @@ describe('the speed of copy', () => {
   })
   const rows: Row[] = [
     ['traffic.speed', {}, 'ok', /No call for copy took longer than 1 s/],
+    ['traffic.speed', withCells(), 'waiting', /Nobody has asked/],
+    ['traffic.speed', withCells(cell(today, 'control', { sent: 9 })), 'waiting', /Nobody has asked/],
+    ['traffic.speed', withCells(cell('2026-11-20', 'treatment', { served: 1 })), 'ok', /No call/],
+    ['traffic.speed', { ...slow(9), ...withCells() }, 'broken', /9 calls/],
     ['traffic.speed', slow(10), 'ok', /10 of 1000/],
     ['traffic.speed', slow(11), 'broken', /11 calls for copy or more took longer than 1 s/],
     ['traffic.speed', slow(500, 25), 'ok', /No call/],
