@@ -283,7 +283,7 @@ describe('alerts', () => {
     expect(await card.getByText('A daily file is late').count()).toBe(0)
     expect(await page.content()).not.toContain(secret)
 
-    await page.getByRole('button', { name: `Replace the secret of ${url}` }).click()
+    await page.getByRole('button', { name: `Replace secret of ${url}` }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Replace', exact: true }).click()
     const next = await page.getByRole('dialog').locator('code').textContent()
     expect(next).toMatch(/^whsec_/)

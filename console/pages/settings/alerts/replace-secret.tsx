@@ -18,12 +18,7 @@ export function ReplaceSecret({ destination: { id, url } }: { readonly destinati
   }
   return (
     <>
-      <Button
-        size="compact-sm"
-        variant="default"
-        onClick={() => setOpen(true)}
-        aria-label={`Replace the secret of ${url}`}
-      >
+      <Button size="compact-sm" variant="default" onClick={() => setOpen(true)} aria-label={`Replace secret of ${url}`}>
         Replace secret
       </Button>
       <Modal
