@@ -137,6 +137,9 @@ describe('setting up from an empty org', () => {
       await page.waitForURL('**/templates/welcome_email/copy')
     }
     await page.getByRole('tab', { name: 'Integration' }).click()
+    await page.getByRole('link', { name: 'New key', exact: true }).waitFor()
+    expect(await page.getByRole('button', { name: 'Copy URL' }).count()).toBe(1)
+    expect(await page.getByRole('button', { name: 'Copy Header X-Api-Key' }).count()).toBe(0)
     await press('Add a campaign')
     await choose('Campaign ID', /Welcome/)
     await choose('Webhook Action IDs', /asks JustAI for copy/)

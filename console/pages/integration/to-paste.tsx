@@ -1,10 +1,13 @@
 // What to paste into Customer.io for one template, step by step.
-import { List, Paper, Stack, Text, Title } from '@mantine/core'
+import { Anchor, Code, Group, List, Paper, Stack, Text, Title } from '@mantine/core'
+import { Link } from 'react-router'
 import type * as z from 'zod/mini'
 import type { integrationTextSchema } from '../../../contract/template-answers.ts'
 import { CopyValue } from '../../parts/copy-value.tsx'
+import { useOrg } from '../../session/use-session.ts'
 import { inReadingOrder } from '../copy/variable-order.ts'
 
+const keyHeader = 'X-Api-Key'
 const scopes = { customer: 'the person', journey: 'the journey' } as const
 
 export function ToPaste({ text }: { readonly text: z.infer<typeof integrationTextSchema> }) {
@@ -27,9 +30,13 @@ export function ToPaste({ text }: { readonly text: z.infer<typeof integrationTex
               <Text size="sm">In the Webhook Action’s request:</Text>
               <CopyValue label="Method" value={text.method} />
               <CopyValue label="URL" value={text.url} />
-              {text.headers.map(({ name, value }) => (
-                <CopyValue key={name} label={`Header ${name}`} value={value} />
-              ))}
+              {text.headers.map(({ name, value }) =>
+                name === keyHeader ? (
+                  <KeyHeader key={name} stands={value} />
+                ) : (
+                  <CopyValue key={name} label={`Header ${name}`} value={value} />
+                ),
+              )}
               <CopyValue label="Body" value={text.body} block />
             </Stack>
           </List.Item>
@@ -56,5 +63,27 @@ export function ToPaste({ text }: { readonly text: z.infer<typeof integrationTex
         </List>
       </Stack>
     </Paper>
+  )
+}
+
+/** A key is shown once, when it is made: there is none to copy here, only what stands for it. */
+function KeyHeader({ stands }: { readonly stands: string }) {
+  const { org, mayChange } = useOrg()
+  return (
+    <Stack gap={4}>
+      <Group gap="xs">
+        <Text size="sm" fw={600}>
+          Header {keyHeader}
+        </Text>
+        {mayChange && (
+          <Anchor component={Link} to={`/${org}/settings/keys`} size="sm" underline="always">
+            New key
+          </Anchor>
+        )}
+      </Group>
+      <Code className="pasted" dir="ltr">
+        {stands}
+      </Code>
+    </Stack>
   )
 }
