@@ -388,9 +388,13 @@ it('wrote, in all this, lines that every query of the runbook finds, with every 
   await sqsClient().send(
     new SendMessageCommand({ QueueUrl: stack.local.ready.outputs.RestatementQueueUrl, MessageBody: '{}' }),
   )
+  // Refused at once: what is unavailable is asked again, and may be there again before anybody gives up.
+  await breakService(stack, { service: 'dynamodb', function: 'justai-dev-MeasureOutcomes', mode: 'refuse' })
+  await report(stack, eventNow())
   const queries = readRunbookQueries()
   expect(queries.length).toBeGreaterThan(15)
   await expect.poll(() => queriesWithout(readEntries(stack.local.ready.logs), queries), { timeout: 20_000 }).toEqual([])
+  await heal(stack)
 })
 
 /** The JSON lines of all functions. */
