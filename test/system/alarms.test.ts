@@ -388,8 +388,13 @@ it('wrote, in all this, lines that every query of the runbook finds, with every 
   await sqsClient().send(
     new SendMessageCommand({ QueueUrl: stack.local.ready.outputs.RestatementQueueUrl, MessageBody: '{}' }),
   )
-  // Refused at once: what is unavailable is asked again, and may be there again before anybody gives up.
-  await breakService(stack, { service: 'dynamodb', function: 'justai-dev-MeasureOutcomes', mode: 'refuse' })
+  // Refused at once: what is unavailable is asked again, and may be there before anybody gives up. The stream itself goes on.
+  await breakService(stack, {
+    service: 'dynamodb',
+    action: 'Query',
+    function: 'justai-dev-MeasureOutcomes',
+    mode: 'refuse',
+  })
   await report(stack, eventNow())
   const queries = readRunbookQueries()
   expect(queries.length).toBeGreaterThan(15)
